@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What the directives say, as structs. Written while the configuration is
+ * read, read-only once the server runs.
+ */
+#ifndef USAGE_CONFIG_H
+#define USAGE_CONFIG_H
+
+#include <stdbool.h>
+
+#include <apr_hash.h>
+#include <httpd.h>
+#include <http_config.h>
+
+#include "engine/table.h"
+
+/** Of the whole server: one for all virtual hosts. */
+typedef struct usage_global_conf_t {
+    apr_int64_t interval; /**< seconds of a base interval */
+    apr_int64_t flush_interval; /**< seconds */
+    apr_int64_t flush_timeout; /**< seconds */
+    apr_int64_t slots; /**< of one table, a power of two */
+    const char *node; /**< never NULL after post_config */
+} usage_global_conf_t;
+
+/** Of a virtual host. */
+typedef struct usage_server_conf_t {
+    usage_global_conf_t *global;
+    const char *site_name; /**< UsageSite, or NULL */
+    usage_text_t site; /**< set in post_config */
+    int counts_bots; /**< -1 unset, 0 or 1 */
+    apr_array_header_t *static_changes; /**< of const char * */
+    apr_hash_t *extensions; /**< the static ones */
+    apr_hash_t *types; /**< of pages */
+    bool has_types; /**< UsageTypes stands here */
+} usage_server_conf_t;
+
+/** Of a directory or location. */
+typedef struct usage_dir_conf_t {
+    int is_on; /**< -1 unset, 0 or 1 */
+    apr_array_header_t *excluded_changes; /**< of const char * */
+    apr_array_header_t *excluded; /**< path prefixes */
+} usage_dir_conf_t;
+
+extern const command_rec usage_directives[];
+
+void *usage_server_conf_create(apr_pool_t *pool, server_rec *s);
+void *usage_server_conf_merge(apr_pool_t *pool, void *base, void *add);
+void *usage_dir_conf_create(apr_pool_t *pool, char *dir);
+void *usage_dir_conf_merge(apr_pool_t *pool, void *base, void *add);
+
+/** The configuration of a virtual host. */
+usage_server_conf_t *usage_server_conf(const server_rec *s);
+
+/** The configuration that a request's directories give. */
+const usage_dir_conf_t *usage_dir_conf(const request_rec *r);
+
+/** Whether `Usage On` stands anywhere in the configuration. */
+bool usage_conf_is_used(void);
+
+/** Forget that it did: a configuration is about to be read. */
+void usage_conf_forget(void);
+
+/** Fill in what depends on the whole configuration; from post_config. */
+void usage_conf_complete(server_rec *main_server, apr_pool_t *pool);
+
+#endif

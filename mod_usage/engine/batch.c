@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The flusher's and the dashboard's way through the slots of both tables. */
+#include "batch.h"
+
+#include <string.h>
+
+#include <apr_strings.h>
+
+#include "calendar.h"
+
+/* Seconds that a writer may sleep between finding a table and adding to it. */
+#define GRACE 5
+
+static apr_uint32_t state_of(const usage_table_t *table)
+{
+    return atomic_load(&table->head->state);
+}
+
+static void totals(const usage_table_t *table, apr_uint32_t index,
+                   apr_int64_t *of)
+{
+    for (int i = 0; i < USAGE_COUNTERS; i++) {
+        of[i] = atomic_load_explicit(&table->slots[index].total[i],
+                                     memory_order_relaxed);
+    }
+}
+
+/* Whether @a to is beyond @a from in any counter; the difference in values. */
+static bool differs(const apr_int64_t *to, const apr_int64_t *from,
+                    usage_values_t *values)
+{
+    bool any = false;
+    for (int i = 0; i < USAGE_COUNTERS; i++) {
+        values->of[i] = to[i] - from[i];
+        any = any || values->of[i] != 0;
+    }
+    return any;
+}
+
+static usage_key_t key_of(const usage_record_t *record)
+{
+    const char *category = record->text + record->site_length;
+    return (usage_key_t){
+        .start = record->start,
+        .kind = (usage_kind_e)record->kind,
+        .device = record->device,
+        .browser = record->browser,
+        .system = record->system,
+        .site = { record->text, record->site_length },
+        .category = { category, record->category_length },
+        .name = { category + record->category_length, record->name_length },
+    };
+}
+
+static usage_text_t keep(usage_text_t text, apr_pool_t *pool)
+{
+    return (usage_text_t){ apr_pstrmemdup(pool, text.data, text.length),
+                           text.length };
+}
+
+static void push(apr_array_header_t *counts, const usage_record_t *record,
+                 const usage_values_t *values)
+{
+    usage_count_t *count = apr_array_push(counts);
+    usage_key_t key = key_of(record);
+    key.site = keep(key.site, counts->pool);
+    key.category = keep(key.category, counts->pool);
+    key.name = keep(key.name, counts->pool);
+    *count = (usage_count_t){ .key = key, .values = *values };
+}
+
+static void take_table(const usage_table_t *table, apr_array_header_t *counts,
+                       int *lost)
+{
+    for (apr_uint32_t i = 0; i < usage_table_length(table); i++) {
+        usage_marks_t *marks = &table->marks[i];
+        usage_values_t values;
+        totals(table, i, marks->until);
+        if (!differs(marks->until, marks->flushed, &values)) {
+            continue;
+        }
+        const usage_record_t *record = usage_table_record(table, i);
+        if (record == NULL) {
+            *lost += 1;
+            continue;
+        }
+        push(counts, record, &values);
+    }
+}
+
+static void touch(const usage_memory_t *memory)
+{
+    atomic_fetch_add(&memory->header->revision, 1);
+}
+
+apr_array_header_t *usage_batch_take(const usage_memory_t *memory,
+                                     const char *node, apr_int64_t number,
+                                     int *lost, apr_pool_t *pool)
+{
+    usage_header_t *header = memory->header;
+    apr_array_header_t *counts =
+        apr_array_make(pool, 1024, sizeof(usage_count_t));
+    *lost = 0;
+    atomic_store(&header->batch_state, USAGE_BATCH_NONE);
+    touch(memory);
+    for (int i = 0; i < 2; i++) {
+        if (state_of(&memory->tables[i]) == USAGE_TABLE_IN_USE) {
+            take_table(&memory->tables[i], counts, lost);
+        }
+    }
+    if (counts->nelts > 0) {
+        apr_cpystrn(header->node, node, sizeof header->node);
+        atomic_store(&header->batch_number, number);
+        atomic_store(&header->batch_state, USAGE_BATCH_PENDING);
+    }
+    return counts;
+}
+
+void usage_batch_mark(const usage_memory_t *memory)
+{
+    touch(memory);
+    for (int i = 0; i < 2; i++) {
+        const usage_table_t *table = &memory->tables[i];
+        for (apr_uint32_t j = 0; state_of(table) == USAGE_TABLE_IN_USE
+                                 && j < usage_table_length(table);
+             j++) {
+            usage_marks_t *marks = &table->marks[j];
+            memcpy(marks->flushed, marks->until, sizeof marks->flushed);
+        }
+    }
+    atomic_store(&memory->header->batch_state, USAGE_BATCH_NONE);
+}
+
+static bool is_drained(const usage_table_t *table)
+{
+    for (apr_uint32_t i = 0; i < usage_table_length(table); i++) {
+        usage_values_t values;
+        apr_int64_t total[USAGE_COUNTERS];
+        totals(table, i, total);
+        if (differs(total, table->marks[i].flushed, &values)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Whether the table that is not active can be emptied now. */
+static bool is_clearable(const usage_table_t *table, apr_int64_t now)
+{
+    usage_table_head_t *head = table->head;
+    apr_int64_t retired = atomic_load(&head->retired);
+    switch (state_of(table)) {
+    case USAGE_TABLE_CLEARING:
+        return true;
+    case USAGE_TABLE_READY:
+        return false;
+    default:
+        if (retired == 0) {
+            atomic_store(&head->retired, now);
+            return false;
+        }
+        return now - retired >= GRACE && is_drained(table);
+    }
+}
+
+void usage_batch_recycle(const usage_memory_t *memory, apr_int64_t interval,
+                         apr_int64_t now)
+{
+    unsigned active = usage_memory_active(memory);
+    apr_int64_t opened = atomic_load(&memory->header->opened);
+    if (is_clearable(&memory->tables[1 - active], now)) {
+        touch(memory);
+        usage_memory_clear(memory, 1 - active);
+    }
+    if (usage_calendar_base(opened, interval)
+        < usage_calendar_base(now, interval)) {
+        usage_memory_move(memory, active, now);
+    }
+}
+
+static void read_table(const usage_table_t *table, bool is_written,
+                       usage_count_fn *fn, void *baton)
+{
+    for (apr_uint32_t i = 0; i < usage_table_length(table); i++) {
+        const usage_marks_t *marks = &table->marks[i];
+        usage_count_t count;
+        apr_int64_t total[USAGE_COUNTERS];
+        const usage_record_t *record = usage_table_record(table, i);
+        if (record == NULL) {
+            continue;
+        }
+        totals(table, i, total);
+        if (differs(total, is_written ? marks->until : marks->flushed,
+                    &count.values)) {
+            count.key = key_of(record);
+            fn(baton, &count);
+        }
+    }
+}
+
+bool usage_batch_read(const usage_memory_t *memory, apr_int64_t at,
+                      usage_count_fn *fn, void *baton)
+{
+    usage_header_t *header = memory->header;
+    apr_uint32_t revision = atomic_load(&header->revision);
+    bool is_written = atomic_load(&header->batch_state) == USAGE_BATCH_PENDING
+                      && at == atomic_load(&header->batch_number);
+    for (int i = 0; i < 2; i++) {
+        if (state_of(&memory->tables[i]) == USAGE_TABLE_IN_USE) {
+            read_table(&memory->tables[i], is_written, fn, baton);
+        }
+    }
+    return atomic_load(&header->revision) == revision;
+}

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Drives a batch through a store, exactly once (batch.h). */
+#include "flush.h"
+
+#include <apr_strings.h>
+
+#include "batch.h"
+#include "grain.h"
+
+/*
+ * What became of the batch that an earlier flusher left pending. The database
+ * knows: a node that stands at its number has it.
+ */
+static apr_status_t settle(const usage_flush_t *flush,
+                           usage_flush_report_t *report)
+{
+    usage_header_t *header = flush->memory->header;
+    apr_int64_t number = atomic_load(&header->batch_number);
+    apr_int64_t at = 0;
+    if (atomic_load(&header->batch_state) != USAGE_BATCH_PENDING) {
+        return APR_SUCCESS;
+    }
+    header->node[USAGE_NAME_MAX] = '\0';
+    apr_status_t rv = flush->store->batch_get(flush->store, header->node, &at);
+    if (rv == APR_SUCCESS && at == number) {
+        usage_batch_mark(flush->memory);
+        report->was_settled = true;
+    }
+    report->is_stray = rv == APR_SUCCESS && at != number && at != number - 1;
+    return rv;
+}
+
+static apr_status_t write_fact(const usage_flush_t *flush,
+                               const apr_array_header_t *counts,
+                               usage_fact_e fact, usage_grain_e grain,
+                               apr_pool_t *pool)
+{
+    apr_array_header_t *rows = usage_grain_rows(
+        counts, fact, grain, flush->interval, flush->now, pool);
+    if (rows->nelts == 0) {
+        return APR_SUCCESS;
+    }
+    return flush->store->add(flush->store, fact,
+                             (const usage_row_t *)(void *)rows->elts,
+                             rows->nelts);
+}
+
+static apr_status_t write_counts(const usage_flush_t *flush,
+                                 const apr_array_header_t *counts,
+                                 apr_pool_t *pool)
+{
+    apr_status_t rv = APR_SUCCESS;
+    for (int fact = 0; rv == APR_SUCCESS && fact < USAGE_FACTS; fact++) {
+        for (int grain = 0; rv == APR_SUCCESS && grain < USAGE_GRAINS;
+             grain++) {
+            rv = write_fact(flush, counts, (usage_fact_e)fact,
+                            (usage_grain_e)grain, pool);
+        }
+    }
+    return rv;
+}
+
+static apr_status_t write_batch(const usage_flush_t *flush,
+                                const apr_array_header_t *counts,
+                                apr_int64_t number, apr_pool_t *pool)
+{
+    usage_store_t *store = flush->store;
+    apr_status_t rv = store->begin(store);
+    if (rv == APR_SUCCESS) {
+        rv = store->batch_move(store, flush->node, number, flush->now);
+    }
+    if (rv == APR_SUCCESS) {
+        rv = write_counts(flush, counts, pool);
+    }
+    if (rv == APR_SUCCESS) {
+        return store->commit(store);
+    }
+    store->rollback(store);
+    return rv;
+}
+
+static apr_status_t take_and_write(const usage_flush_t *flush,
+                                   usage_flush_report_t *report,
+                                   apr_pool_t *pool)
+{
+    apr_int64_t at = 0;
+    apr_status_t rv = flush->store->batch_get(flush->store, flush->node, &at);
+    if (rv != APR_SUCCESS) {
+        return rv;
+    }
+    apr_array_header_t *counts = usage_batch_take(flush->memory, flush->node,
+                                                  at + 1, &report->lost, pool);
+    if (counts->nelts == 0) {
+        return APR_SUCCESS;
+    }
+    rv = write_batch(flush, counts, at + 1, pool);
+    if (rv == APR_SUCCESS) {
+        usage_batch_mark(flush->memory);
+        report->counts = counts->nelts;
+        report->batch = at + 1;
+    }
+    return rv;
+}
+
+static void succeeded(usage_header_t *header, apr_int64_t now)
+{
+    atomic_store(&header->health.last, now);
+    atomic_store(&header->health.failing, 0);
+    header->health.error[0] = '\0';
+}
+
+void usage_flush_failed(usage_header_t *header, const char *problem,
+                        apr_int64_t now)
+{
+    apr_int64_t never = 0;
+    apr_cpystrn(header->health.error, problem, sizeof header->health.error);
+    atomic_compare_exchange_strong(&header->health.failing, &never, now);
+}
+
+apr_status_t usage_flush_run(const usage_flush_t *flush,
+                             usage_flush_report_t *report, apr_pool_t *pool)
+{
+    usage_header_t *header = flush->memory->header;
+    *report = (usage_flush_report_t){ 0 };
+    apr_status_t rv = flush->store->prepare(flush->store);
+    if (rv == APR_SUCCESS) {
+        rv = settle(flush, report);
+    }
+    if (rv == APR_SUCCESS) {
+        rv = take_and_write(flush, report, pool);
+    }
+    if (rv != APR_SUCCESS) {
+        report->problem = flush->store->error(flush->store);
+        usage_flush_failed(header, report->problem, flush->now);
+        return rv;
+    }
+    succeeded(header, flush->now);
+    usage_batch_recycle(flush->memory, flush->interval, flush->now);
+    return APR_SUCCESS;
+}

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Expands, sorts and sums a batch's counts. Runs in the flusher. */
+#include "grain.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "agent.h"
+#include "batch.h"
+
+/* Which counts a fact table is made of, and which columns are its key. */
+static const struct fact_t {
+    usage_kind_e kind;
+    bool has_name;
+    bool has_agent;
+} facts[USAGE_FACTS] = {
+    [USAGE_FACT_VIEW] = { USAGE_KIND_VIEW, true, true },
+    [USAGE_FACT_TOTAL] = { USAGE_KIND_VIEW, false, false },
+    [USAGE_FACT_PAGE] = { USAGE_KIND_VIEW, true, false },
+    [USAGE_FACT_EVENT] = { USAGE_KIND_EVENT, true, false },
+};
+
+static usage_row_t row_of(const usage_count_t *count, usage_fact_e fact)
+{
+    const struct fact_t *shape = &facts[fact];
+    const usage_key_t *key = &count->key;
+    usage_row_t row = { .site = key->site.data,
+                        .name = shape->has_name ? key->name.data : "",
+                        .category = key->category.data,
+                        .device = "",
+                        .browser = "",
+                        .system = "",
+                        .values = count->values };
+    if (shape->has_agent) {
+        row.device = usage_device_word(key->device);
+        row.browser = usage_browser_word(key->browser);
+        row.system = usage_system_word(key->system);
+    }
+    return row;
+}
+
+static int compare_numbers(apr_int64_t a, apr_int64_t b)
+{
+    return (a > b) - (a < b);
+}
+
+/* The order of the tables' primary keys. */
+static int compare(const void *left, const void *right)
+{
+    const usage_row_t *a = left;
+    const usage_row_t *b = right;
+    const char *const pairs[][2] = {
+        { a->site, b->site },       { a->category, b->category },
+        { a->name, b->name },       { a->device, b->device },
+        { a->browser, b->browser }, { a->system, b->system },
+    };
+    int order = compare_numbers(a->start, b->start);
+    for (apr_size_t i = 0; order == 0 && i < sizeof pairs / sizeof *pairs;
+         i++) {
+        order = strcmp(pairs[i][0], pairs[i][1]);
+    }
+    return order;
+}
+
+static void merge(apr_array_header_t *rows)
+{
+    usage_row_t *row = (usage_row_t *)(void *)rows->elts;
+    int kept = 0;
+    for (int i = 0; i < rows->nelts; i++) {
+        if (kept > 0 && compare(&row[kept - 1], &row[i]) == 0) {
+            usage_values_add(&row[kept - 1].values, &row[i].values);
+        }
+        else {
+            row[kept++] = row[i];
+        }
+    }
+    rows->nelts = kept;
+}
+
+apr_array_header_t *usage_grain_rows(const apr_array_header_t *counts,
+                                     usage_fact_e fact, usage_grain_e grain,
+                                     apr_int64_t interval, apr_int64_t now,
+                                     apr_pool_t *pool)
+{
+    apr_array_header_t *rows =
+        apr_array_make(pool, counts->nelts + 1, sizeof(usage_row_t));
+    for (int i = 0; i < counts->nelts; i++) {
+        const usage_count_t *count = &APR_ARRAY_IDX(counts, i, usage_count_t);
+        if (count->key.kind != facts[fact].kind) {
+            continue;
+        }
+        usage_row_t *row = apr_array_push(rows);
+        apr_int64_t time = count->key.start != 0 ? count->key.start : now;
+        *row = row_of(count, fact);
+        row->grain = grain;
+        row->start = usage_calendar_start(time, grain, interval);
+    }
+    qsort(rows->elts, (size_t)rows->nelts, sizeof(usage_row_t), compare);
+    merge(rows);
+    return rows;
+}

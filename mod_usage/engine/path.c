@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Cleans paths on their way in. Runs in every thread of every child. */
+#include "path.h"
+
+#include <string.h>
+
+static const usage_text_t overflow = { USAGE_PATH_OVERFLOW,
+                                       sizeof USAGE_PATH_OVERFLOW - 1 };
+
+static bool is_plain(unsigned char c)
+{
+    return c >= 0x20 && c < 0x7f;
+}
+
+static bool is_tail(unsigned char c)
+{
+    return (c & 0xc0) == 0x80;
+}
+
+/* Well-formed sequences: Unicode standard, table 3-7. */
+int usage_utf8_length(const unsigned char *s, apr_size_t left)
+{
+    unsigned char c = s[0];
+    if (c < 0x80) {
+        return 1;
+    }
+    if (c >= 0xc2 && c <= 0xdf) {
+        return left >= 2 && is_tail(s[1]) ? 2 : 0;
+    }
+    if (c >= 0xe0 && c <= 0xef) {
+        unsigned char low = c == 0xe0 ? 0xa0 : 0x80;
+        unsigned char high = c == 0xed ? 0x9f : 0xbf;
+        return left >= 3 && s[1] >= low && s[1] <= high && is_tail(s[2]) ? 3
+                                                                         : 0;
+    }
+    if (c >= 0xf0 && c <= 0xf4) {
+        unsigned char low = c == 0xf0 ? 0x90 : 0x80;
+        unsigned char high = c == 0xf4 ? 0x8f : 0xbf;
+        return left >= 4 && s[1] >= low && s[1] <= high && is_tail(s[2])
+                       && is_tail(s[3])
+                   ? 4
+                   : 0;
+    }
+    return 0;
+}
+
+/* Bytes to keep as they are at @a s; 0: the first one must be escaped. */
+static int keep(const unsigned char *s, apr_size_t left)
+{
+    if (is_plain(*s)) {
+        return 1;
+    }
+    int length = usage_utf8_length(s, left);
+    bool is_c1 = length == 2 && s[0] == 0xc2 && s[1] < 0xa0;
+    return length > 1 && !is_c1 ? length : 0;
+}
+
+static void escape(char *to, unsigned char c)
+{
+    static const char digits[] = "0123456789ABCDEF";
+    to[0] = '%';
+    to[1] = digits[c >> 4];
+    to[2] = digits[c & 15];
+}
+
+static usage_text_t rewrite(const unsigned char *s, apr_size_t left,
+                            usage_path_buffer_t *buffer)
+{
+    apr_size_t length = 0;
+    while (left > 0) {
+        int kept = keep(s, left);
+        apr_size_t taken = kept > 0 ? (apr_size_t)kept : 1;
+        apr_size_t made = kept > 0 ? taken : 3;
+        if (length + made > sizeof buffer->data) {
+            return overflow;
+        }
+        if (kept > 0) {
+            memcpy(buffer->data + length, s, taken);
+        }
+        else {
+            escape(buffer->data + length, *s);
+        }
+        length += made;
+        s += taken;
+        left -= taken;
+    }
+    return (usage_text_t){ buffer->data, length };
+}
+
+usage_text_t usage_path_clean(const char *path, usage_path_buffer_t *buffer)
+{
+    const unsigned char *s = (const unsigned char *)path;
+    if (path == NULL || *path == '\0') {
+        return overflow;
+    }
+    apr_size_t plain = 0;
+    while (is_plain(s[plain])) {
+        plain++;
+    }
+    apr_size_t length = plain + strlen(path + plain);
+    if (length > USAGE_NAME_MAX) {
+        return overflow;
+    }
+    if (plain == length) {
+        return (usage_text_t){ path, length };
+    }
+    return rewrite(s, length, buffer);
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A request's path as it is counted: valid UTF-8, without control bytes, of
+ * 255 bytes at most.
+ */
+#ifndef USAGE_PATH_H
+#define USAGE_PATH_H
+
+#include "table.h"
+
+/** The path under which everything is counted that has no path of its own. */
+#define USAGE_PATH_OVERFLOW "/*"
+
+/** Room that usage_path_clean needs. */
+typedef struct usage_path_buffer_t {
+    char data[USAGE_NAME_MAX];
+} usage_path_buffer_t;
+
+/**
+ * Clean a decoded path. Control bytes and bytes that are no UTF-8 become %XX,
+ * so what is stored is readable and tells the bytes that came.
+ * @param path   the path, or NULL where the request had none
+ * @param buffer room for the result if it has to differ from @a path
+ * @return the path; USAGE_PATH_OVERFLOW if it is NULL, empty or would be over
+ *         255 bytes. It lives as long as @a path and @a buffer.
+ */
+usage_text_t usage_path_clean(const char *path, usage_path_buffer_t *buffer);
+
+/** Length of the UTF-8 character at @a s, of @a left bytes; 0: it is none. */
+int usage_utf8_length(const unsigned char *s, apr_size_t left);
+
+#endif

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Which paths and media types are pages: a site's lists, made from its
+ * directives when the configuration is read and only read from then on.
+ */
+#ifndef USAGE_RULES_H
+#define USAGE_RULES_H
+
+#include <stdbool.h>
+
+#include <apr_hash.h>
+#include <apr_pools.h>
+#include <apr_tables.h>
+
+/** Bytes of a file name's extension that are looked at. */
+#define USAGE_EXTENSION_MAX 15
+
+/** The lists that hold where no directive says otherwise; NULL-terminated. */
+extern const char *const usage_rules_excluded[];
+extern const char *const usage_rules_static[];
+extern const char *const usage_rules_types[];
+
+/**
+ * A list with changes made to it: "word" or "+word" adds, "-word" takes away.
+ * @param list    NULL-terminated
+ * @param changes array of const char *, applied in order
+ * @return array of const char *
+ */
+apr_array_header_t *usage_rules_list(const char *const *list,
+                                     const apr_array_header_t *changes,
+                                     apr_pool_t *pool);
+
+/** The words of an array of const char *, in lower case, as a set. */
+apr_hash_t *usage_rules_set(const apr_array_header_t *words, apr_pool_t *pool);
+
+/**
+ * Whether a path is excluded. A prefix that ends in "/" stands for all below
+ * it; any other for itself and for what follows it after a "/".
+ */
+bool usage_rules_excludes(const apr_array_header_t *prefixes, const char *path);
+
+/** Whether the extension of a path's last segment is static. */
+bool usage_rules_is_static(apr_hash_t *extensions, const char *path);
+
+/** Whether a content type, parameters and all, is a page's. */
+bool usage_rules_is_page(apr_hash_t *types, const char *type);
+
+#endif

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What the engine and the dashboard ask of a database, as a table of
+ * functions. store_dbd.c answers with mod_dbd; the unit tests answer from
+ * memory. A store is used by one thread at a time.
+ */
+#ifndef USAGE_STORE_H
+#define USAGE_STORE_H
+
+#include <apr_errno.h>
+#include <apr_pools.h>
+
+#include "calendar.h"
+#include "counter.h"
+
+/** The tables that a batch is added to. */
+typedef enum usage_fact_e {
+    USAGE_FACT_VIEW, /**< by path, device, browser and system */
+    USAGE_FACT_TOTAL, /**< by site */
+    USAGE_FACT_PAGE, /**< by path */
+    USAGE_FACT_EVENT, /**< by category and event; only `views` is kept */
+    USAGE_FACTS
+} usage_fact_e;
+
+/** A row of a fact table: what is no part of its key is "". */
+typedef struct usage_row_t {
+    usage_grain_e grain;
+    apr_int64_t start; /**< first second of the interval */
+    const char *site;
+    const char *name; /**< path, or the event's name */
+    const char *category; /**< of an event */
+    const char *device;
+    const char *browser;
+    const char *system;
+    usage_values_t values;
+} usage_row_t;
+
+/** The questions a dashboard asks: each a named query in sql/. */
+#define USAGE_QUESTION_LIST(X)                                                 \
+    X(SITES, sites) /* name = site */                                          \
+    X(SERIES, series) /* start = interval */                                   \
+    X(PAGES, pages) /* name = path */                                          \
+    X(DEVICES, devices) /* name = device */                                    \
+    X(BROWSERS, browsers) /* name = browser */                                 \
+    X(SYSTEMS, systems) /* name = system */                                    \
+    X(EVENTS, events) /* name = event, views = its count */
+
+#define USAGE_QUESTION_ENUM(id, name) USAGE_ASK_##id,
+typedef enum usage_question_e {
+    USAGE_QUESTION_LIST(USAGE_QUESTION_ENUM) USAGE_QUESTIONS
+} usage_question_e;
+#undef USAGE_QUESTION_ENUM
+
+/** What a question is about: [from, to) of one grain. */
+typedef struct usage_scope_t {
+    const char *site; /**< "" for all sites */
+    usage_grain_e grain;
+    apr_int64_t from;
+    apr_int64_t to;
+    const char *category; /**< of EVENTS */
+    apr_int64_t limit; /**< rows at most */
+} usage_scope_t;
+
+/** One row of an answer; @a name is valid during the call only. */
+typedef struct usage_answer_t {
+    const char *name; /**< "" where the question has no names */
+    apr_int64_t start; /**< 0 where the question has no intervals */
+    usage_values_t values;
+} usage_answer_t;
+
+typedef apr_status_t usage_answer_fn(void *baton, const usage_answer_t *row);
+
+typedef struct usage_store_t usage_store_t;
+
+struct usage_store_t {
+    /** Make what is missing of the schema; check the version of the rest. */
+    apr_status_t (*prepare)(usage_store_t *store);
+    /** Begin the one transaction of a flush; it may write at once. */
+    apr_status_t (*begin)(usage_store_t *store);
+    apr_status_t (*commit)(usage_store_t *store);
+    /** Undo what was done since begin; harmless without one. */
+    void (*rollback)(usage_store_t *store);
+    /** The number of the last batch of @a node; 0 if it never wrote one. */
+    apr_status_t (*batch_get)(usage_store_t *store, const char *node,
+                              apr_int64_t *number);
+    /**
+     * Move @a node from batch @a number - 1 to @a number.
+     * @return APR_SUCCESS; APR_EEXIST when the node does not stand at
+     *         number - 1: this batch was written already, or the number is
+     *         not this database's
+     */
+    apr_status_t (*batch_move)(usage_store_t *store, const char *node,
+                               apr_int64_t number, apr_int64_t now);
+    /** Add @a count rows, sorted by key, to a fact table. */
+    apr_status_t (*add)(usage_store_t *store, usage_fact_e fact,
+                        const usage_row_t *rows, int count);
+    /** Answer a question, row by row; a failing @a fn ends it. */
+    apr_status_t (*ask)(usage_store_t *store, usage_question_e question,
+                        const usage_scope_t *scope, usage_answer_fn *fn,
+                        void *baton);
+    /** What the last failure was, in words; never NULL. */
+    const char *(*error)(usage_store_t *store);
+};
+
+#endif

@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The lock-free table of counters in shared memory. Any number of processes
+ * and threads add at once; a writer may be killed between any two of its
+ * instructions and blocks nobody.
+ *
+ *   slots      [ fingerprint | name | total x 9 ] x capacity, then the last
+ *              resorts, which are named when the table is cleared
+ *   marks      [ flushed x 9 | until x 9 ] one for each slot: the flusher's
+ *   arena      [ start | kind, device, browser, system | lengths | text ] ...
+ *
+ * A slot is found by open addressing. It is claimed by compare-and-swap of a
+ * keyed 64-bit fingerprint, and then named by compare-and-swap of the offset
+ * of a record in the arena: if the claimer dies in between, the next writer of
+ * the same key names it. The record is compared in full, so two keys of one
+ * fingerprint get a slot each. Totals only grow (bounces and exits are signed
+ * and may sink); what the database has of them stands in the marks.
+ *
+ * C11 atomics rather than APR's: they tell at compile time that they are free
+ * of locks, and so work between processes.
+ */
+#ifndef USAGE_TABLE_H
+#define USAGE_TABLE_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+
+#include <apr.h>
+
+#include "counter.h"
+
+#if ATOMIC_LLONG_LOCK_FREE != 2 || ATOMIC_INT_LOCK_FREE != 2
+#error "shared memory needs lock-free atomics of 32 and 64 bits"
+#endif
+
+/** Bytes of a site, a category or a name at most. */
+#define USAGE_NAME_MAX 255
+
+/** Slots beyond the capacity at most, for usage_table_clear. */
+#define USAGE_LAST_RESORTS_MAX 32
+
+typedef enum usage_kind_e {
+    USAGE_KIND_VIEW, /**< a view of a page: name is its path */
+    USAGE_KIND_EVENT /**< an event: category and name */
+} usage_kind_e;
+
+/** A string that need not end in NUL; 255 bytes at most. */
+typedef struct usage_text_t {
+    const char *data;
+    apr_size_t length;
+} usage_text_t;
+
+/** What is counted. */
+typedef struct usage_key_t {
+    apr_int64_t start; /**< of the base interval; 0: when it is flushed */
+    usage_kind_e kind;
+    int device; /**< usage_device_e, 0 to 255 */
+    int browser; /**< usage_browser_e, 0 to 255 */
+    int system; /**< usage_system_e, 0 to 255 */
+    usage_text_t site;
+    usage_text_t category;
+    usage_text_t name;
+} usage_key_t;
+
+/** A key in the arena. */
+typedef struct usage_record_t {
+    apr_int64_t start;
+    apr_byte_t kind;
+    apr_byte_t device;
+    apr_byte_t browser;
+    apr_byte_t system;
+    apr_byte_t site_length;
+    apr_byte_t category_length;
+    apr_byte_t name_length;
+    char text[]; /**< site, category, name, with nothing between them */
+} usage_record_t;
+
+typedef struct usage_slot_t {
+    _Atomic apr_uint64_t fingerprint; /**< 0: free */
+    _Atomic apr_uint32_t name; /**< offset in the arena, 0: unnamed */
+    _Atomic apr_int64_t total[USAGE_COUNTERS];
+} usage_slot_t;
+
+typedef struct usage_marks_t {
+    apr_int64_t flushed[USAGE_COUNTERS]; /**< in the database */
+    apr_int64_t until[USAGE_COUNTERS]; /**< in it once the batch is */
+} usage_marks_t;
+
+typedef enum usage_table_state_e {
+    USAGE_TABLE_CLEARING, /**< unfit for use: clear it (again) */
+    USAGE_TABLE_READY, /**< clear: writers may move over */
+    USAGE_TABLE_IN_USE /**< written to, or retired and still to be drained */
+} usage_table_state_e;
+
+typedef struct usage_table_head_t {
+    _Atomic apr_uint32_t state; /**< usage_table_state_e */
+    _Atomic apr_uint32_t used; /**< slots claimed */
+    _Atomic apr_uint32_t arena_used; /**< bytes of the arena given out */
+    _Atomic apr_int64_t retired; /**< Unix seconds, 0: never */
+} usage_table_head_t;
+
+/** Where one table lies in this process. */
+typedef struct usage_table_t {
+    usage_table_head_t *head;
+    usage_slot_t *slots;
+    usage_marks_t *marks;
+    char *arena;
+    apr_uint32_t capacity; /**< slots, a power of two */
+    apr_uint32_t arena_size;
+    apr_uint64_t seed;
+} usage_table_t;
+
+/** How far a new key may push the table's fill. */
+typedef enum usage_claim_e {
+    USAGE_CLAIM_ORDINARY, /**< to seven eighths */
+    USAGE_CLAIM_RESERVE /**< to fifteen sixteenths: the overflow keys */
+} usage_claim_e;
+
+/**
+ * Empty a table and name its last resorts: the slots after the capacity, which
+ * take what fits nowhere. Only the flusher calls it, and only when no writer
+ * is in the table.
+ * @param resorts keys, USAGE_LAST_RESORTS_MAX at most
+ */
+void usage_table_clear(const usage_table_t *table, const usage_key_t *resorts,
+                       int count);
+
+/**
+ * The slot of a key, claimed if the key is new.
+ * @return NULL if the key is new and there is no room for it
+ */
+usage_slot_t *usage_table_slot(const usage_table_t *table,
+                               const usage_key_t *key, usage_claim_e claim);
+
+/** The slot of the last resort @a index. */
+usage_slot_t *usage_table_resort(const usage_table_t *table, int index);
+
+/** Add to a slot, counter by counter, each at once. */
+void usage_slot_add(usage_slot_t *slot, const usage_values_t *values);
+
+/** Whether slots or arena are three quarters full. */
+bool usage_table_is_filling(const usage_table_t *table);
+
+/** Slots or arena in use, whichever is fuller, in per mille. */
+int usage_table_fill(const usage_table_t *table);
+
+/** Slots to walk, last resorts included. */
+apr_uint32_t usage_table_length(const usage_table_t *table);
+
+/**
+ * The record that names slot @a index.
+ * @return NULL if the slot has no name, or one that points outside the arena
+ *         (children of the server can write anywhere in the segment)
+ */
+const usage_record_t *usage_table_record(const usage_table_t *table,
+                                         apr_uint32_t index);
+
+#endif

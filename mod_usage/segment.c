@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The segment's life in the parent, which is root as a rule: so it reads
+ * nothing of the segment but the header's checked numbers, and else only moves
+ * bytes.
+ *
+ * Two files in the runtime directory stand for it: the name of the shared
+ * memory, which is still there after kill -9 of every process, and the copy
+ * that a server leaves which stops while the database is away.
+ */
+#include "segment.h"
+
+#include <apr_file_io.h>
+#include <apr_shm.h>
+#include <apr_strings.h>
+#include <http_core.h>
+#include <http_log.h>
+
+#include "mod_usage.h"
+
+APLOG_USE_MODULE(usage);
+
+#define SEGMENT_FILE "mod_usage-segment"
+#define STATE_FILE   "mod_usage-state"
+#define STATE_PERMS  (APR_FPROT_UREAD | APR_FPROT_UWRITE)
+#define PAGE         4096
+
+/* What outlives the configuration, and the unloading of this module. */
+typedef struct retained_t {
+    void *base;
+    apr_size_t size;
+    apr_shm_t *shm;
+} retained_t;
+
+static usage_memory_t memory;
+
+const usage_memory_t *usage_segment_memory(void)
+{
+    return &memory;
+}
+
+static retained_t *retained(void)
+{
+    static const char key[] = "mod_usage segment";
+    retained_t *data = ap_retained_data_get(key);
+    return data != NULL ? data : ap_retained_data_create(key, sizeof *data);
+}
+
+static const char *segment_path(apr_pool_t *pool)
+{
+    return ap_runtime_dir_relative(pool, SEGMENT_FILE);
+}
+
+static const char *state_path(apr_pool_t *pool)
+{
+    return ap_runtime_dir_relative(pool, STATE_FILE);
+}
+
+static void keep_segment(apr_shm_t *shm)
+{
+    *retained() = (retained_t){ .base = apr_shm_baseaddr_get(shm),
+                                .size = apr_shm_size_get(shm),
+                                .shm = shm };
+}
+
+static void note_slots(server_rec *s, const usage_global_conf_t *global)
+{
+    if (memory.header->slots != global->slots) {
+        ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, s,
+                     "USG0001: mod_usage keeps its table of %u slots, which "
+                     "holds counts; UsageTable %" APR_INT64_T_FMT
+                     " is used once the server was stopped and started",
+                     memory.header->slots, global->slots);
+    }
+}
+
+static apr_status_t create(server_rec *s, apr_size_t size, apr_shm_t **shm)
+{
+    apr_pool_t *pool = s->process->pool;
+    const char *path = segment_path(pool);
+    apr_status_t rv = apr_shm_create(shm, size, path, pool);
+    if (rv != APR_SUCCESS) {
+        ap_log_error(
+            APLOG_MARK, APLOG_EMERG, rv, s,
+            "USG0002: mod_usage can't make a segment of %" APR_SIZE_T_FMT
+            " bytes named %s: lower UsageTable, or mend "
+            "DefaultRuntimeDir or /dev/shm",
+            size, path);
+        return rv;
+    }
+    if (apr_shm_size_get(*shm) < size) {
+        return APR_ENOMEM;
+    }
+    keep_segment(*shm);
+    return APR_SUCCESS;
+}
+
+static apr_status_t create_empty(server_rec *s,
+                                 const usage_global_conf_t *global)
+{
+    apr_shm_t *shm;
+    apr_uint64_t seed;
+    apr_uint32_t slots = (apr_uint32_t)global->slots;
+    apr_status_t rv =
+        apr_generate_random_bytes((unsigned char *)&seed, sizeof seed);
+    if (rv == APR_SUCCESS) {
+        rv = create(s, usage_memory_size(slots), &shm);
+    }
+    if (rv == APR_SUCCESS) {
+        usage_memory_create(&memory, retained()->base, slots, seed,
+                            apr_time_sec(apr_time_now()));
+    }
+    return rv;
+}
+
+/* The segment of a server that was killed: it still has its name. */
+static bool adopt_segment(server_rec *s)
+{
+    apr_shm_t *shm;
+    apr_pool_t *pool = s->process->pool;
+    const char *path = segment_path(pool);
+    if (apr_shm_attach(&shm, path, pool) != APR_SUCCESS) {
+        return false;
+    }
+    if (usage_memory_open(&memory, apr_shm_baseaddr_get(shm),
+                          apr_shm_size_get(shm))
+        == APR_SUCCESS) {
+        keep_segment(shm);
+        ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, s,
+                     "USG0003: mod_usage goes on with the counts of a server "
+                     "that was killed");
+        return true;
+    }
+    apr_shm_detach(shm);
+    apr_shm_remove(path, pool);
+    ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s,
+                 "USG0004: mod_usage drops the segment %s: it is none, or of "
+                 "another version",
+                 path);
+    return false;
+}
+
+static apr_status_t read_state(server_rec *s, apr_file_t *file)
+{
+    apr_finfo_t info;
+    apr_shm_t *shm;
+    apr_size_t size;
+    apr_status_t rv = apr_file_info_get(&info, APR_FINFO_SIZE, file);
+    if (rv != APR_SUCCESS || info.size < PAGE
+        || info.size > (apr_off_t)usage_memory_size(USAGE_SLOTS_MAX)) {
+        return APR_EMISMATCH;
+    }
+    size = (apr_size_t)info.size;
+    rv = create(s, size, &shm);
+    if (rv == APR_SUCCESS) {
+        rv = apr_file_read_full(file, retained()->base, size, NULL);
+    }
+    if (rv == APR_SUCCESS) {
+        rv = usage_memory_open(&memory, retained()->base, size);
+    }
+    if (rv != APR_SUCCESS && retained()->shm != NULL) {
+        apr_shm_destroy(retained()->shm);
+        *retained() = (retained_t){ 0 };
+    }
+    return rv;
+}
+
+/* What a server that stopped could not flush. */
+static bool adopt_state(server_rec *s)
+{
+    apr_file_t *file;
+    apr_pool_t *pool = s->process->pool;
+    const char *path = state_path(pool);
+    apr_status_t rv =
+        apr_file_open(&file, path, APR_READ | APR_BINARY, APR_OS_DEFAULT, pool);
+    if (rv != APR_SUCCESS) {
+        return false;
+    }
+    rv = read_state(s, file);
+    apr_file_close(file);
+    if (rv != APR_SUCCESS) {
+        ap_log_error(APLOG_MARK, APLOG_WARNING, rv, s,
+                     "USG0005: mod_usage can't read %s, which an earlier stop "
+                     "left: it is none of this version's; move it away",
+                     path);
+        return false;
+    }
+    apr_file_remove(path, pool);
+    ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, s,
+                 "USG0006: mod_usage goes on with the counts that an earlier "
+                 "stop could not flush");
+    return true;
+}
+
+apr_status_t usage_segment_open(server_rec *s,
+                                const usage_global_conf_t *global)
+{
+    retained_t *data = retained();
+    apr_status_t rv = APR_SUCCESS;
+    if (data->base != NULL) {
+        rv = usage_memory_open(&memory, data->base, data->size);
+    }
+    else if (!adopt_segment(s) && !adopt_state(s)) {
+        rv = create_empty(s, global);
+    }
+    if (rv == APR_SUCCESS) {
+        note_slots(s, global);
+    }
+    else {
+        ap_log_error(APLOG_MARK, APLOG_EMERG, rv, s,
+                     "USG0007: mod_usage has no shared memory to count in");
+    }
+    return rv;
+}
+
+static bool is_zero(const char *page, apr_size_t size)
+{
+    return *page == 0 && memcmp(page, page + 1, size - 1) == 0;
+}
+
+/* Write the segment, leaving holes where it is empty. */
+static apr_status_t write_pages(apr_file_t *file, const retained_t *data)
+{
+    const char *bytes = data->base;
+    apr_status_t rv = apr_file_trunc(file, (apr_off_t)data->size);
+    for (apr_size_t at = 0; rv == APR_SUCCESS && at < data->size; at += PAGE) {
+        apr_size_t left = data->size - at;
+        apr_size_t size = left < PAGE ? left : PAGE;
+        apr_off_t offset = (apr_off_t)at;
+        if (!is_zero(bytes + at, size)) {
+            rv = apr_file_seek(file, APR_SET, &offset);
+            if (rv == APR_SUCCESS) {
+                rv = apr_file_write_full(file, bytes + at, size, NULL);
+            }
+        }
+    }
+    return rv != APR_SUCCESS ? rv : apr_file_sync(file);
+}
+
+static void save(server_rec *s)
+{
+    apr_file_t *file;
+    apr_pool_t *pool = s->process->pool;
+    const char *path = state_path(pool);
+    const char *part = apr_pstrcat(pool, path, ".part", NULL);
+    apr_status_t rv = apr_file_open(
+        &file, part, APR_WRITE | APR_CREATE | APR_TRUNCATE | APR_BINARY,
+        STATE_PERMS, pool);
+    if (rv == APR_SUCCESS) {
+        rv = write_pages(file, retained());
+        apr_file_close(file);
+    }
+    if (rv == APR_SUCCESS) {
+        rv = apr_file_rename(part, path, pool);
+    }
+    if (rv == APR_SUCCESS) {
+        ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, s,
+                     "USG0008: mod_usage left what it could not flush in %s "
+                     "for the next start",
+                     path);
+    }
+    else {
+        ap_log_error(APLOG_MARK, APLOG_ERR, rv, s,
+                     "USG0009: mod_usage can't save in %s what it could not "
+                     "flush: these counts are lost",
+                     part);
+    }
+}
+
+void usage_segment_close(server_rec *s, bool keep)
+{
+    if (retained()->base == NULL) {
+        return;
+    }
+    if (keep) {
+        save(s);
+    }
+    apr_shm_remove(segment_path(s->process->pool), s->process->pool);
+}

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A named statement of sql/, prepared on one connection. Its ":words" become
+ * apr_dbd's "%s" and "%lld" in the order in which they stand, each as often as
+ * it stands there; binding is by name, so the SQL decides what it needs.
+ */
+#ifndef USAGE_STATEMENT_H
+#define USAGE_STATEMENT_H
+
+#include <apr_dbd.h>
+#include <apr_hash.h>
+#include <apr_pools.h>
+
+#include "engine/store.h"
+
+/** X(id, word, type): all that a statement can bind. */
+#define USAGE_PARAMETER_LIST(X)                                                \
+    X(GRAIN, "grain", NUMBER)                                                  \
+    X(START, "start", NUMBER)                                                  \
+    X(FROM, "from", NUMBER)                                                    \
+    X(TO, "to", NUMBER)                                                        \
+    X(LIMIT, "limit", NUMBER)                                                  \
+    X(NUMBER, "number", NUMBER)                                                \
+    X(NOW, "now", NUMBER)                                                      \
+    X(SITE, "site", TEXT)                                                      \
+    X(NAME, "name", TEXT)                                                      \
+    X(CATEGORY, "category", TEXT)                                              \
+    X(DEVICE, "device", TEXT)                                                  \
+    X(BROWSER, "browser", TEXT)                                                \
+    X(SYSTEM, "system", TEXT)                                                  \
+    X(NODE, "node", TEXT)                                                      \
+    X(VERSION, "version", TEXT)
+
+#define USAGE_PARAMETER_ENUM(id, word, type) USAGE_PARAMETER_##id,
+enum {
+    USAGE_PARAMETER_LIST(USAGE_PARAMETER_ENUM) USAGE_PARAMETER_COUNTERS,
+    USAGE_PARAMETERS = USAGE_PARAMETER_COUNTERS + USAGE_COUNTERS
+};
+#undef USAGE_PARAMETER_ENUM
+
+/** Parameters that stand in one statement at most. */
+#define USAGE_STATEMENT_SLOTS 32
+
+/** Where the value of each parameter is: a string, or an apr_int64_t. */
+typedef struct usage_binding_t {
+    const void *of[USAGE_PARAMETERS];
+} usage_binding_t;
+
+/** A connection, as mod_dbd hands it out. */
+typedef struct usage_connection_t {
+    const apr_dbd_driver_t *driver;
+    apr_dbd_t *handle;
+    apr_pool_t *pool; /**< of results and errors */
+    apr_hash_t *statements; /**< name to usage_statement_t; it lives as long
+                                 as the connection, and so do they */
+} usage_connection_t;
+
+typedef struct usage_statement_t {
+    apr_dbd_prepared_t *prepared;
+    int count;
+    int order[USAGE_STATEMENT_SLOTS]; /**< parameters, as they stand */
+} usage_statement_t;
+
+/**
+ * The prepared statement of a name, from the connection's own or made anew.
+ * @param name      names a text in the driver's dialect
+ * @param statement set to it, or to NULL when it can't be prepared
+ * @return 0, or the driver's error
+ */
+int usage_statement_get(const usage_connection_t *connection, const char *name,
+                        const usage_statement_t **statement);
+
+/** Forget a statement: SQLite's break when anyone changes the schema. */
+void usage_statement_drop(const usage_connection_t *connection,
+                          const char *name);
+
+/** Run a statement that returns no rows. @return 0, or the driver's error. */
+int usage_statement_run(const usage_statement_t *statement,
+                        const usage_connection_t *connection,
+                        const usage_binding_t *binding, int *affected);
+
+/** Run a statement that returns rows. @return 0, or the driver's error. */
+int usage_statement_select(const usage_statement_t *statement,
+                           const usage_connection_t *connection,
+                           const usage_binding_t *binding,
+                           apr_dbd_results_t **results);
+
+/** The text of the first statement of a name, or NULL. */
+const char *usage_statement_text(const char *dialect, const char *name);
+
+#endif

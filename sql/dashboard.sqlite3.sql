@@ -1,0 +1,52 @@
+-- SPDX-License-Identifier: Apache-2.0
+--
+-- What the dashboard asks. Each answers with a name, a start, views and, where
+-- the table has them, the other counters in the order of the tables.
+-- :site is '' for all sites; [:from, :to) are starts of intervals of :grain.
+
+-- name: sites
+SELECT site, 0, sum(count) FROM usage_event
+WHERE grain = 2 AND category = 'outcome'
+GROUP BY site ORDER BY site LIMIT :limit;
+
+-- name: series
+SELECT '', start, sum(views), sum(visitors), sum(visits),
+  sum(returning_visits), sum(bounces), sum(exits), sum(seconds), sum(bytes),
+  sum(millis)
+FROM usage_total
+WHERE grain = :grain AND start >= :from AND start < :to
+  AND (:site = '' OR site = :site)
+GROUP BY start ORDER BY start LIMIT :limit;
+
+-- name: pages
+SELECT path, 0, sum(views), sum(visitors), sum(visits),
+  sum(returning_visits), sum(bounces), sum(exits), sum(seconds), sum(bytes),
+  sum(millis)
+FROM usage_page
+WHERE grain = :grain AND start >= :from AND start < :to
+  AND (:site = '' OR site = :site)
+GROUP BY path ORDER BY 3 DESC, 1 LIMIT :limit;
+
+-- name: devices
+SELECT device, 0, sum(views) FROM usage_view
+WHERE grain = :grain AND start >= :from AND start < :to
+  AND (:site = '' OR site = :site)
+GROUP BY device ORDER BY 3 DESC, 1 LIMIT :limit;
+
+-- name: browsers
+SELECT browser, 0, sum(views) FROM usage_view
+WHERE grain = :grain AND start >= :from AND start < :to
+  AND (:site = '' OR site = :site)
+GROUP BY browser ORDER BY 3 DESC, 1 LIMIT :limit;
+
+-- name: systems
+SELECT system, 0, sum(views) FROM usage_view
+WHERE grain = :grain AND start >= :from AND start < :to
+  AND (:site = '' OR site = :site)
+GROUP BY system ORDER BY 3 DESC, 1 LIMIT :limit;
+
+-- name: events
+SELECT event, 0, sum(count) FROM usage_event
+WHERE grain = :grain AND start >= :from AND start < :to
+  AND (:site = '' OR site = :site) AND category = :category
+GROUP BY event ORDER BY 3 DESC, 1 LIMIT :limit;

@@ -1,0 +1,118 @@
+-- SPDX-License-Identifier: Apache-2.0
+--
+-- The tables of mod_usage in SQLite, version 1. The first flush makes them;
+-- `sqlite3 usage.db < schema.sqlite3.sql` does the same, but then give the
+-- file to the server's user.
+--
+-- start is an interval's first second, Unix time, UTC. grain is the length of
+-- the interval: 0 base (UsageInterval), 1 day, 2 month; every count is in all
+-- three, so never add grains up. site is a virtual host; "*" took counts that
+-- the full table had no room for, as did path "/*". Columns are counts, but:
+-- seconds is time from a view to the visit's next one, bytes what was queued
+-- as bodies, millis the time until responses were generated.
+
+-- name: schema
+CREATE TABLE usage_schema (
+  version INTEGER NOT NULL PRIMARY KEY
+) WITHOUT ROWID;
+
+-- Views by all that is known of them.
+-- name: schema
+CREATE TABLE usage_view (
+  grain INTEGER NOT NULL,
+  start INTEGER NOT NULL,
+  site TEXT NOT NULL,
+  path TEXT NOT NULL,
+  device TEXT NOT NULL,
+  browser TEXT NOT NULL,
+  system TEXT NOT NULL,
+  views INTEGER NOT NULL,
+  visitors INTEGER NOT NULL,
+  visits INTEGER NOT NULL,
+  returning_visits INTEGER NOT NULL,
+  bounces INTEGER NOT NULL,
+  exits INTEGER NOT NULL,
+  seconds INTEGER NOT NULL,
+  bytes INTEGER NOT NULL,
+  millis INTEGER NOT NULL,
+  PRIMARY KEY (grain, start, site, path, device, browser, system)
+) WITHOUT ROWID;
+
+-- The same, summed by site: what a chart reads.
+-- name: schema
+CREATE TABLE usage_total (
+  grain INTEGER NOT NULL,
+  start INTEGER NOT NULL,
+  site TEXT NOT NULL,
+  views INTEGER NOT NULL,
+  visitors INTEGER NOT NULL,
+  visits INTEGER NOT NULL,
+  returning_visits INTEGER NOT NULL,
+  bounces INTEGER NOT NULL,
+  exits INTEGER NOT NULL,
+  seconds INTEGER NOT NULL,
+  bytes INTEGER NOT NULL,
+  millis INTEGER NOT NULL,
+  PRIMARY KEY (grain, start, site)
+) WITHOUT ROWID;
+
+-- The same, summed by page: what the page list reads.
+-- name: schema
+CREATE TABLE usage_page (
+  grain INTEGER NOT NULL,
+  start INTEGER NOT NULL,
+  site TEXT NOT NULL,
+  path TEXT NOT NULL,
+  views INTEGER NOT NULL,
+  visitors INTEGER NOT NULL,
+  visits INTEGER NOT NULL,
+  returning_visits INTEGER NOT NULL,
+  bounces INTEGER NOT NULL,
+  exits INTEGER NOT NULL,
+  seconds INTEGER NOT NULL,
+  bytes INTEGER NOT NULL,
+  millis INTEGER NOT NULL,
+  PRIMARY KEY (grain, start, site, path)
+) WITHOUT ROWID;
+
+-- What is counted by name. Category "outcome" has a row for each reason why a
+-- hit was or was not a view; a site's outcomes add up to its hits.
+-- name: schema
+CREATE TABLE usage_event (
+  grain INTEGER NOT NULL,
+  start INTEGER NOT NULL,
+  site TEXT NOT NULL,
+  category TEXT NOT NULL,
+  event TEXT NOT NULL,
+  count INTEGER NOT NULL,
+  PRIMARY KEY (grain, start, site, category, event)
+) WITHOUT ROWID;
+
+-- The servers that write here: the number of each one's last batch, by which
+-- it knows after a crash what was written.
+-- name: schema
+CREATE TABLE usage_node (
+  node TEXT NOT NULL PRIMARY KEY,
+  batch INTEGER NOT NULL,
+  last_flush INTEGER NOT NULL,
+  version TEXT NOT NULL
+) WITHOUT ROWID;
+
+-- For people: views by day, with dates.
+-- name: schema
+CREATE VIEW usage_daily AS
+SELECT date(start, 'unixepoch') AS day, site, path, device, browser, system,
+  views, visitors, visits, returning_visits, bounces, exits, seconds, bytes,
+  millis
+FROM usage_view WHERE grain = 1;
+
+-- For people: views by month, with dates.
+-- name: schema
+CREATE VIEW usage_monthly AS
+SELECT strftime('%Y-%m', start, 'unixepoch') AS month, site, path, device,
+  browser, system, views, visitors, visits, returning_visits, bounces, exits,
+  seconds, bytes, millis
+FROM usage_view WHERE grain = 2;
+
+-- name: schema
+INSERT INTO usage_schema (version) VALUES (1);
