@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What a dashboard shows, as plain structs: the numbers of the database and
+ * those still in the segment, already summed. Renderers read nothing else.
+ */
+#ifndef USAGE_MODEL_H
+#define USAGE_MODEL_H
+
+#include <stdbool.h>
+
+#include <apr_pools.h>
+#include <apr_tables.h>
+
+#include "engine/counter.h"
+#include "engine/store.h"
+#include "query.h"
+
+/** One row of a ranking. */
+typedef struct usage_ranked_t {
+    const char *name;
+    usage_values_t values;
+} usage_ranked_t;
+
+/** The greatest of something, by views; equal ones by name. */
+typedef struct usage_ranking_t {
+    const usage_ranked_t *rows;
+    int count;       /**< rows listed */
+    int distinct;    /**< rows there are, listed or not */
+    apr_int64_t sum; /**< views of all rows, listed or not */
+} usage_ranking_t;
+
+/** One interval of the chart. */
+typedef struct usage_point_t {
+    apr_int64_t start;
+    usage_values_t values;
+    bool is_running; /**< the interval that holds now */
+} usage_point_t;
+
+/** How the counter itself is. */
+typedef struct usage_health_t {
+    int fill;                /**< per mille of the table in use */
+    apr_int64_t last_flush;  /**< Unix seconds, 0: none yet */
+    apr_int64_t age;         /**< seconds since then, -1: none yet */
+    apr_int64_t batch;       /**< number of the last batch, 0: none yet */
+    apr_int64_t waiting;     /**< views counted that no flush has written */
+    const char *flush_error; /**< why the last flush failed, or NULL */
+    apr_int64_t failing_since;  /**< Unix seconds, when flush_error is set */
+    const char *database_error; /**< why only live numbers show, or NULL */
+    const char *node;
+    const char *version;
+} usage_health_t;
+
+typedef struct usage_model_t {
+    const usage_query_t *query;
+    const char *const *sites; /**< all sites known, sorted */
+    int sites_count;
+    usage_values_t period;    /**< sums over the query's period */
+    usage_values_t today;     /**< of the query's site, whatever its period */
+    usage_values_t yesterday; /**< the whole day */
+    const usage_point_t *points; /**< every interval of it, empty ones too */
+    int points_count;
+    usage_ranking_t pages;
+    usage_ranking_t devices;
+    usage_ranking_t browsers;
+    usage_ranking_t systems;
+    usage_ranking_t outcomes; /**< every outcome that occurred; sum = hits */
+    usage_health_t health;
+} usage_model_t;
+
+#endif

@@ -1,0 +1,344 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Sums what store and segment tell into a model. One page, one thread. */
+#include "source.h"
+
+#include <string.h>
+
+#include <apr_strings.h>
+
+#include "engine/agent.h"
+#include "engine/batch.h"
+#include "engine/outcome.h"
+#include "tally.h"
+
+/* Times to read anew when a flush comes in between. */
+#define TRIES 3
+
+/* Rows of a ranking that are shown, and that are asked for: what the segment
+ * still has can lift a row that the database alone would not show. */
+#define SHOWN 20
+#define ASKED 10000
+
+#define DAY 86400
+
+/* A reading: sums by name, and of two days and the period. */
+typedef struct reading_t {
+    const usage_query_t *query;
+    usage_tally_t sites;
+    usage_tally_t pages;
+    usage_tally_t devices;
+    usage_tally_t browsers;
+    usage_tally_t systems;
+    usage_tally_t outcomes;
+    apr_hash_t *points; /* start -> usage_point_t */
+    usage_values_t today;
+    usage_values_t yesterday;
+    usage_values_t period;
+    apr_int64_t waiting;
+    apr_int64_t first; /* start of the earliest point */
+    apr_int64_t batch;
+} reading_t;
+
+static reading_t reading_make(const usage_query_t *query, apr_pool_t *pool)
+{
+    return (reading_t){
+        .query = query,
+        .sites = usage_tally_make(pool),
+        .pages = usage_tally_make(pool),
+        .devices = usage_tally_make(pool),
+        .browsers = usage_tally_make(pool),
+        .systems = usage_tally_make(pool),
+        .outcomes = usage_tally_make(pool),
+        .points = apr_hash_make(pool),
+        .first = query->to,
+    };
+}
+
+static void add_point(reading_t *reading, apr_int64_t time,
+                      const usage_values_t *values)
+{
+    const usage_query_t *query = reading->query;
+    apr_int64_t start =
+        usage_calendar_start(time, query->grain, query->interval);
+    usage_point_t *point = apr_hash_get(reading->points, &start, sizeof start);
+    if (point == NULL) {
+        point = apr_pcalloc(apr_hash_pool_get(reading->points), sizeof *point);
+        point->start = start;
+        apr_hash_set(reading->points, &point->start, sizeof start, point);
+    }
+    usage_values_add(&point->values, values);
+    usage_values_add(&reading->period, values);
+    reading->first = start < reading->first ? start : reading->first;
+}
+
+static void add_day(reading_t *reading, apr_int64_t time,
+                    const usage_values_t *values)
+{
+    apr_int64_t today = usage_calendar_day(reading->query->now);
+    apr_int64_t day = usage_calendar_day(time);
+    if (day == today) {
+        usage_values_add(&reading->today, values);
+    }
+    else if (day == today - DAY) {
+        usage_values_add(&reading->yesterday, values);
+    }
+}
+
+/* What the database answers. */
+
+static apr_status_t answer_point(void *baton, const usage_answer_t *row)
+{
+    add_point(baton, row->start, &row->values);
+    return APR_SUCCESS;
+}
+
+static apr_status_t answer_day(void *baton, const usage_answer_t *row)
+{
+    add_day(baton, row->start, &row->values);
+    return APR_SUCCESS;
+}
+
+static apr_status_t answer_name(void *baton, const usage_answer_t *row)
+{
+    usage_tally_add(baton, row->name, strlen(row->name), &row->values);
+    return APR_SUCCESS;
+}
+
+static apr_status_t ask_days(usage_store_t *store, reading_t *reading)
+{
+    apr_int64_t today = usage_calendar_day(reading->query->now);
+    usage_scope_t scope = { .site = reading->query->site,
+                            .grain = USAGE_GRAIN_DAY,
+                            .from = today - DAY,
+                            .to = today + DAY,
+                            .category = "",
+                            .limit = ASKED };
+    return store->ask(store, USAGE_ASK_SERIES, &scope, answer_day, reading);
+}
+
+static apr_status_t ask_period(usage_store_t *store, reading_t *reading)
+{
+    const usage_query_t *query = reading->query;
+    usage_scope_t scope = { .site = query->site,
+                            .grain = query->grain,
+                            .from = query->from,
+                            .to = query->to,
+                            .category = USAGE_OUTCOME_CATEGORY,
+                            .limit = ASKED };
+    const struct {
+        usage_question_e question;
+        usage_answer_fn *fn;
+        void *baton;
+    } asked[] = {
+        { USAGE_ASK_SITES, answer_name, &reading->sites },
+        { USAGE_ASK_SERIES, answer_point, reading },
+        { USAGE_ASK_PAGES, answer_name, &reading->pages },
+        { USAGE_ASK_DEVICES, answer_name, &reading->devices },
+        { USAGE_ASK_BROWSERS, answer_name, &reading->browsers },
+        { USAGE_ASK_SYSTEMS, answer_name, &reading->systems },
+        { USAGE_ASK_EVENTS, answer_name, &reading->outcomes },
+    };
+    apr_status_t rv = APR_SUCCESS;
+    for (apr_size_t i = 0;
+         rv == APR_SUCCESS && i < sizeof asked / sizeof *asked; i++) {
+        rv = store->ask(store, asked[i].question, &scope, asked[i].fn,
+                        asked[i].baton);
+    }
+    return rv;
+}
+
+/* What the segment has that the database has not. */
+
+static bool is_site(const usage_query_t *query, usage_text_t site)
+{
+    return *query->site == '\0'
+           || (strlen(query->site) == site.length
+               && memcmp(query->site, site.data, site.length) == 0);
+}
+
+static void add_word(usage_tally_t *tally, const char *word,
+                     const usage_values_t *values)
+{
+    usage_tally_add(tally, word, strlen(word), values);
+}
+
+static void add_view(reading_t *reading, const usage_count_t *count,
+                     apr_int64_t time)
+{
+    const usage_key_t *key = &count->key;
+    const usage_values_t *values = &count->values;
+    add_point(reading, time, values);
+    usage_tally_add(&reading->pages, key->name.data, key->name.length, values);
+    add_word(&reading->devices, usage_device_word(key->device), values);
+    add_word(&reading->browsers, usage_browser_word(key->browser), values);
+    add_word(&reading->systems, usage_system_word(key->system), values);
+}
+
+static bool is_outcome(const usage_key_t *key)
+{
+    static const char category[] = USAGE_OUTCOME_CATEGORY;
+    return key->kind == USAGE_KIND_EVENT
+           && key->category.length == sizeof category - 1
+           && memcmp(key->category.data, category, sizeof category - 1) == 0;
+}
+
+static void add_live(void *baton, const usage_count_t *count)
+{
+    reading_t *reading = baton;
+    const usage_query_t *query = reading->query;
+    const usage_key_t *key = &count->key;
+    apr_int64_t time = key->start != 0 ? key->start : query->now;
+    bool is_view = key->kind == USAGE_KIND_VIEW;
+    if (is_outcome(key)) {
+        usage_tally_add(&reading->sites, key->site.data, key->site.length,
+                        &count->values);
+    }
+    if (is_view) {
+        reading->waiting += count->values.of[USAGE_VIEWS];
+    }
+    if (!is_site(query, key->site)) {
+        return;
+    }
+    if (is_view) {
+        add_day(reading, time, &count->values);
+    }
+    if (time < query->from || time >= query->to) {
+        return;
+    }
+    if (is_view) {
+        add_view(reading, count, time);
+    }
+    else if (is_outcome(key)) {
+        usage_tally_add(&reading->outcomes, key->name.data, key->name.length,
+                        &count->values);
+    }
+}
+
+/* Ask the database between two looks at the number of its last batch. */
+static apr_status_t ask_all(const usage_source_t *source, reading_t *reading,
+                            bool *is_steady)
+{
+    usage_store_t *store = source->store;
+    apr_int64_t before = 0;
+    apr_status_t rv = store->batch_get(store, source->node, &before);
+    if (rv == APR_SUCCESS) {
+        rv = ask_days(store, reading);
+    }
+    if (rv == APR_SUCCESS) {
+        rv = ask_period(store, reading);
+    }
+    if (rv == APR_SUCCESS) {
+        rv = store->batch_get(store, source->node, &reading->batch);
+    }
+    *is_steady = reading->batch == before;
+    return rv;
+}
+
+static reading_t read_once(const usage_source_t *source,
+                           const usage_query_t *query, apr_pool_t *pool,
+                           bool *is_steady, apr_status_t *status)
+{
+    reading_t reading = reading_make(query, pool);
+    *is_steady = true;
+    *status = APR_ENOTIMPL;
+    if (source->store != NULL) {
+        *status = ask_all(source, &reading, is_steady);
+    }
+    if (source->store != NULL && *status != APR_SUCCESS) {
+        reading = reading_make(query, pool);
+    }
+    if (!usage_batch_read(source->memory, reading.batch, add_live, &reading)) {
+        *is_steady = false;
+    }
+    return reading;
+}
+
+static void fill_points(usage_model_t *model, const reading_t *reading,
+                        apr_pool_t *pool)
+{
+    const usage_query_t *query = reading->query;
+    apr_array_header_t *points =
+        apr_array_make(pool, 64, sizeof(usage_point_t));
+    apr_int64_t start = query->from;
+    while (start < query->to) {
+        apr_int64_t next =
+            usage_calendar_next(start, query->grain, query->interval);
+        const usage_point_t *found =
+            apr_hash_get(reading->points, &start, sizeof start);
+        usage_point_t *point = apr_array_push(points);
+        *point = found != NULL ? *found : (usage_point_t){ .start = start };
+        point->is_running = query->now >= start && query->now < next;
+        start = next;
+    }
+    model->points = (const usage_point_t *)(void *)points->elts;
+    model->points_count = points->nelts;
+}
+
+/* Before the first flush there are no tables, and nothing is wrong. */
+static const char *database_error(const usage_source_t *source,
+                                  apr_status_t status)
+{
+    const usage_flush_health_t *health = &source->memory->header->health;
+    if (source->store == NULL) {
+        return "there is no connection to the database of DBDParams; the "
+               "error log says why";
+    }
+    if (status == APR_SUCCESS || atomic_load(&health->last) == 0) {
+        return NULL;
+    }
+    return source->store->error(source->store);
+}
+
+static void fill_health(usage_model_t *model, const usage_source_t *source,
+                        const reading_t *reading, apr_status_t status,
+                        apr_pool_t *pool)
+{
+    const usage_memory_t *memory = source->memory;
+    const usage_flush_health_t *flush = &memory->header->health;
+    apr_int64_t last = atomic_load(&flush->last);
+    apr_int64_t failing = atomic_load(&flush->failing);
+    model->health = (usage_health_t){
+        .fill = usage_table_fill(&memory->tables[usage_memory_active(memory)]),
+        .last_flush = last,
+        .age = last != 0 ? reading->query->now - last : -1,
+        .batch = reading->batch,
+        .waiting = reading->waiting,
+        .flush_error = failing != 0 ? apr_pstrndup(pool, flush->error,
+                                                   USAGE_ERROR_SIZE - 1)
+                                    : NULL,
+        .failing_since = failing,
+        .database_error = database_error(source, status),
+        .node = source->node,
+        .version = source->version,
+    };
+}
+
+void usage_model_read(const usage_source_t *source, usage_query_t *query,
+                      usage_model_t *model, apr_pool_t *pool)
+{
+    bool is_steady = false;
+    reading_t reading;
+    apr_status_t status;
+    for (int i = 0; i < TRIES && !is_steady; i++) {
+        reading = read_once(source, query, pool, &is_steady, &status);
+    }
+    if (query->period == USAGE_PERIOD_ALL) {
+        query->from = usage_calendar_start(
+            reading.first - 1 < query->now ? reading.first : query->now,
+            query->grain, query->interval);
+    }
+    *model = (usage_model_t){
+        .query = query,
+        .period = reading.period,
+        .today = reading.today,
+        .yesterday = reading.yesterday,
+        .pages = usage_tally_rank(&reading.pages, SHOWN),
+        .devices = usage_tally_rank(&reading.devices, SHOWN),
+        .browsers = usage_tally_rank(&reading.browsers, SHOWN),
+        .systems = usage_tally_rank(&reading.systems, SHOWN),
+        .outcomes = usage_tally_rank(&reading.outcomes, USAGE_OUTCOMES),
+    };
+    model->sites = usage_tally_names(&reading.sites, &model->sites_count);
+    fill_points(model, &reading, pool);
+    fill_health(model, source, &reading, status, pool);
+}

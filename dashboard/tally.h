@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Sums values by name, as the numbers of database and segment come in. */
+#ifndef USAGE_TALLY_H
+#define USAGE_TALLY_H
+
+#include <apr_hash.h>
+
+#include "model.h"
+
+typedef struct usage_tally_t {
+    apr_hash_t *by_name; /**< name to usage_ranked_t */
+} usage_tally_t;
+
+/** An empty tally. */
+usage_tally_t usage_tally_make(apr_pool_t *pool);
+
+/** Add to a name of @a length bytes; the tally keeps a copy of a new one. */
+void usage_tally_add(usage_tally_t *tally, const char *name, apr_size_t length,
+                     const usage_values_t *values);
+
+/** The @a limit greatest by views; equal ones by name. */
+usage_ranking_t usage_tally_rank(const usage_tally_t *tally, int limit);
+
+/** The names alone, sorted; @a count is set to how many there are. */
+const char *const *usage_tally_names(const usage_tally_t *tally, int *count);
+
+#endif

@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Numbers, sizes, ages and times as people read them. No locale: a dashboard
+ * looks the same from every server.
+ */
+#include "words.h"
+
+#include <limits.h>
+#include <string.h>
+
+#include <apr_strings.h>
+
+enum { MINUTE = 60, HOUR = 60 * MINUTE, DAY = 24 * HOUR };
+
+static void text_put(usage_sink_t *sink, const char *text)
+{
+    usage_sink_raw(sink, text, strlen(text));
+}
+
+void usage_words_number(usage_sink_t *sink, apr_int64_t number)
+{
+    char text[24];
+
+    apr_snprintf(text, sizeof(text), "%" APR_INT64_T_FMT, number);
+    text_put(sink, text);
+}
+
+void usage_words_grouped(usage_sink_t *sink, apr_int64_t number)
+{
+    char digits[24];
+    apr_size_t count;
+    apr_uint64_t size = (apr_uint64_t)number;
+
+    if (number < 0) {
+        size = 0 - size;
+        text_put(sink, "-");
+    }
+    apr_snprintf(digits, sizeof(digits), "%" APR_UINT64_T_FMT, size);
+    count = strlen(digits);
+    for (apr_size_t i = 0; i < count; i++) {
+        if (i > 0 && (count - i) % 3 == 0) {
+            text_put(sink, ",");
+        }
+        usage_sink_raw(sink, digits + i, 1);
+    }
+}
+
+/* @a number of @a scale parts, behind the point as many digits as zeros. */
+static void percent_number_put(usage_sink_t *sink, apr_int64_t number,
+                               apr_int64_t scale)
+{
+    apr_int64_t rest = number < 0 ? 0 : number % scale;
+
+    usage_words_grouped(sink, number < 0 ? 0 : number / scale);
+    text_put(sink, ".");
+    while ((scale /= 10) > 0) {
+        const char digit = (char)('0' + rest / scale % 10);
+
+        usage_sink_raw(sink, &digit, 1);
+    }
+    text_put(sink, "%");
+}
+
+void usage_words_permille(usage_sink_t *sink, apr_int64_t number)
+{
+    percent_number_put(sink, number, 10);
+}
+
+void usage_words_coordinate(usage_sink_t *sink, apr_int64_t number)
+{
+    percent_number_put(sink, number, 1000);
+}
+
+void usage_words_bytes(usage_sink_t *sink, apr_int64_t number)
+{
+    static const char *const units[] = { " B",  " kB", " MB", " GB",
+                                         " TB", " PB", " EB" };
+    apr_int64_t tenths = 0;
+    int unit = 0;
+
+    for (; number >= 1000; unit++) {
+        tenths = number % 1000 / 100;
+        number /= 1000;
+    }
+    usage_words_number(sink, number);
+    if (unit > 0) {
+        text_put(sink, ".");
+        usage_words_number(sink, tenths);
+    }
+    text_put(sink, units[unit]);
+}
+
+void usage_words_age(usage_sink_t *sink, apr_int64_t seconds)
+{
+    static const struct {
+        int below, unit;
+        const char *words;
+    } ages[] = {
+        { MINUTE, 1, " s ago" },
+        { HOUR, MINUTE, " min ago" },
+        { 2 * DAY, HOUR, " h ago" },
+        { INT_MAX, DAY, " days ago" },
+    };
+    int i = 0;
+
+    if (seconds < 0) {
+        text_put(sink, "never");
+        return;
+    }
+    while (seconds >= ages[i].below && i < 3) {
+        i++;
+    }
+    usage_words_grouped(sink, seconds / ages[i].unit);
+    text_put(sink, ages[i].words);
+}
+
+static void two_digits_put(usage_sink_t *sink, int number)
+{
+    const char digits[] = { (char)('0' + number / 10 % 10),
+                            (char)('0' + number % 10) };
+
+    usage_sink_raw(sink, digits, sizeof(digits));
+}
+
+void usage_words_month(usage_sink_t *sink, apr_int64_t time)
+{
+    usage_date_t date = usage_calendar_date(time);
+
+    usage_words_number(sink, date.year);
+    text_put(sink, "-");
+    two_digits_put(sink, date.month);
+}
+
+void usage_words_date(usage_sink_t *sink, apr_int64_t time)
+{
+    usage_words_month(sink, time);
+    text_put(sink, "-");
+    two_digits_put(sink, usage_calendar_date(time).day);
+}
+
+void usage_words_clock(usage_sink_t *sink, apr_int64_t time)
+{
+    int minutes = (int)((time - usage_calendar_day(time)) / MINUTE);
+
+    two_digits_put(sink, minutes / 60);
+    text_put(sink, ":");
+    two_digits_put(sink, minutes % 60);
+}
+
+void usage_words_moment(usage_sink_t *sink, apr_int64_t time)
+{
+    usage_words_date(sink, time);
+    text_put(sink, " ");
+    usage_words_clock(sink, time);
+}
+
+static const char months[][4] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                  "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" };
+
+void usage_words_day(usage_sink_t *sink, apr_int64_t time)
+{
+    usage_date_t date = usage_calendar_date(time);
+
+    usage_words_number(sink, date.day);
+    text_put(sink, " ");
+    text_put(sink, months[date.month - 1]);
+}
+
+static void month_name_put(usage_sink_t *sink, apr_int64_t time)
+{
+    usage_date_t date = usage_calendar_date(time);
+
+    text_put(sink, months[date.month - 1]);
+    text_put(sink, " ");
+    usage_words_number(sink, date.year);
+}
+
+/** How the intervals of a grain are named. */
+static const struct {
+    void (*name)(usage_sink_t *sink, apr_int64_t start);
+    void (*tick)(usage_sink_t *sink, apr_int64_t start);
+} intervals[USAGE_GRAINS] = {
+    [USAGE_GRAIN_BASE] = { usage_words_moment, usage_words_clock },
+    [USAGE_GRAIN_DAY] = { usage_words_date, usage_words_day },
+    [USAGE_GRAIN_MONTH] = { usage_words_month, month_name_put },
+};
+
+void usage_words_interval(usage_sink_t *sink, usage_grain_e grain,
+                          apr_int64_t start)
+{
+    intervals[grain].name(sink, start);
+}
+
+void usage_words_tick(usage_sink_t *sink, usage_grain_e grain,
+                      apr_int64_t start)
+{
+    intervals[grain].tick(sink, start);
+}
+
+apr_int64_t usage_ratio(apr_int64_t part, apr_int64_t whole, apr_int64_t scale)
+{
+    if (part <= 0 || whole <= 0) {
+        return 0;
+    }
+    if (part >= whole) {
+        return scale;
+    }
+    while (whole > APR_INT64_MAX / scale) {
+        whole /= 2;
+        part /= 2;
+    }
+    return part * scale / whole;
+}

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A small model, and the page that it makes.
+ */
+#ifndef SAMPLE_H
+#define SAMPLE_H
+
+#include "capture.h"
+#include "html.h"
+
+/* 2026-07-14 15:04 */
+static const apr_int64_t now = 1784041440;
+
+static inline usage_values_t views(apr_int64_t count)
+{
+    return (usage_values_t){ .of = { [USAGE_VIEWS] = count } };
+}
+
+/** A model and what it points to. */
+typedef struct sample_t {
+    usage_model_t model;
+    usage_query_t query;
+    usage_point_t points[3];
+    usage_ranked_t rows[3];
+    const char *sites[2];
+} sample_t;
+
+/** A model in which everything that has a name is called @a name. */
+static inline sample_t *sample_make(const char *name)
+{
+    sample_t *sample = apr_pcalloc(unit_pool, sizeof(*sample));
+    usage_ranking_t ranking = { .rows = sample->rows, .count = 3 };
+    usage_model_t *model = &sample->model;
+
+    for (int i = 0; i < 3; i++) {
+        sample->rows[i].name = i == 1 ? name : i == 0 ? "view" : "bot";
+        sample->rows[i].values = views(600 - 200 * i);
+        sample->points[i].start = now - now % 86400 + (i - 2) * 86400;
+        sample->points[i].values = views(40);
+        sample->points[i].is_running = i == 2;
+    }
+    ranking.distinct = 3;
+    ranking.sum = 1200;
+    sample->sites[0] = "a.example";
+    sample->sites[1] = name;
+    sample->query = (usage_query_t){
+        .site = name,
+        .period = USAGE_PERIOD_30D,
+        .grain = USAGE_GRAIN_DAY,
+        .interval = 3600,
+        .from = now - 29 * 86400,
+        .to = now - now % 86400 + 86400,
+        .now = now,
+    };
+    *model = (usage_model_t){
+        .query = &sample->query,
+        .sites = sample->sites,
+        .sites_count = 2,
+        .period = views(600),
+        .today = views(38),
+        .yesterday = views(40),
+        .points = sample->points,
+        .points_count = 3,
+        .pages = ranking,
+        .devices = ranking,
+        .browsers = ranking,
+        .systems = ranking,
+        .outcomes = ranking,
+        .health = { .fill = 123,
+                    .last_flush = now - 200,
+                    .age = 200,
+                    .batch = 4711,
+                    .waiting = 12,
+                    .node = name,
+                    .version = "1.2.3" },
+    };
+    return sample;
+}
+
+static inline const char *page_of(const sample_t *sample)
+{
+    capture_t *capture = capture_begin();
+
+    ck_assert_int_eq(
+        usage_html_render(&sample->model, "/usage-stats", &capture->sink),
+        APR_SUCCESS);
+    return capture->text;
+}
+
+#endif
