@@ -1,0 +1,154 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A server with something to show, and a Chromium to look at it."""
+
+import base64
+import json
+import os
+import shutil
+import sys
+import tempfile
+
+import pytest
+
+from selenium import webdriver
+from selenium.webdriver.chrome.service import Service
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(os.path.dirname(HERE), "http"))
+
+import place as places  # noqa: E402
+import processes  # noqa: E402
+import server as servers  # noqa: E402
+
+FLAGS = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic",
+         "--no-first-run", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync")
+
+SITES = """
+<VirtualHost 127.0.0.1:{port}>
+    ServerName main.test
+</VirtualHost>
+<VirtualHost 127.0.0.1:{port}>
+    ServerName other.test
+</VirtualHost>
+"""
+
+AGENTS = {
+    "desktop": servers.BROWSER,
+    "phone": "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) "
+             "AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.5 "
+             "Mobile/15E148 Safari/604.1",
+    "bot": "Mozilla/5.0 (compatible; Googlebot/2.1)"}
+
+# Long, foreign and hostile names must not break a page's layout.
+NAMES = ["/", "/a.html", "/b.html", "/" + "long-" * 48, "/" + "w" * 250,
+         "/caf%C3%A9", "/%D9%85%D8%B1%D8%AD%D8%A8%D8%A7/%E2%80%AE",
+         "/%3Cscript%3Ealert(1)%3C/script%3E"]
+
+
+def fill(server):
+    """Requests of all kinds, for two sites."""
+    for turn, name in enumerate(NAMES * 4):
+        host = {"Host": "other.test" if turn % 3 else "main.test"}
+        for who, agent in AGENTS.items():
+            if turn % (2 if who == "phone" else 1) == 0:
+                server.get(name, agent=agent, headers=host)
+    for path in ("/style.css", "/favicon.ico", "/api/x"):
+        server.get(path)
+    server.get("/a.html", method="HEAD")
+
+
+@pytest.fixture(scope="session")
+def server():
+    """A server whose numbers are partly written and partly live."""
+    processes.adopt_orphans()
+    made = servers.Server(places.Place(), SITES + servers.ANY_PATH,
+                          modules=["alias"])
+    made.start()
+    fill(made)
+    made.stop()
+    made.start()
+    fill(made)
+    yield made
+    made.close()
+    made.remove()
+
+
+def make_driver(width, scheme, folder):
+    options = webdriver.ChromeOptions()
+    for flag in (*FLAGS, f"--user-data-dir={folder}",
+                 f"--window-size={width},900"):
+        options.add_argument(flag)
+    options.set_capability("goog:loggingPrefs",
+                           {"browser": "ALL", "performance": "ALL"})
+    driver = webdriver.Chrome(service=Service("/usr/bin/chromedriver"),
+                              options=options)
+    driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {
+        "width": width, "height": 900, "deviceScaleFactor": 1,
+        "mobile": False})
+    # As on a phone: a scroll bar takes no room.
+    driver.execute_cdp_cmd("Emulation.setScrollbarsHidden", {"hidden": True})
+    driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {
+        "features": [{"name": "prefers-color-scheme", "value": scheme}]})
+    return driver
+
+
+class Look:
+    """A browser on the dashboard, and what it did behind the scenes."""
+
+    def __init__(self, driver, server, name):
+        self.driver = driver
+        self.root = f"http://127.0.0.1:{server.port}"
+        self.name = name
+
+    def open(self, path="/usage-stats"):
+        self.driver.get(self.root + path)
+
+    def requests(self):
+        """URLs that were asked for since the last call."""
+        found = []
+        for entry in self.driver.get_log("performance"):
+            message = json.loads(entry["message"])["message"]
+            if message["method"] == "Network.requestWillBeSent":
+                found.append(message["params"]["request"]["url"])
+        return found
+
+    def complaints(self):
+        """What the console has to say."""
+        return [entry["message"] for entry in self.driver.get_log("browser")
+                if "/favicon.ico" not in entry["message"]]
+
+    def too_wide(self):
+        """How far the page reaches out of its window, in pixels."""
+        return self.driver.execute_script(
+            "return document.documentElement.scrollWidth"
+            " - document.documentElement.clientWidth")
+
+    def screenshot(self, word=""):
+        folder = os.path.join(places.BUILD, "screenshots")
+        os.makedirs(folder, exist_ok=True)
+        height = self.driver.execute_script(
+            "return document.documentElement.scrollHeight")
+        shot = self.driver.execute_cdp_cmd("Page.captureScreenshot", {
+            "captureBeyondViewport": True, "clip": {
+                "x": 0, "y": 0, "scale": 1, "height": height,
+                "width": self.driver.execute_script(
+                    "return document.documentElement.clientWidth")}})
+        with open(os.path.join(folder, f"{self.name}{word}.png"),
+                  "wb") as file:
+            file.write(base64.b64decode(shot["data"]))
+
+
+@pytest.fixture(scope="session",
+                params=[(width, scheme) for width in (360, 768, 1440)
+                        for scheme in ("light", "dark")],
+                ids=lambda param: f"{param[0]}-{param[1]}")
+def look(request, server):
+    width, scheme = request.param
+    folder = tempfile.mkdtemp(prefix="usage-browser-")
+    driver = make_driver(width, scheme, folder)
+    try:
+        yield Look(driver, server, f"{width}-{scheme}")
+    finally:
+        driver.quit()
+        shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Fixtures: `serve` makes servers, each closed and checked after its test.
+
+A test marked `everywhere` runs on each MPM, started as root and as an
+ordinary user; every other runs on event, as root where the tests run as root.
+A test marked `each_mpm` runs on each MPM (or those it names), started as the
+tests are.
+"""
+
+import os
+import signal
+import sys
+
+import pytest
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+
+import place as places  # noqa: E402
+import processes  # noqa: E402
+import server as servers  # noqa: E402
+
+
+def pytest_configure(config):
+    config.addinivalue_line("markers", "everywhere: on each MPM, as root and "
+                                       "as an ordinary user")
+    config.addinivalue_line("markers", "each_mpm: on each MPM")
+    processes.adopt_orphans()
+    # Told to end, still stop the servers that were started.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+
+def pytest_generate_tests(metafunc):
+    if "place" not in metafunc.fixturenames:
+        return
+    if metafunc.definition.get_closest_marker("everywhere"):
+        chosen = places.all_places()
+    elif marker := metafunc.definition.get_closest_marker("each_mpm"):
+        chosen = [places.Place(mpm) for mpm in marker.args or places.MPMS]
+    else:
+        chosen = [places.Place()]
+    metafunc.parametrize("place", chosen, ids=[p.name for p in chosen])
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item):
+    report = (yield).get_result()
+    if report.failed:
+        item.has_failed = True
+        for server in getattr(item, "servers", ()):
+            report.sections.append((f"error log of {server.folder}",
+                                    server.log()[-8000:]))
+
+
+@pytest.fixture
+def serve(request, place):
+    """A function that makes, and unless told otherwise starts, a server."""
+    request.node.servers = made = []
+
+    def serve(config="", start=True, **details):
+        server = servers.Server(place, config, **details)
+        made.append(server)
+        return server.start() if start else server
+
+    yield serve
+    problems = []
+    for server in made:
+        try:
+            server.close()
+        except AssertionError as problem:
+            problems.append(str(problem))
+        if not os.environ.get("USAGE_KEEP"):
+            server.remove()
+    assert not problems, "\n".join(problems)

@@ -1,0 +1,123 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a flush wrote, read from the SQLite file alone."""
+
+import sqlite3
+
+from collections import defaultdict
+from datetime import datetime, timezone
+
+GRAINS = (BASE, DAY, MONTH) = (0, 1, 2)
+
+VALUES = ("views", "visitors", "visits", "returning_visits", "bounces",
+          "exits", "seconds", "bytes", "millis")
+
+KEYS = {"usage_view": ("site", "path", "device", "browser", "system"),
+        "usage_total": ("site",),
+        "usage_page": ("site", "path"),
+        "usage_event": ("site", "category", "event")}
+
+OUTCOMES = ("view", "asset", "excluded", "bot", "method", "redirect", "error",
+            "failure", "partial")
+
+
+class Database:
+    """A copy of all rows, taken when the object is made, checked for sense."""
+
+    def __init__(self, path):
+        link = sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=10)
+        link.row_factory = sqlite3.Row
+        try:
+            self.tables = {name: [dict(row) for row in
+                                  link.execute(f"SELECT * FROM {name}")]
+                           for name in [*KEYS, "usage_node", "usage_schema"]}
+        finally:
+            link.close()
+        self.check()
+
+    # Questions
+
+    def rows(self, table, grain=BASE):
+        return [row for row in self.tables[table] if row["grain"] == grain]
+
+    def sums(self, table, keys, grain=BASE, value="views"):
+        """{key: sum} of a value; a single key is not wrapped in a tuple."""
+        found = defaultdict(int)
+        for row in self.rows(table, grain):
+            key = tuple(row[name] for name in keys)
+            found[key[0] if len(key) == 1 else key] += row[value]
+        return dict(found)
+
+    def views(self, grain=BASE):
+        """All views."""
+        return sum(row["views"] for row in self.rows("usage_total", grain))
+
+    def pages(self, grain=BASE):
+        """{path: views} over all sites."""
+        return self.sums("usage_page", ("path",), grain)
+
+    def by(self, *keys, grain=BASE):
+        """{device: views} and the like."""
+        return self.sums("usage_view", keys, grain)
+
+    def outcomes(self, grain=BASE, site=None):
+        """{outcome: hits}."""
+        found = defaultdict(int)
+        for row in self.rows("usage_event", grain):
+            if row["category"] == "outcome" and site in (None, row["site"]):
+                found[row["event"]] += row["count"]
+        return dict(found)
+
+    def hits(self, grain=BASE):
+        return sum(self.outcomes(grain).values())
+
+    def batches(self):
+        """{node: number of its last batch}."""
+        return {row["node"]: row["batch"] for row in self.tables["usage_node"]}
+
+    # What is true of every database that a flush leaves behind
+
+    def check(self):
+        self.check_grains()
+        self.check_sums()
+        self.check_texts()
+        assert len(self.tables["usage_schema"]) == 1
+
+    def check_grains(self):
+        """Each grain says the same; its intervals begin where they must."""
+        for table, keys in KEYS.items():
+            for value in VALUES if table != "usage_event" else ("count",):
+                base, day, month = (self.sums(table, keys, grain, value)
+                                    for grain in GRAINS)
+                assert base == day == month, (table, value)
+            for row in self.tables[table]:
+                start = datetime.fromtimestamp(row["start"], timezone.utc)
+                clock = (start.hour, start.minute, start.second)
+                if row["grain"] == DAY:
+                    assert clock == (0, 0, 0), row
+                elif row["grain"] == MONTH:
+                    assert (start.day, *clock) == (1, 0, 0, 0), row
+                else:
+                    assert row["start"] % 600 == 0, row
+
+    def check_sums(self):
+        """The two summed tables are sums of the first."""
+        for table in ("usage_total", "usage_page"):
+            keys = ("grain", "start", *KEYS[table])
+            for value in VALUES:
+                for grain in GRAINS:
+                    assert (self.sums(table, keys, grain, value)
+                            == self.sums("usage_view", keys, grain, value)), (
+                                table, value, grain)
+        assert self.outcomes().get("view", 0) <= self.views()
+
+    def check_texts(self):
+        """Names are text: no control bytes, 255 bytes at most, known words."""
+        for table, keys in KEYS.items():
+            for row in self.tables[table]:
+                for key in keys:
+                    text = row[key]
+                    assert isinstance(text, str), (table, row)
+                    assert not any(ord(c) < 32 or ord(c) == 127
+                                   for c in text), (table, row)
+                    assert len(text.encode()) <= 255, (table, row)
+        assert set(self.outcomes()) <= set(OUTCOMES), self.outcomes()

@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Processes, their children, ports and waiting, for tests of real servers."""
+
+import ctypes
+import os
+import pwd
+import socket
+import time
+
+PR_SET_CHILD_SUBREAPER = 36
+
+
+def adopt_orphans():
+    """Become the parent of daemons started here, to learn how they exit."""
+    ctypes.CDLL(None, use_errno=True).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def free_port():
+    """A port of the loopback address that nothing listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def wait_until(condition, seconds, pause=0.05):
+    """Wait until a condition holds; return its last value."""
+    end = time.monotonic() + seconds
+    while True:
+        value = condition()
+        if value or time.monotonic() > end:
+            return value
+        time.sleep(pause)
+
+
+def children(pid):
+    """Process ids of the children of a process."""
+    try:
+        with open(f"/proc/{pid}/task/{pid}/children") as file:
+            return [int(word) for word in file.read().split()]
+    except OSError:
+        return []
+
+
+def descendants(pid):
+    found = []
+    for child in children(pid):
+        found += [child] + descendants(child)
+    return found
+
+def owner(path):
+    """The name of a file's owner."""
+    return pwd.getpwuid(os.stat(path).st_uid).pw_name

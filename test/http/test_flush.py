@@ -1,0 +1,225 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Flushes: in time, by the right user, in nobody's way, each exactly once.
+
+The parent looks whether a flush is due every 10 s, so with the shortest
+interval, 10 s, one comes within 20 s of the last.
+"""
+
+import os
+import random
+import re
+import signal
+import sqlite3
+import time
+
+from contextlib import contextmanager
+
+import place
+import probe
+
+from processes import children, owner, wait_until
+from server import ANY_PATH
+
+SOON = "UsageFlushInterval 10s\n"
+PERIOD = 25  # seconds within which a flush must have come
+
+# The longest that the parent may be kept by a flush, in microseconds.
+BLOCKED = 50_000 if place.SANITIZE else 10_000
+
+UNWRITTEN = ("USG0012",)  # the database can't be written
+HANDED_ON = ("USG0008",)  # left for the next start
+
+
+@contextmanager
+def locked(server):
+    """Nobody else can write the database within the block."""
+    link = sqlite3.connect(server.database_file, isolation_level=None)
+    link.execute("BEGIN EXCLUSIVE")
+    try:
+        yield
+    finally:
+        link.execute("ROLLBACK")
+        link.close()
+
+
+def ask(server, times):
+    for _ in range(times):
+        assert server.status("/a.html") == 200
+
+
+def views(server):
+    """Views that the database has by now."""
+    try:
+        return server.database().views()
+    except sqlite3.OperationalError:
+        return 0
+
+
+def with_schema(serve, config, **details):
+    """A server whose database a first flush has made, with one view."""
+    server = serve(config, **details)
+    ask(server, 1)
+    assert server.count().views() == 1
+    return server.start()
+
+
+def ignores_term(pid):
+    """True of a flusher, and of no other child: a stop lets it finish."""
+    try:
+        with open(f"/proc/{pid}/status") as file:
+            ignored = re.search(r"SigIgn:\s*(\w+)", file.read())[1]
+    except OSError:
+        return False
+    return bool(int(ignored, 16) & 1 << signal.SIGTERM - 1)
+
+
+def next_flusher(server, seconds=PERIOD):
+    """The process id of the flusher that runs, or of the next one."""
+    found = wait_until(lambda: [pid for pid in children(server.pid)
+                                if ignores_term(pid)], seconds, 0.002)
+    assert found, "no flusher came\n" + server.log()
+    return found[0]
+
+
+def test_a_flush_comes_by_itself(serve, place):
+    server = serve(SOON)
+    ask(server, 7)
+    assert wait_until(lambda: os.path.exists(server.database_file)
+                      and views(server) == 7, PERIOD, 0.5)
+    for name in os.listdir(os.path.dirname(server.database_file)):
+        path = os.path.join(os.path.dirname(server.database_file), name)
+        assert owner(path) == place.user
+    ask(server, 3)
+    assert server.count().views() == 10
+
+
+def test_the_parent_never_waits(serve):
+    """A flusher sleeps for 20 s; the parent reaps and starts children."""
+    server = with_schema(serve, SOON + "UsageFlushTimeout 60s\n",
+                         modules=[probe.built()])
+    server.expect("AH00045", "AH00052")
+    before = len(probe.micros(server.log()))
+    known = set(children(server.pid))
+    with locked(server):
+        ask(server, 5)
+        flusher = next_flusher(server)
+        os.kill(flusher, signal.SIGSTOP)
+        asleep = time.monotonic()
+    victim = known.pop()
+    os.kill(victim, signal.SIGKILL)
+    assert wait_until(lambda: victim not in children(server.pid), 5)
+    assert wait_until(lambda: set(children(server.pid)) - known - {flusher},
+                      5), "no new child in place of the killed one"
+    while time.monotonic() < asleep + 20:
+        assert server.status("/style.css") == 200
+        time.sleep(1)
+    assert flusher in children(server.pid)
+    os.kill(flusher, signal.SIGCONT)
+    assert wait_until(lambda: views(server) == 6, PERIOD)
+    took = probe.micros(server.log())[before:]
+    assert len(took) >= 3 and max(took) < BLOCKED, took
+    assert server.count().views() == 6
+
+
+def test_a_locked_database_is_told_and_written_later(serve):
+    server = with_schema(serve, SOON)
+    server.expect(*UNWRITTEN)
+    with locked(server):
+        ask(server, 4)
+        assert wait_until(lambda: "USG0012" in server.log(), PERIOD + 10)
+        page = server.get("/usage-stats").body.decode()
+        assert "locked" in page
+        assert views(server) == 1
+    assert wait_until(lambda: views(server) == 5, PERIOD)
+    assert "locked" not in server.get("/usage-stats").body.decode()
+    assert server.count().views() == 5
+
+
+def test_a_stop_with_a_locked_database_loses_nothing(serve):
+    server = with_schema(serve, "UsageFlushTimeout 5s\n")
+    server.expect(*UNWRITTEN, *HANDED_ON)
+    with locked(server):
+        ask(server, 4)
+        begun = time.monotonic()
+        assert server.stop().views() == 1
+        assert time.monotonic() - begun < 15
+    server.start()
+    ask(server, 2)
+    assert server.count().views() == 7
+
+
+def test_a_stop_with_a_hanging_flusher_loses_nothing(serve):
+    server = with_schema(serve, SOON + "UsageFlushTimeout 2s\n")
+    server.expect(*UNWRITTEN, *HANDED_ON)
+    with locked(server):
+        ask(server, 4)
+        os.kill(next_flusher(server), signal.SIGSTOP)
+    begun = time.monotonic()
+    server.stop()
+    assert time.monotonic() - begun < 15
+    server.start()
+    ask(server, 2)
+    assert server.count().views() == 7
+
+
+def test_a_killed_final_flush_is_done_again(serve):
+    """Before, within or after its transaction: each view counts once."""
+    server = with_schema(serve, "")
+    server.expect(*UNWRITTEN, *HANDED_ON)
+    dice = random.Random(1)
+    killed = 0
+    for _ in range(20):
+        ask(server, 2)
+        time.sleep(0.1)
+        workers = set(children(server.pid))
+        os.kill(server.pid, signal.SIGTERM)
+        found = wait_until(lambda: set(children(server.pid)) - workers, 5,
+                           0.0005)
+        time.sleep(dice.uniform(0, 0.02))
+        for flusher in found or ():
+            try:
+                os.kill(flusher, signal.SIGKILL)
+                killed += 1
+            except ProcessLookupError:
+                pass
+        assert server.wait_exit() == 0
+        server.start()
+    assert killed >= 5
+    assert server.count().views() == 41
+
+
+def test_two_servers_share_a_database(serve):
+    servers = [serve(f"UsageNode {name}\n", start=False)
+               for name in ("first", "second")]
+    for server in servers[1:]:
+        server.replace_in_config(server.database_file,
+                                 servers[0].database_file)
+    for _ in range(2):
+        for server in servers:
+            server.start()
+            ask(server, 3)
+        for server in servers:
+            server.end()
+    database = servers[0].database()
+    assert database.pages() == {"/a.html": 12}
+    assert database.batches() == {"first": 2, "second": 2}
+
+
+def test_a_killed_flusher_is_followed_by_another(serve):
+    server = with_schema(serve, SOON)
+    server.expect(*UNWRITTEN)
+    with locked(server):
+        ask(server, 4)
+        os.kill(next_flusher(server), signal.SIGKILL)
+    assert wait_until(lambda: views(server) == 5, PERIOD)
+    assert server.count().views() == 5
+
+
+def test_a_full_table_asks_for_an_early_flush(serve):
+    """When both tables fill, the parent's next look makes it flush."""
+    server = with_schema(serve, "UsageFlushInterval 1h\nUsageTable 1024\n"
+                         + ANY_PATH, modules=["alias"])
+    for number in range(1800):
+        assert server.status(f"/page/{number}") == 200
+    assert wait_until(lambda: views(server) > 1, PERIOD, 0.5)
+    assert server.count().views() == 1801

@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Graceful restarts under load lose no view and count none twice."""
+
+import time
+
+import pytest
+
+import load
+
+from server import ANY_PATH
+
+# Room for the children that still answer beside the new ones.
+ROOMY = """
+<IfModule mpm_prefork_module>
+    ServerLimit 256
+    MaxRequestWorkers 256
+</IfModule>
+<IfModule !mpm_prefork_module>
+    ServerLimit 32
+    MaxRequestWorkers 512
+</IfModule>
+"""
+
+
+def restart_under_load(server, whole, pause, *options):
+    restarts = load.ask_while(server, "/a.html", whole, server.graceful, pause,
+                              *options)
+    assert restarts >= 2
+    time.sleep(1)
+    assert server.hits() == whole
+    database = server.count()
+    assert database.pages() == {"/a.html": whole}
+    assert database.outcomes() == {"view": whole}
+
+
+def test_200000_requests_and_a_restart_every_second(serve):
+    restart_under_load(serve(ROOMY), 200_000, 1, "--h1", "-c", "8")
+
+
+@pytest.mark.each_mpm("worker", "prefork")
+def test_restarts_under_load(serve):
+    restart_under_load(serve(ROOMY), 50_000, 0.5, "--h1", "-c", "8")
+
+
+def test_restarts_under_load_with_http2(serve):
+    server = serve(ROOMY + "Protocols h2c http/1.1\n", modules=["http2"])
+    restart_under_load(server, 50_000, 0.5, "-c", "8", "-m", "4")
+
+
+def test_restarts_and_flushes_and_many_pages(serve, tmp_path):
+    """Flushers come and go between restarts; old children still count."""
+    server = serve(ROOMY + "UsageFlushInterval 10s\n" + ANY_PATH,
+                   modules=["alias"])
+    paths = tmp_path / "paths"
+    paths.write_text("".join(
+        f"http://127.0.0.1:{server.port}/page/{number}\n"
+        for number in range(2500)))
+    whole = 150_000
+    restarts = load.ask_while(server, "/", whole, server.graceful, 1, "--h1",
+                              "-c", "8", "-i", str(paths))
+    assert restarts >= 2
+    time.sleep(1)
+    database = server.count()
+    assert database.views() == whole
+    assert len(database.pages()) == 2500

@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: Apache-2.0
+"""10,000 requests of real life, counted by the module and by recount.py."""
+
+import os
+import shutil
+import sys
+
+import pytest
+
+import pages
+import place as places
+
+from recount import Count
+
+sys.path.insert(0, os.path.join(places.TOP, "build"))
+
+import combined  # noqa: E402
+import replay  # noqa: E402
+
+LOG = os.path.join(places.TOP, "test", "data", "access.log")
+
+CONFIG = """
+Define MODULES "{modules}"
+Define REPLAY "{folder}/replay"
+Include "{folder}/replay/replay.conf"
+"""
+
+PARTS = ("path", "device", "browser", "system")
+
+# The page calls a path a page.
+HEADS = {"path": "page", "device": "device", "browser": "browser",
+         "system": "system"}
+
+
+@pytest.fixture(scope="module")
+def lines():
+    with open(LOG, encoding="latin-1", newline="\n") as file:
+        return list(file)
+
+
+@pytest.fixture(scope="module")
+def expected(lines):
+    """What the log comes to; a replayed 206 begins at its first byte."""
+    return Count(lines, lambda entry: combined.media_type(
+        combined.path_of(entry.target)))
+
+
+def replayed(serve, lines):
+    """A server that has answered the whole log."""
+    demo = os.path.join(places.TOP, "build", "demo")
+    server = serve(CONFIG, modules=["alias"], start=False)
+    shutil.copytree(os.path.join(demo, "replay"),
+                    os.path.join(server.folder, "replay"))
+    shutil.copy(os.path.join(demo, "replay.conf"),
+                os.path.join(server.folder, "replay"))
+    server.start()
+    done = replay.replay(lines, port=server.port, host_header="site.test")
+    assert done.malformed == []
+    assert done.differences == []
+    return server
+
+
+def test_the_count_reads_every_line(lines, expected):
+    assert expected.hits == len(lines) == 10_000
+    assert expected.unread == []
+    assert sum(expected.outcomes.values()) == 10_000
+
+
+@pytest.mark.each_mpm
+def test_counts_equal_an_independent_count(serve, lines, expected):
+    server = replayed(serve, lines)
+    server.settle()
+    before = server.get("/usage-stats?period=all")
+    database = server.count()
+    for grain in (0, 1, 2):
+        assert database.outcomes(grain) == dict(expected.outcomes)
+        assert database.hits(grain) == 10_000
+        for place, part in enumerate(PARTS):
+            assert database.by(part, grain=grain) == expected.by(place), part
+        assert database.pages(grain) == expected.by(0)
+        assert database.views(grain) == expected.outcomes["view"]
+        assert database.by(*PARTS, grain=grain) == dict(expected.views)
+    server.start()
+    after = server.get("/usage-stats?period=all")
+    for answer in (before, after):
+        assert answer.status == 200
+        check_page(answer.body.decode(), expected)
+
+
+def check_page(text, expected):
+    """The page has the same numbers, live or from the database."""
+    page = pages.Page(text)
+    for place, part in enumerate(PARTS):
+        shown = {name: numbers[0] for name, numbers in
+                 page.rows(HEADS[part]).items()}
+        counted = expected.by(place)
+        rest = [name for name in shown if name not in counted]
+        assert len(shown) - len(rest) >= min(len(counted), 10), part
+        assert sum(shown.values()) == expected.outcomes["view"], part
+        for name in rest:  # "and 294 more"
+            assert name == f"and {len(counted) - len(shown) + 1} more"
+            del shown[name]
+        assert shown == {name: counted[name] for name in shown}
+    assert {name: numbers[0] for name, numbers in
+            page.rows("outcome").items()} == dict(expected.outcomes)

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A store in shared memory (engine/store.h), for tests of what flushes into
+ * it. Its contents may be shared by processes, one of which writes at a time;
+ * a writer that dies leaves either all or nothing of its transaction, like a
+ * database does. It holds its caller to the contract: rows sorted by key, each
+ * once, all texts valid, in a transaction.
+ *
+ * Trouble can be ordered: a step that fails, one that is done but reported as
+ * failed, and a death before or after a step.
+ */
+#ifndef MEMORY_STORE_H
+#define MEMORY_STORE_H
+
+#include <setjmp.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+
+#include "engine/store.h"
+
+#define MEMORY_TEXT  256
+#define MEMORY_NODES 4
+
+/** A row as it is kept. */
+typedef struct memory_row_t {
+    usage_fact_e fact;
+    usage_grain_e grain;
+    apr_int64_t start;
+    char site[MEMORY_TEXT];
+    char name[MEMORY_TEXT];
+    char category[MEMORY_TEXT];
+    char device[32];
+    char browser[32];
+    char system[32];
+    usage_values_t values;
+} memory_row_t;
+
+typedef struct memory_node_t {
+    char name[MEMORY_TEXT];
+    apr_int64_t batch;
+} memory_node_t;
+
+/** What a transaction will write: the row as it will then stand, and where. */
+typedef struct memory_change_t {
+    int at;
+    memory_row_t row;
+} memory_change_t;
+
+/** What is in the database. */
+typedef struct memory_state_t {
+    int capacity;
+    int count;
+    int *index; /**< of rows by hash, 2 x capacity; 0: none, else 1 + row */
+    memory_row_t *rows;
+    memory_node_t nodes[MEMORY_NODES];
+    /* The transaction: */
+    memory_change_t *changes;
+    int changed;
+    int fresh; /**< changes that are new rows */
+    memory_node_t moved;
+    _Atomic bool is_sealed; /**< committed, but not all of it in place yet */
+} memory_state_t;
+
+typedef enum memory_step_e {
+    MEMORY_PREPARE,
+    MEMORY_BATCH_GET,
+    MEMORY_BEGIN,
+    MEMORY_BATCH_MOVE,
+    MEMORY_ADD,
+    MEMORY_COMMIT,
+    MEMORY_ASK,
+    MEMORY_STEPS
+} memory_step_e;
+
+typedef enum memory_trouble_e {
+    MEMORY_NO_TROUBLE,
+    MEMORY_FAILS, /**< and is not done */
+    MEMORY_SEEMS_TO_FAIL, /**< but is done */
+    MEMORY_DIES_BEFORE, /**< the process does: longjmp to `death` */
+    MEMORY_DIES_AFTER,
+    MEMORY_TROUBLES
+} memory_trouble_e;
+
+typedef struct memory_store_t {
+    usage_store_t store; /**< first, so that the one is the other */
+    memory_state_t *state;
+    apr_pool_t *pool;
+    bool is_open; /**< a transaction is */
+    const char *error;
+    /* The order for trouble: */
+    memory_trouble_e trouble;
+    memory_step_e step;
+    int nth; /**< of the calls of that step, the first is 0 */
+    int calls[MEMORY_STEPS]; /**< calls so far */
+    int done[MEMORY_STEPS]; /**< calls that succeeded so far */
+    jmp_buf *death;
+    /** Called after a step of that name and number was done, if not NULL. */
+    void (*after)(struct memory_store_t *store, memory_step_e step, int nth);
+} memory_store_t;
+
+/** An empty database that processes forked from now on share. */
+memory_state_t *memory_state_make(int capacity);
+
+/** Make @a to what @a from is: put a copy back, or take one. */
+void memory_state_copy(memory_state_t *to, const memory_state_t *from);
+
+/** What a database does when it is opened after a crash. */
+void memory_state_recover(memory_state_t *state);
+
+/** The batch that a node stands at. */
+apr_int64_t memory_state_batch(memory_state_t *state, const char *node);
+
+/** Connect to a database. */
+void memory_store_open(memory_store_t *store, memory_state_t *state,
+                       apr_pool_t *pool);
+
+/** Answer a question from what is committed, as the queries in sql/ do. */
+apr_status_t memory_ask(memory_store_t *store, usage_question_e question,
+                        const usage_scope_t *scope, usage_answer_fn *fn,
+                        void *baton);
+
+/** Order trouble at the @a nth call of a step from now on. */
+void memory_store_order(memory_store_t *store, memory_trouble_e trouble,
+                        memory_step_e step, int nth);
+
+#endif
