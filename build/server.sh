@@ -115,7 +115,7 @@ answers()
 
 start_server()
 {
-    local port=$1 log=$state/logs/error.log size=0 i
+    local port=$1 log=$state/logs/error.log size=0 said i
     [ ! -f "$log" ] || size=$(stat -c %s "$log")
     rm -f "$state/run/httpd.pid"
     if "$httpd" -f "$state/httpd.conf" -k start >"$state/logs/start.log" 2>&1
@@ -126,11 +126,13 @@ start_server()
             [ $((i % 10)) -ne 9 ] || [ -n "$(server_processes)" ] || break
         done
     fi
-    echo "The server doesn't answer. It said:" >&2
-    tail -n 20 "$state/logs/start.log" >&2
-    [ ! -f "$log" ] || tail -c "+$((size + 1))" "$log" | tail -n 20 >&2
+    said=$(
+        tail -n 20 "$state/logs/start.log"
+        [ ! -f "$log" ] || tail -c "+$((size + 1))" "$log" | tail -n 20
+    )
     stop_server
-    exit 1
+    fail "the server doesn't answer. It said:" \
+        $'\n'"${said:-nothing. Is shared memory full? See: df /dev/shm}"
 }
 
 # Stop it and wait until the last process is gone: the last flush is written

@@ -104,15 +104,16 @@ def load_lines(modules, with_usage):
     return "\n".join(lines)
 
 
-def environment():
-    """The environment of httpd."""
+def environment(more):
+    """The environment of httpd, with more beside the usual."""
     env = {"PATH": os.environ.get("PATH", "/usr/bin:/bin"), "LC_ALL": "C",
-           "TZ": "UTC"}
+           "TZ": "UTC", **more}
     if SANITIZE:
         runtime = subprocess.run(
             ["gcc", "-print-file-name=libasan.so"], check=True, text=True,
             stdout=subprocess.PIPE).stdout.strip()
-        env["LD_PRELOAD"] = os.path.realpath(runtime)
+        preloaded = [os.path.realpath(runtime), env.get("LD_PRELOAD", "")]
+        env["LD_PRELOAD"] = " ".join(preloaded).strip()
         env["ASAN_OPTIONS"] = "detect_leaks=0:abort_on_error=1"
         env["UBSAN_OPTIONS"] = "print_stacktrace=1"
     return env

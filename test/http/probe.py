@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Builds mod_usage_probe.c, and reads what it logs."""
+"""Builds the tests' own C: a module that measures, a disk that hangs."""
 
 import os
 import re
@@ -8,21 +8,33 @@ import subprocess
 
 import place
 
-SOURCE = os.path.join(os.path.dirname(os.path.abspath(__file__)),
-                      "mod_usage_probe.c")
+HERE = os.path.dirname(os.path.abspath(__file__))
 
 
-def built():
-    """The probe's module file."""
-    target = os.path.join(place.public_folder(), "mod_usage_probe.so")
+def build(name):
+    """A shared object, made from the source of that name."""
+    target = os.path.join(place.public_folder(), name + ".so")
     if not os.path.exists(target):
         apr = subprocess.run(["apr-config", "--includes", "--cppflags"],
                              check=True, text=True, stdout=subprocess.PIPE)
         subprocess.run(["gcc", "-shared", "-fPIC", "-O1", "-Wall", "-o",
-                        target, SOURCE, "-I" + place.apxs("INCLUDEDIR"),
+                        target, os.path.join(HERE, name + ".c"),
+                        "-I" + place.apxs("INCLUDEDIR"),
                         *shlex.split(apr.stdout)], check=True)
         os.chmod(target, 0o755)
     return target
+
+
+def module():
+    """The module that logs how long the monitor hooks took."""
+    return build("mod_usage_probe")
+
+
+def slow_disk(server):
+    """Environment of a server whose disk hangs for as many seconds as the
+    file `slow` in its folder says."""
+    return {"LD_PRELOAD": build("slow_disk"),
+            "USAGE_SLOW_DISK": os.path.join(server.folder, "slow")}
 
 
 def micros(log):

@@ -21,7 +21,7 @@ from collections import namedtuple
 
 import place
 from database import Database
-from processes import descendants, free_port, wait_until
+from processes import children, descendants, free_port, wait_until
 
 BROWSER = ("Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 "
            "Firefox/128.0")
@@ -107,6 +107,7 @@ class Server:
         self.port = free_port()
         self.pid = None
         self.exit_status = None
+        self.environment = {}
         self.expected = []
         self.seen = 0
         self.give(self.folder, as_starter=True)
@@ -189,10 +190,11 @@ class Server:
     def run(self, *words):
         """Run httpd with this configuration and wait for it."""
         return subprocess.run(
-            [place.HTTPD, "-f", self.config, *words], stdin=subprocess.DEVNULL,
+            [place.HTTPD, "-f", self.config, *words],
+            stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-            errors="replace", timeout=60, env=place.environment(),
-            **self.where.identity)
+            errors="replace", timeout=60, **self.where.identity,
+            env=place.environment(self.environment))
 
     def check(self):
         """The answer of a configuration test: (is it good, what it said)."""
@@ -221,7 +223,7 @@ class Server:
         return subprocess.Popen(
             [place.HTTPD, "-f", self.config, *options],
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL, env=place.environment(),
+            stderr=subprocess.DEVNULL, env=place.environment(self.environment),
             start_new_session=True, **self.where.identity)
 
     def is_open(self):
@@ -294,9 +296,22 @@ class Server:
             if self.pid is not None:
                 self.end()
             self.check_logs()
+            left = self.leftovers()
+            assert not left, f"processes left behind: {left}"
         finally:
             if self.pid is not None:
                 self.kill()
+            for pid in self.leftovers():
+                os.kill(pid, signal.SIGKILL)
+
+    def leftovers(self):
+        """Processes of this server that outlived their parent."""
+        left = []
+        for pid in children(os.getpid()):
+            with open(f"/proc/{pid}/cmdline", errors="replace") as file:
+                if self.config in file.read():
+                    left.append(pid)
+        return left
 
     def remove(self):
         shutil.rmtree(self.folder, ignore_errors=True)

@@ -55,9 +55,24 @@ def views(server):
         return 0
 
 
-def with_schema(serve, config, **details):
+@contextmanager
+def hanging(server, seconds):
+    """A write to the database that begins within the block takes so long."""
+    path = os.path.join(server.folder, "slow")
+    with open(path, "w") as file:
+        file.write(str(seconds))
+    try:
+        yield
+    finally:
+        os.unlink(path)
+
+
+def with_schema(serve, config, slow=False, **details):
     """A server whose database a first flush has made, with one view."""
-    server = serve(config, **details)
+    server = serve(config, start=False, **details)
+    if slow:
+        server.environment = probe.slow_disk(server)
+    server.start()
     ask(server, 1)
     assert server.count().views() == 1
     return server.start()
@@ -96,25 +111,24 @@ def test_a_flush_comes_by_itself(serve, place):
 def test_the_parent_never_waits(serve):
     """A flusher sleeps for 20 s; the parent reaps and starts children."""
     server = with_schema(serve, SOON + "UsageFlushTimeout 60s\n",
-                         modules=[probe.built()])
+                         modules=[probe.module()], slow=True)
     server.expect("AH00045", "AH00052")
     before = len(probe.micros(server.log()))
     known = set(children(server.pid))
-    with locked(server):
-        ask(server, 5)
+    ask(server, 5)
+    with hanging(server, 20):
         flusher = next_flusher(server)
-        os.kill(flusher, signal.SIGSTOP)
         asleep = time.monotonic()
-    victim = known.pop()
-    os.kill(victim, signal.SIGKILL)
-    assert wait_until(lambda: victim not in children(server.pid), 5)
-    assert wait_until(lambda: set(children(server.pid)) - known - {flusher},
-                      5), "no new child in place of the killed one"
-    while time.monotonic() < asleep + 20:
-        assert server.status("/style.css") == 200
-        time.sleep(1)
-    assert flusher in children(server.pid)
-    os.kill(flusher, signal.SIGCONT)
+        victim = known.pop()
+        os.kill(victim, signal.SIGKILL)
+        assert wait_until(lambda: victim not in children(server.pid), 5)
+        assert wait_until(
+            lambda: set(children(server.pid)) - known - {flusher}, 5), \
+            "no new child in place of the killed one"
+        while time.monotonic() < asleep + 19:
+            assert server.status("/style.css") == 200
+            assert next_flusher(server) == flusher
+            time.sleep(1)
     assert wait_until(lambda: views(server) == 6, PERIOD)
     took = probe.micros(server.log())[before:]
     assert len(took) >= 3 and max(took) < BLOCKED, took
@@ -148,15 +162,42 @@ def test_a_stop_with_a_locked_database_loses_nothing(serve):
     assert server.count().views() == 7
 
 
-def test_a_stop_with_a_hanging_flusher_loses_nothing(serve):
+def test_a_stop_with_a_hanging_disk_loses_nothing(serve):
+    server = with_schema(serve, "UsageFlushTimeout 2s\n", slow=True)
+    server.expect(*UNWRITTEN, *HANDED_ON)
+    ask(server, 4)
+    with hanging(server, 3600):
+        begun = time.monotonic()
+        assert server.stop().views() == 1
+        assert time.monotonic() - begun < 8
+    server.start()
+    ask(server, 2)
+    assert server.count().views() == 7
+
+
+def test_a_hanging_flusher_is_given_up(serve):
+    server = with_schema(serve, SOON + "UsageFlushTimeout 2s\n", slow=True)
+    server.expect(*UNWRITTEN)
+    ask(server, 4)
+    with hanging(server, 3600):
+        flusher = next_flusher(server)
+        assert wait_until(lambda: flusher not in children(server.pid), 5)
+    assert wait_until(lambda: "UsageFlushTimeout" in server.log(), 5)
+    assert server.count().views() == 5
+
+
+def test_a_stop_ends_a_flusher_that_cannot_end_itself(serve):
     server = with_schema(serve, SOON + "UsageFlushTimeout 2s\n")
     server.expect(*UNWRITTEN, *HANDED_ON)
     with locked(server):
         ask(server, 4)
-        os.kill(next_flusher(server), signal.SIGSTOP)
+        flusher = next_flusher(server)
+        os.kill(flusher, signal.SIGSTOP)
+        time.sleep(1)
     begun = time.monotonic()
     server.stop()
     assert time.monotonic() - begun < 15
+    assert flusher not in server.leftovers()
     server.start()
     ask(server, 2)
     assert server.count().views() == 7
