@@ -42,6 +42,16 @@ static const range_t flush_timeout_range = {
 static const range_t slots_range = { offsetof(usage_global_conf_t, slots),
                                      USAGE_SLOTS_MIN, USAGE_SLOTS_MAX,
                                      "a number of slots from 1024 to 4194304" };
+static const range_t visitors_range = {
+    offsetof(usage_global_conf_t, visitors), USAGE_VISITORS_MIN,
+    USAGE_VISITORS_MAX, "a number of visitors from 1024 to 16777216"
+};
+static const range_t paths_range = { offsetof(usage_global_conf_t, paths), 1,
+                                     1000000,
+                                     "a number of paths from 1 to 1000000" };
+
+#define WINDOW         1800
+#define WINDOW_LONGEST 43200
 
 /* Written while the configuration is read, by one thread. */
 static bool is_used;
@@ -72,7 +82,10 @@ static usage_global_conf_t *global_create(apr_pool_t *pool)
     *global = (usage_global_conf_t){ .interval = 3600,
                                      .flush_interval = 60,
                                      .flush_timeout = 30,
-                                     .slots = 65536 };
+                                     .slots = 65536,
+                                     .visitors = 131072,
+                                     .paths = 5000,
+                                     .mask = { .v4 = 24, .v6 = 48 } };
     return global;
 }
 
@@ -101,6 +114,7 @@ void *usage_server_conf_create(apr_pool_t *pool, server_rec *s)
     conf->counts_bots = -1;
     conf->static_changes = none;
     if (!s->is_virtual) {
+        conf->window = WINDOW;
         conf->global = global_create(pool);
         static_apply(conf, pool);
         conf->types = usage_rules_set(
@@ -123,6 +137,9 @@ void *usage_server_conf_merge(apr_pool_t *pool, void *base, void *add)
         conf->static_changes =
             apr_array_append(pool, under->static_changes, over->static_changes);
         static_apply(conf, pool);
+    }
+    if (over->window == 0) {
+        conf->window = under->window;
     }
     if (!over->has_types) {
         conf->types = under->types;
@@ -263,26 +280,104 @@ static const char *set_duration(cmd_parms *cmd, void *dir, const char *value)
     return NULL;
 }
 
-/* A number of slots, raised to the next power of two. */
-static const char *set_slots(cmd_parms *cmd, void *dir, const char *value)
+static const char *parse_number(cmd_parms *cmd, const char *value,
+                                apr_int64_t *number)
 {
     const range_t *range = cmd->info;
     const char *problem = ap_check_cmd_context(cmd, GLOBAL_ONLY);
     char *end;
-    apr_int64_t number = apr_strtoi64(value, &end, 10);
-    apr_int64_t slots = range->least;
+    *number = apr_strtoi64(value, &end, 10);
+    if (problem == NULL
+        && (end == value || *end != '\0' || *number < range->least
+            || *number > range->most)) {
+        problem = out_of_range(cmd, value, range);
+    }
+    return problem;
+}
+
+static const char *set_number(cmd_parms *cmd, void *dir, const char *value)
+{
+    apr_int64_t number;
+    const char *problem = parse_number(cmd, value, &number);
+    (void)dir;
+    if (problem == NULL) {
+        *number_of(cmd, cmd->info) = number;
+    }
+    return problem;
+}
+
+/* A number of places, raised to the next power of two. */
+static const char *set_places(cmd_parms *cmd, void *dir, const char *value)
+{
+    const range_t *range = cmd->info;
+    apr_int64_t number;
+    const char *problem = parse_number(cmd, value, &number);
+    apr_int64_t places = range->least;
     (void)dir;
     if (problem != NULL) {
         return problem;
     }
-    if (end == value || *end != '\0' || number < range->least
-        || number > range->most) {
-        return out_of_range(cmd, value, range);
+    while (places < number) {
+        places *= 2;
     }
-    while (slots < number) {
-        slots *= 2;
+    *number_of(cmd, range) = places;
+    return NULL;
+}
+
+static const char *set_window(cmd_parms *cmd, void *dir, const char *value)
+{
+    apr_int64_t seconds = parse_duration(value);
+    (void)dir;
+    if (seconds < 60 || seconds > WINDOW_LONGEST) {
+        return apr_psprintf(cmd->pool,
+                            "UsageSessionWindow: '%s' is not from "
+                            "1m to 12h",
+                            value);
     }
-    *number_of(cmd, range) = slots;
+    conf_of(cmd)->window = seconds;
+    return NULL;
+}
+
+static const char *set_visitor(cmd_parms *cmd, void *dir, const char *value)
+{
+    const char *problem = ap_check_cmd_context(cmd, GLOBAL_ONLY);
+    bool is_address = ap_cstr_casecmp(value, "address") == 0;
+    (void)dir;
+    if (problem != NULL) {
+        return problem;
+    }
+    if (!is_address && ap_cstr_casecmp(value, "address+agent") != 0) {
+        return apr_psprintf(cmd->pool,
+                            "UsageVisitor: '%s' is neither address "
+                            "nor address+agent",
+                            value);
+    }
+    conf_of(cmd)->global->ignores_agents = is_address;
+    return NULL;
+}
+
+static bool parse_bits(const char *value, int most, int *bits)
+{
+    char *end;
+    apr_int64_t number = apr_strtoi64(value, &end, 10);
+    *bits = (int)number;
+    return end != value && *end == '\0' && number >= 0 && number <= most;
+}
+
+static const char *set_mask(cmd_parms *cmd, void *dir, const char *v4,
+                            const char *v6)
+{
+    const char *problem = ap_check_cmd_context(cmd, GLOBAL_ONLY);
+    usage_mask_t mask;
+    (void)dir;
+    if (problem != NULL) {
+        return problem;
+    }
+    if (!parse_bits(v4, 32, &mask.v4) || !parse_bits(v6, 128, &mask.v6)) {
+        return "UsageAddressMask needs the bits of an address that count: 0 to "
+               "32 of IPv4, and 0 to 128 of IPv6";
+    }
+    conf_of(cmd)->global->mask = mask;
     return NULL;
 }
 
@@ -388,9 +483,21 @@ const command_rec usage_directives[] = {
              "time between two flushes, at least 10s"),
     DURATION("UsageFlushTimeout", flush_timeout_range,
              "time after which a flush is given up"),
-    AP_INIT_TAKE1("UsageTable", set_slots,
+    AP_INIT_TAKE1("UsageTable", set_places,
                   (void *)(apr_uintptr_t)&slots_range, RSRC_CONF,
                   "slots of a table of counters in shared memory"),
+    AP_INIT_TAKE1("UsageVisitors", set_places,
+                  (void *)(apr_uintptr_t)&visitors_range, RSRC_CONF,
+                  "visitors that are remembered"),
+    AP_INIT_TAKE1("UsagePaths", set_number,
+                  (void *)(apr_uintptr_t)&paths_range, RSRC_CONF,
+                  "distinct paths of a site that are counted a day"),
+    AP_INIT_TAKE1("UsageSessionWindow", set_window, NULL, RSRC_CONF,
+                  "time without a view after which a visit is over"),
+    AP_INIT_TAKE1("UsageVisitor", set_visitor, NULL, RSRC_CONF,
+                  "what a visitor is told by: address or address+agent"),
+    AP_INIT_TAKE2("UsageAddressMask", set_mask, NULL, RSRC_CONF,
+                  "bits of an IPv4 and of an IPv6 address that count"),
     AP_INIT_TAKE1("UsageNode", set_node, NULL, RSRC_CONF,
                   "this server's name among those of one database"),
     { NULL }
@@ -434,5 +541,8 @@ void usage_conf_complete(server_rec *main_server, apr_pool_t *pool)
     for (server_rec *s = main_server; s != NULL; s = s->next) {
         usage_server_conf_t *conf = usage_server_conf(s);
         conf->site = site_of(s, conf->site_name, pool);
+        if (conf->window > global->longest_window) {
+            global->longest_window = conf->window;
+        }
     }
 }

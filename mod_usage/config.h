@@ -12,7 +12,7 @@
 #include <httpd.h>
 #include <http_config.h>
 
-#include "engine/table.h"
+#include "engine/visitor.h"
 
 /** Of the whole server: one for all virtual hosts. */
 typedef struct usage_global_conf_t {
@@ -20,6 +20,11 @@ typedef struct usage_global_conf_t {
     apr_int64_t flush_interval; /**< seconds */
     apr_int64_t flush_timeout; /**< seconds */
     apr_int64_t slots; /**< of one table, a power of two */
+    apr_int64_t visitors;       /**< remembered, a power of two */
+    apr_int64_t paths;          /**< distinct paths of a site a day */
+    apr_int64_t longest_window; /**< of all sites; set in post_config */
+    usage_mask_t mask;
+    bool ignores_agents; /**< UsageVisitor address */
     const char *node; /**< never NULL after post_config */
 } usage_global_conf_t;
 
@@ -28,6 +33,7 @@ typedef struct usage_server_conf_t {
     usage_global_conf_t *global;
     const char *site_name; /**< UsageSite, or NULL */
     usage_text_t site; /**< set in post_config */
+    apr_int64_t window; /**< seconds of UsageSessionWindow, 0 unset */
     int counts_bots; /**< -1 unset, 0 or 1 */
     apr_array_header_t *static_changes; /**< of const char * */
     apr_hash_t *extensions; /**< the static ones */

@@ -81,13 +81,33 @@ static bool is_get(const request_rec *root)
            && strncmp(root->the_request, "GET ", 4) == 0;
 }
 
-static usage_agent_t agent_of(const request_rec *root)
+static usage_text_t agent_text(const request_rec *root)
 {
     const char *agent = apr_table_get(root->headers_in, "User-Agent");
-    if (agent == NULL) {
-        agent = "";
+    return (usage_text_t){ agent != NULL ? agent : "",
+                           agent != NULL ? strlen(agent) : 0 };
+}
+
+static usage_agent_t agent_of(const request_rec *root)
+{
+    usage_text_t agent = agent_text(root);
+    return usage_agent_classify(agent.data, agent.length);
+}
+
+/* The address is the client's, as mod_remoteip found it. */
+static usage_visitor_t visitor_of(const request_rec *root)
+{
+    const usage_global_conf_t *global = usage_server_conf(root->server)->global;
+    const apr_sockaddr_t *address = root->useragent_addr;
+    usage_visitor_t visitor = { .mask = global->mask };
+    if (address != NULL) {
+        visitor.address = address->ipaddr_ptr;
+        visitor.address_length = (apr_size_t)address->ipaddr_len;
     }
-    return usage_agent_classify(agent, strlen(agent));
+    if (!global->ignores_agents) {
+        visitor.agent = agent_text(root);
+    }
+    return visitor;
 }
 
 static void count(const request_rec *root, usage_hit_t *hit)
@@ -96,6 +116,8 @@ static void count(const request_rec *root, usage_hit_t *hit)
     hit->site = conf->site;
     hit->time = apr_time_sec(root->request_time);
     hit->interval = conf->global->interval;
+    hit->window = conf->window;
+    hit->paths = (apr_uint32_t)conf->global->paths;
     usage_hit_count(usage_segment_memory(), hit);
     set_state(root, &is_counted);
 }
@@ -181,6 +203,7 @@ static void finish(const request_rec *r, const request_rec *root,
     if (hit.outcome == USAGE_OUTCOME_VIEW) {
         hit.path = usage_path_clean(path_of(root), &buffer);
         hit.agent = agent_of(root);
+        hit.visitor = visitor_of(root);
         hit.bytes = r->bytes_sent;
         hit.millis = apr_time_as_msec(apr_time_now() - root->request_time);
     }

@@ -123,9 +123,13 @@ int usage_flusher_monitor(apr_pool_t *pool, server_rec *s)
     int state = 0;
     retained_t *data = retained();
     (void)pool;
-    if (!usage_conf_is_used() || data->flusher.pid != 0
+    if (!usage_conf_is_used()
         || ap_mpm_query(AP_MPMQ_MPM_STATE, &state) != APR_SUCCESS
-        || state == AP_MPMQ_STOPPING || !is_due(apr_time_now())) {
+        || state == AP_MPMQ_STOPPING) {
+        return DECLINED;
+    }
+    usage_segment_keep_salts(s);
+    if (data->flusher.pid != 0 || !is_due(apr_time_now())) {
         return DECLINED;
     }
     data->due = after(global_of(s)->flush_interval);

@@ -144,8 +144,10 @@ static bool is_drained(const usage_table_t *table)
     return true;
 }
 
-/* Whether the table that is not active can be emptied now. */
-static bool is_clearable(const usage_table_t *table, apr_int64_t now)
+/* Whether the table that is not active, retired for @a rest seconds, can be
+ * emptied now. */
+static bool is_clearable(const usage_table_t *table, apr_int64_t rest,
+                         apr_int64_t now)
 {
     usage_table_head_t *head = table->head;
     apr_int64_t retired = atomic_load(&head->retired);
@@ -159,23 +161,28 @@ static bool is_clearable(const usage_table_t *table, apr_int64_t now)
             atomic_store(&head->retired, now);
             return false;
         }
-        return now - retired >= GRACE && is_drained(table);
+        return now - retired >= rest && is_drained(table);
     }
 }
 
-void usage_batch_recycle(const usage_memory_t *memory, apr_int64_t interval,
-                         apr_int64_t now)
+void usage_batch_recycle(const usage_memory_t *memory,
+                         const usage_recycle_t *recycle)
 {
     unsigned active = usage_memory_active(memory);
+    apr_int64_t now = recycle->now;
     apr_int64_t opened = atomic_load(&memory->header->opened);
-    if (is_clearable(&memory->tables[1 - active], now)) {
+    bool is_pressed = usage_table_is_filling(&memory->tables[active]);
+    apr_int64_t rest = is_pressed ? GRACE : GRACE + recycle->window;
+    if (is_clearable(&memory->tables[1 - active], rest, now)) {
         touch(memory);
         usage_memory_clear(memory, 1 - active);
     }
-    if (usage_calendar_base(opened, interval)
-        < usage_calendar_base(now, interval)) {
+    if (usage_calendar_base(opened, recycle->interval)
+        < usage_calendar_base(now, recycle->interval)) {
         usage_memory_move(memory, active, now);
     }
+    usage_sessions_rotate(&memory->sessions);
+    usage_set_rotate(&memory->seen);
 }
 
 static void read_table(const usage_table_t *table, bool is_written,

@@ -41,9 +41,19 @@ apr_array_header_t *usage_batch_take(const usage_memory_t *memory,
 /** The batch that was taken is in the database. */
 void usage_batch_mark(const usage_memory_t *memory);
 
-/** Clear a table that was retired and is drained; move on at an interval. */
-void usage_batch_recycle(const usage_memory_t *memory, apr_int64_t interval,
-                         apr_int64_t now);
+/** When tables are recycled; in seconds. */
+typedef struct usage_recycle_t {
+    apr_int64_t interval; /**< of a base interval */
+    apr_int64_t window; /**< the longest UsageSessionWindow */
+    apr_int64_t now; /**< Unix seconds */
+} usage_recycle_t;
+
+/**
+ * Clear a table that was retired and is drained, once no visit can reach back
+ * into it, or at once if the active one is filling; move on at an interval.
+ */
+void usage_batch_recycle(const usage_memory_t *memory,
+                         const usage_recycle_t *recycle);
 
 /**
  * Read what a database does not have yet, while it is being counted.

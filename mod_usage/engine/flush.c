@@ -135,6 +135,9 @@ apr_status_t usage_flush_run(const usage_flush_t *flush,
         return rv;
     }
     succeeded(header, flush->now);
-    usage_batch_recycle(flush->memory, flush->interval, flush->now);
+    usage_recycle_t recycle = { .interval = flush->interval,
+                                .window = flush->window,
+                                .now = flush->now };
+    usage_batch_recycle(flush->memory, &recycle);
     return APR_SUCCESS;
 }

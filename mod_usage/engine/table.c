@@ -19,7 +19,14 @@
 
 static apr_uint32_t part(apr_uint32_t whole, usage_claim_e claim)
 {
-    return claim == USAGE_CLAIM_ORDINARY ? whole / 8 * 7 : whole / 16 * 15;
+    switch (claim) {
+    case USAGE_CLAIM_NONE:
+        return 0;
+    case USAGE_CLAIM_ORDINARY:
+        return whole / 8 * 7;
+    default:
+        return whole / 16 * 15;
+    }
 }
 
 static apr_uint64_t dimensions(const usage_key_t *key)
@@ -237,6 +244,7 @@ void usage_table_clear(const usage_table_t *table, const usage_key_t *resorts,
     memset((void *)table->slots, 0, length * sizeof(usage_slot_t));
     memset(table->marks, 0, length * sizeof(usage_marks_t));
     memset(table->arena, 0, table->arena_size);
+    atomic_fetch_add(&table->head->epoch, 1);
     atomic_store(&table->head->used, 0);
     atomic_store(&table->head->arena_used, RECORD_ALIGN);
     for (int i = 0; i < count; i++) {
