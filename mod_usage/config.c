@@ -1,57 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Directives: one row each in usage_directives, checked as they are read, so
- * that configtest finds what is wrong with them.
+ * The structs that directives fill in: made, merged, completed. What the
+ * directives are, and what they take, is in directives.c.
  */
 #include "config.h"
 
-#include <stddef.h>
+#include <string.h>
 
-#include <apr_lib.h>
 #include <apr_network_io.h>
 #include <apr_strings.h>
-
 #include <http_main.h>
 
-#include "engine/memory.h"
-#include "engine/path.h"
 #include "engine/rules.h"
 #include "mod_usage.h"
 
-#define SECONDS_OF_DAY 86400
-
-/* A directive whose value is a number of the global struct. */
-typedef struct range_t {
-    apr_size_t offset; /* of an apr_int64_t in usage_global_conf_t */
-    apr_int64_t least;
-    apr_int64_t most;
-    const char *words; /* least and most, for people */
-} range_t;
-
-static const range_t interval_range = {
-    offsetof(usage_global_conf_t, interval), 600, SECONDS_OF_DAY,
-    "from 10m to 1d, and an even part of a day"
-};
-static const range_t flush_interval_range = {
-    offsetof(usage_global_conf_t, flush_interval), 10, SECONDS_OF_DAY,
-    "from 10s to 1d"
-};
-static const range_t flush_timeout_range = {
-    offsetof(usage_global_conf_t, flush_timeout), 1, 3600, "from 1s to 1h"
-};
-static const range_t slots_range = { offsetof(usage_global_conf_t, slots),
-                                     USAGE_SLOTS_MIN, USAGE_SLOTS_MAX,
-                                     "a number of slots from 1024 to 4194304" };
-static const range_t visitors_range = {
-    offsetof(usage_global_conf_t, visitors), USAGE_VISITORS_MIN,
-    USAGE_VISITORS_MAX, "a number of visitors from 1024 to 16777216"
-};
-static const range_t paths_range = { offsetof(usage_global_conf_t, paths), 1,
-                                     1000000,
-                                     "a number of paths from 1 to 1000000" };
-
-#define WINDOW         1800
-#define WINDOW_LONGEST 43200
+/* Seconds of UsageSessionWindow where it is not set. */
+#define WINDOW 1800
 
 /* Written while the configuration is read, by one thread. */
 static bool is_used;
@@ -59,6 +23,11 @@ static bool is_used;
 bool usage_conf_is_used(void)
 {
     return is_used;
+}
+
+void usage_conf_note_used(void)
+{
+    is_used = true;
 }
 
 void usage_conf_forget(void)
@@ -89,18 +58,18 @@ static usage_global_conf_t *global_create(apr_pool_t *pool)
     return global;
 }
 
-static apr_array_header_t *words_make(apr_pool_t *pool)
+apr_array_header_t *usage_conf_words(apr_pool_t *pool)
 {
     return apr_array_make(pool, 4, sizeof(const char *));
 }
 
-static void static_apply(usage_server_conf_t *conf, apr_pool_t *pool)
+void usage_conf_apply_static(usage_server_conf_t *conf, apr_pool_t *pool)
 {
     conf->extensions = usage_rules_set(
         usage_rules_list(usage_rules_static, conf->static_changes, pool), pool);
 }
 
-static void excluded_apply(usage_dir_conf_t *conf, apr_pool_t *pool)
+void usage_conf_apply_excluded(usage_dir_conf_t *conf, apr_pool_t *pool)
 {
     conf->excluded =
         usage_rules_list(usage_rules_excluded, conf->excluded_changes, pool);
@@ -110,17 +79,27 @@ static void excluded_apply(usage_dir_conf_t *conf, apr_pool_t *pool)
 void *usage_server_conf_create(apr_pool_t *pool, server_rec *s)
 {
     usage_server_conf_t *conf = apr_pcalloc(pool, sizeof *conf);
-    apr_array_header_t *none = words_make(pool);
+    apr_array_header_t *none = usage_conf_words(pool);
     conf->counts_bots = -1;
+    conf->opt_outs = -1;
     conf->static_changes = none;
     if (!s->is_virtual) {
         conf->window = WINDOW;
         conf->global = global_create(pool);
-        static_apply(conf, pool);
+        usage_conf_apply_static(conf, pool);
         conf->types = usage_rules_set(
             usage_rules_list(usage_rules_types, none, pool), pool);
     }
     return conf;
+}
+
+static apr_array_header_t *join(apr_pool_t *pool, apr_array_header_t *under,
+                                apr_array_header_t *over)
+{
+    if (under == NULL || over == NULL) {
+        return under != NULL ? under : over;
+    }
+    return apr_array_append(pool, under, over);
 }
 
 void *usage_server_conf_merge(apr_pool_t *pool, void *base, void *add)
@@ -136,8 +115,12 @@ void *usage_server_conf_merge(apr_pool_t *pool, void *base, void *add)
     if (over->static_changes->nelts > 0) {
         conf->static_changes =
             apr_array_append(pool, under->static_changes, over->static_changes);
-        static_apply(conf, pool);
+        usage_conf_apply_static(conf, pool);
     }
+    if (over->opt_outs == -1) {
+        conf->opt_outs = under->opt_outs;
+    }
+    conf->path_rules = join(pool, under->path_rules, over->path_rules);
     if (over->window == 0) {
         conf->window = under->window;
     }
@@ -152,8 +135,8 @@ void *usage_dir_conf_create(apr_pool_t *pool, char *dir)
     usage_dir_conf_t *conf = apr_pcalloc(pool, sizeof *conf);
     (void)dir;
     conf->is_on = -1;
-    conf->excluded_changes = words_make(pool);
-    excluded_apply(conf, pool);
+    conf->excluded_changes = usage_conf_words(pool);
+    usage_conf_apply_excluded(conf, pool);
     return conf;
 }
 
@@ -165,344 +148,14 @@ void *usage_dir_conf_merge(apr_pool_t *pool, void *base, void *add)
     if (over->is_on != -1) {
         conf->is_on = over->is_on;
     }
+    conf->patterns = join(pool, under->patterns, over->patterns);
     if (over->excluded_changes->nelts > 0) {
         conf->excluded_changes = apr_array_append(pool, under->excluded_changes,
                                                   over->excluded_changes);
-        excluded_apply(conf, pool);
+        usage_conf_apply_excluded(conf, pool);
     }
     return conf;
 }
-
-/* Whether a text has 1 to @a most bytes, all of them fit to be stored. */
-static bool is_clean(const char *text, apr_size_t most)
-{
-    const unsigned char *s = (const unsigned char *)text;
-    apr_size_t left = strlen(text);
-    bool is_fit = left > 0 && left <= most;
-    while (is_fit && left > 0) {
-        int length = usage_utf8_length(s, left);
-        is_fit = length > 0 && !apr_iscntrl(*s);
-        s += length;
-        left -= (apr_size_t)length;
-    }
-    return is_fit;
-}
-
-static usage_server_conf_t *conf_of(cmd_parms *cmd)
-{
-    return usage_server_conf(cmd->server);
-}
-
-static const char *set_usage(cmd_parms *cmd, void *dir, int on)
-{
-    usage_dir_conf_t *conf = dir;
-    (void)cmd;
-    conf->is_on = on;
-    is_used = is_used || on;
-    return NULL;
-}
-
-static const char *set_site(cmd_parms *cmd, void *dir, const char *name)
-{
-    (void)dir;
-    if (!is_clean(name, USAGE_NAME_MAX)) {
-        return "UsageSite: a site's name is 1 to 255 bytes of UTF-8 without "
-               "control characters";
-    }
-    conf_of(cmd)->site_name = name;
-    return NULL;
-}
-
-static const char *set_node(cmd_parms *cmd, void *dir, const char *name)
-{
-    const char *problem = ap_check_cmd_context(cmd, GLOBAL_ONLY);
-    (void)dir;
-    if (problem != NULL) {
-        return problem;
-    }
-    if (!is_clean(name, USAGE_NAME_MAX)) {
-        return "UsageNode: a node's name is 1 to 255 bytes of UTF-8 without "
-               "control characters";
-    }
-    conf_of(cmd)->global->node = name;
-    return NULL;
-}
-
-static const char *out_of_range(cmd_parms *cmd, const char *value,
-                                const range_t *range)
-{
-    return apr_psprintf(cmd->pool, "%s: '%s' is not %s", cmd->cmd->name, value,
-                        range->words);
-}
-
-static apr_int64_t *number_of(cmd_parms *cmd, const range_t *range)
-{
-    char *global = (char *)conf_of(cmd)->global;
-    return (apr_int64_t *)(void *)(global + range->offset);
-}
-
-/* Seconds of "90", "90s", "15m", "2h" or "1d"; -1 if it is none of these. */
-static apr_int64_t parse_duration(const char *text)
-{
-    static const struct {
-        const char *unit;
-        apr_int64_t seconds;
-    } units[] = { { "", 1 },     { "s", 1 },    { "m", 60 },
-                  { "min", 60 }, { "h", 3600 }, { "d", SECONDS_OF_DAY } };
-    char *end;
-    apr_int64_t number = apr_strtoi64(text, &end, 10);
-    if (end == text || number < 0 || number > SECONDS_OF_DAY * 366) {
-        return -1;
-    }
-    for (apr_size_t i = 0; i < sizeof units / sizeof *units; i++) {
-        if (strcmp(end, units[i].unit) == 0) {
-            return number * units[i].seconds;
-        }
-    }
-    return -1;
-}
-
-static const char *set_duration(cmd_parms *cmd, void *dir, const char *value)
-{
-    const range_t *range = cmd->info;
-    const char *problem = ap_check_cmd_context(cmd, GLOBAL_ONLY);
-    apr_int64_t seconds = parse_duration(value);
-    (void)dir;
-    if (problem != NULL) {
-        return problem;
-    }
-    bool is_uneven = range == &interval_range && seconds > 0
-                     && SECONDS_OF_DAY % seconds != 0;
-    if (seconds < range->least || seconds > range->most || is_uneven) {
-        return out_of_range(cmd, value, range);
-    }
-    *number_of(cmd, range) = seconds;
-    return NULL;
-}
-
-static const char *parse_number(cmd_parms *cmd, const char *value,
-                                apr_int64_t *number)
-{
-    const range_t *range = cmd->info;
-    const char *problem = ap_check_cmd_context(cmd, GLOBAL_ONLY);
-    char *end;
-    *number = apr_strtoi64(value, &end, 10);
-    if (problem == NULL
-        && (end == value || *end != '\0' || *number < range->least
-            || *number > range->most)) {
-        problem = out_of_range(cmd, value, range);
-    }
-    return problem;
-}
-
-static const char *set_number(cmd_parms *cmd, void *dir, const char *value)
-{
-    apr_int64_t number;
-    const char *problem = parse_number(cmd, value, &number);
-    (void)dir;
-    if (problem == NULL) {
-        *number_of(cmd, cmd->info) = number;
-    }
-    return problem;
-}
-
-/* A number of places, raised to the next power of two. */
-static const char *set_places(cmd_parms *cmd, void *dir, const char *value)
-{
-    const range_t *range = cmd->info;
-    apr_int64_t number;
-    const char *problem = parse_number(cmd, value, &number);
-    apr_int64_t places = range->least;
-    (void)dir;
-    if (problem != NULL) {
-        return problem;
-    }
-    while (places < number) {
-        places *= 2;
-    }
-    *number_of(cmd, range) = places;
-    return NULL;
-}
-
-static const char *set_window(cmd_parms *cmd, void *dir, const char *value)
-{
-    apr_int64_t seconds = parse_duration(value);
-    (void)dir;
-    if (seconds < 60 || seconds > WINDOW_LONGEST) {
-        return apr_psprintf(cmd->pool,
-                            "UsageSessionWindow: '%s' is not from "
-                            "1m to 12h",
-                            value);
-    }
-    conf_of(cmd)->window = seconds;
-    return NULL;
-}
-
-static const char *set_visitor(cmd_parms *cmd, void *dir, const char *value)
-{
-    const char *problem = ap_check_cmd_context(cmd, GLOBAL_ONLY);
-    bool is_address = ap_cstr_casecmp(value, "address") == 0;
-    (void)dir;
-    if (problem != NULL) {
-        return problem;
-    }
-    if (!is_address && ap_cstr_casecmp(value, "address+agent") != 0) {
-        return apr_psprintf(cmd->pool,
-                            "UsageVisitor: '%s' is neither address "
-                            "nor address+agent",
-                            value);
-    }
-    conf_of(cmd)->global->ignores_agents = is_address;
-    return NULL;
-}
-
-static bool parse_bits(const char *value, int most, int *bits)
-{
-    char *end;
-    apr_int64_t number = apr_strtoi64(value, &end, 10);
-    *bits = (int)number;
-    return end != value && *end == '\0' && number >= 0 && number <= most;
-}
-
-static const char *set_mask(cmd_parms *cmd, void *dir, const char *v4,
-                            const char *v6)
-{
-    const char *problem = ap_check_cmd_context(cmd, GLOBAL_ONLY);
-    usage_mask_t mask;
-    (void)dir;
-    if (problem != NULL) {
-        return problem;
-    }
-    if (!parse_bits(v4, 32, &mask.v4) || !parse_bits(v6, 128, &mask.v6)) {
-        return "UsageAddressMask needs the bits of an address that count: 0 to "
-               "32 of IPv4, and 0 to 128 of IPv6";
-    }
-    conf_of(cmd)->global->mask = mask;
-    return NULL;
-}
-
-static const char *set_bots(cmd_parms *cmd, void *dir, const char *value)
-{
-    (void)dir;
-    bool is_count = ap_cstr_casecmp(value, "Count") == 0;
-    if (!is_count && ap_cstr_casecmp(value, "Exclude") != 0) {
-        return apr_psprintf(cmd->pool,
-                            "UsageBots: '%s' is neither Exclude "
-                            "nor Count",
-                            value);
-    }
-    conf_of(cmd)->counts_bots = is_count;
-    return NULL;
-}
-
-static const char *add_static(cmd_parms *cmd, void *dir, const char *value)
-{
-    usage_server_conf_t *conf = conf_of(cmd);
-    const char *word = value + (*value == '+' || *value == '-');
-    (void)dir;
-    if (!is_clean(word, USAGE_EXTENSION_MAX) || strpbrk(word, "./") != NULL) {
-        return apr_psprintf(cmd->pool,
-                            "UsageStatic: '%s' is no extension of "
-                            "1 to %d letters without its dot, after + or -",
-                            value, USAGE_EXTENSION_MAX);
-    }
-    if (conf->static_changes->nelts == 0) {
-        conf->static_changes = words_make(cmd->pool);
-    }
-    APR_ARRAY_PUSH(conf->static_changes, const char *) = value;
-    static_apply(conf, cmd->pool);
-    return NULL;
-}
-
-static const char *add_excluded(cmd_parms *cmd, void *dir, const char *value)
-{
-    usage_dir_conf_t *conf = dir;
-    const char *word = value + (*value == '+' || *value == '-');
-    if (*word != '/') {
-        return apr_psprintf(cmd->pool,
-                            "UsageExclude: '%s' is no path: begin "
-                            "it with /, after + or -",
-                            value);
-    }
-    APR_ARRAY_PUSH(conf->excluded_changes, const char *) = value;
-    excluded_apply(conf, cmd->pool);
-    return NULL;
-}
-
-static const char *set_types(cmd_parms *cmd, void *dir, int argc,
-                             char *const argv[])
-{
-    static const char *const none[] = { NULL };
-    usage_server_conf_t *conf = conf_of(cmd);
-    apr_array_header_t *types = words_make(cmd->pool);
-    (void)dir;
-    for (int i = 0; i < argc; i++) {
-        const char *slash = strchr(argv[i], '/');
-        if (slash == NULL || slash == argv[i] || slash[1] == '\0'
-            || strpbrk(argv[i], ";* \t") != NULL) {
-            return apr_psprintf(cmd->pool,
-                                "UsageTypes: '%s' is no media type "
-                                "such as text/html, without parameters",
-                                argv[i]);
-        }
-        APR_ARRAY_PUSH(types, const char *) = argv[i];
-    }
-    if (argc == 0) {
-        return "UsageTypes needs media types, such as text/html";
-    }
-    conf->has_types = true;
-    conf->types =
-        usage_rules_set(usage_rules_list(none, types, cmd->pool), cmd->pool);
-    return NULL;
-}
-
-#define DURATION(name, range, help)                                            \
-    AP_INIT_TAKE1(name, set_duration, (void *)(apr_uintptr_t) & (range),       \
-                  RSRC_CONF, help)
-
-/* clang-format off */
-const command_rec usage_directives[] = {
-    AP_INIT_FLAG("Usage", set_usage, NULL, RSRC_CONF | ACCESS_CONF,
-                 "On: count the use of this site, directory or location"),
-    AP_INIT_TAKE1("UsageSite", set_site, NULL, RSRC_CONF,
-                  "the site's name in the counts, instead of ServerName"),
-    AP_INIT_ITERATE("UsageExclude", add_excluded, NULL,
-                    RSRC_CONF | ACCESS_CONF,
-                    "paths not to count as views, besides the default list; "
-                    "-path takes one off it"),
-    AP_INIT_ITERATE("UsageStatic", add_static, NULL, RSRC_CONF,
-                    "extensions of assets, besides the default list; "
-                    "-ext takes one off it"),
-    AP_INIT_TAKE_ARGV("UsageTypes", set_types, NULL, RSRC_CONF,
-                      "the media types of pages"),
-    AP_INIT_TAKE1("UsageBots", set_bots, NULL, RSRC_CONF,
-                  "Exclude: a bot's hit is no view; Count: it may be one"),
-    DURATION("UsageInterval", interval_range,
-             "length of the base interval, 10m to 1d"),
-    DURATION("UsageFlushInterval", flush_interval_range,
-             "time between two flushes, at least 10s"),
-    DURATION("UsageFlushTimeout", flush_timeout_range,
-             "time after which a flush is given up"),
-    AP_INIT_TAKE1("UsageTable", set_places,
-                  (void *)(apr_uintptr_t)&slots_range, RSRC_CONF,
-                  "slots of a table of counters in shared memory"),
-    AP_INIT_TAKE1("UsageVisitors", set_places,
-                  (void *)(apr_uintptr_t)&visitors_range, RSRC_CONF,
-                  "visitors that are remembered"),
-    AP_INIT_TAKE1("UsagePaths", set_number,
-                  (void *)(apr_uintptr_t)&paths_range, RSRC_CONF,
-                  "distinct paths of a site that are counted a day"),
-    AP_INIT_TAKE1("UsageSessionWindow", set_window, NULL, RSRC_CONF,
-                  "time without a view after which a visit is over"),
-    AP_INIT_TAKE1("UsageVisitor", set_visitor, NULL, RSRC_CONF,
-                  "what a visitor is told by: address or address+agent"),
-    AP_INIT_TAKE2("UsageAddressMask", set_mask, NULL, RSRC_CONF,
-                  "bits of an IPv4 and of an IPv6 address that count"),
-    AP_INIT_TAKE1("UsageNode", set_node, NULL, RSRC_CONF,
-                  "this server's name among those of one database"),
-    { NULL }
-};
-/* clang-format on */
 
 static usage_text_t site_of(const server_rec *s, const char *name,
                             apr_pool_t *pool)

@@ -20,8 +20,8 @@ typedef struct usage_global_conf_t {
     apr_int64_t flush_interval; /**< seconds */
     apr_int64_t flush_timeout; /**< seconds */
     apr_int64_t slots; /**< of one table, a power of two */
-    apr_int64_t visitors;       /**< remembered, a power of two */
-    apr_int64_t paths;          /**< distinct paths of a site a day */
+    apr_int64_t visitors; /**< remembered, a power of two */
+    apr_int64_t paths; /**< distinct paths of a site a day */
     apr_int64_t longest_window; /**< of all sites; set in post_config */
     usage_mask_t mask;
     bool ignores_agents; /**< UsageVisitor address */
@@ -35,6 +35,8 @@ typedef struct usage_server_conf_t {
     usage_text_t site; /**< set in post_config */
     apr_int64_t window; /**< seconds of UsageSessionWindow, 0 unset */
     int counts_bots; /**< -1 unset, 0 or 1 */
+    int opt_outs; /**< purpose.h, -1 unset */
+    apr_array_header_t *path_rules; /**< pattern.c's, or NULL */
     apr_array_header_t *static_changes; /**< of const char * */
     apr_hash_t *extensions; /**< the static ones */
     apr_hash_t *types; /**< of pages */
@@ -46,9 +48,8 @@ typedef struct usage_dir_conf_t {
     int is_on; /**< -1 unset, 0 or 1 */
     apr_array_header_t *excluded_changes; /**< of const char * */
     apr_array_header_t *excluded; /**< path prefixes */
+    apr_array_header_t *patterns; /**< pattern.c's, or NULL */
 } usage_dir_conf_t;
-
-extern const command_rec usage_directives[];
 
 void *usage_server_conf_create(apr_pool_t *pool, server_rec *s);
 void *usage_server_conf_merge(apr_pool_t *pool, void *base, void *add);
@@ -60,6 +61,16 @@ usage_server_conf_t *usage_server_conf(const server_rec *s);
 
 /** The configuration that a request's directories give. */
 const usage_dir_conf_t *usage_dir_conf(const request_rec *r);
+
+/** Make the lists anew from the changes to them. */
+void usage_conf_apply_static(usage_server_conf_t *conf, apr_pool_t *pool);
+void usage_conf_apply_excluded(usage_dir_conf_t *conf, apr_pool_t *pool);
+
+/** An empty array of const char *. */
+apr_array_header_t *usage_conf_words(apr_pool_t *pool);
+
+/** Note that `Usage On` stands somewhere. */
+void usage_conf_note_used(void);
 
 /** Whether `Usage On` stands anywhere in the configuration. */
 bool usage_conf_is_used(void);

@@ -2,8 +2,7 @@
 /*
  * Each hit is counted once, for the first request of its chain of internal
  * redirects (the root): that one has the client's own path. What the outcome
- * hangs on is known in two steps. If path, method or agent decide it, it is
- * counted when filters are inserted, and no filter goes in; else the filter
+ * hangs on is known in two steps. If the request decides it, it is counted when filters are inserted, and no filter goes in; else the filter
  * waits for the end of the response.
  *
  * The filter sits at CONTENT_SET + 5: below that, mod_cache takes it off its
@@ -23,6 +22,8 @@
 #include "engine/path.h"
 #include "engine/rules.h"
 #include "mod_usage.h"
+#include "pattern.h"
+#include "purpose.h"
 #include "segment.h"
 
 #define FILTER_NAME "usage"
@@ -122,7 +123,25 @@ static void count(const request_rec *root, usage_hit_t *hit)
     set_state(root, &is_counted);
 }
 
-/* Whether path, method or agent alone decide the outcome, and which it is. */
+/* Whether the path alone decides the outcome, and which it is. */
+static bool is_decided_by_path(const request_rec *root, const char *path,
+                               usage_outcome_e *outcome)
+{
+    const usage_server_conf_t *conf = usage_server_conf(root->server);
+    const usage_dir_conf_t *dir = usage_dir_conf(root);
+    if (usage_pattern_includes(dir, root, path)) {
+        return false;
+    }
+    if (usage_rules_excludes(dir->excluded, path)
+        || usage_pattern_excludes(dir, root, path)) {
+        *outcome = USAGE_OUTCOME_EXCLUDED;
+        return true;
+    }
+    *outcome = USAGE_OUTCOME_ASSET;
+    return usage_rules_is_static(conf->extensions, path);
+}
+
+/* Whether the request decides the outcome, whatever the response. */
 static bool is_decided(const request_rec *root, usage_outcome_e *outcome)
 {
     const usage_server_conf_t *conf = usage_server_conf(root->server);
@@ -130,22 +149,19 @@ static bool is_decided(const request_rec *root, usage_outcome_e *outcome)
     if (path == NULL) {
         return false;
     }
-    if (usage_rules_excludes(usage_dir_conf(root)->excluded, path)) {
-        *outcome = USAGE_OUTCOME_EXCLUDED;
+    if (is_decided_by_path(root, path, outcome)) {
+        return true;
     }
-    else if (usage_rules_is_static(conf->extensions, path)) {
-        *outcome = USAGE_OUTCOME_ASSET;
-    }
-    else if (!is_get(root)) {
+    if (!is_get(root)) {
         *outcome = USAGE_OUTCOME_METHOD;
+        return true;
     }
-    else if (conf->counts_bots != 1 && agent_of(root).is_bot) {
+    if (conf->counts_bots != 1 && agent_of(root).is_bot) {
         *outcome = USAGE_OUTCOME_BOT;
+        return true;
     }
-    else {
-        return false;
-    }
-    return true;
+    return usage_purpose_decides(
+        root->headers_in, conf->opt_outs == -1 ? 0 : conf->opt_outs, outcome);
 }
 
 /* The first look at a request: whether its response is to be awaited. */
@@ -190,6 +206,15 @@ static bool begins_at_zero(const request_rec *r)
     return range != NULL && strncmp(range, "bytes 0-", 8) == 0;
 }
 
+/* The path as UsagePath has it counted. */
+static const char *counted_path(const request_rec *root)
+{
+    const char *path = path_of(root);
+    return path != NULL ? usage_pattern_path(usage_server_conf(root->server),
+                                             path, root->pool)
+                        : NULL;
+}
+
 /* Count what waited for its response; type as it was before it was sent. */
 static void finish(const request_rec *r, const request_rec *root,
                    const char *type)
@@ -201,7 +226,7 @@ static void finish(const request_rec *r, const request_rec *root,
                                   .begins_at_zero = begins_at_zero(r) };
     usage_hit_t hit = { .outcome = usage_outcome_of(&response) };
     if (hit.outcome == USAGE_OUTCOME_VIEW) {
-        hit.path = usage_path_clean(path_of(root), &buffer);
+        hit.path = usage_path_clean(counted_path(root), &buffer);
         hit.agent = agent_of(root);
         hit.visitor = visitor_of(root);
         hit.bytes = r->bytes_sent;

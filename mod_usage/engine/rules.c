@@ -95,7 +95,7 @@ apr_hash_t *usage_rules_set(const apr_array_header_t *words, apr_pool_t *pool)
     return set;
 }
 
-static bool has_prefix(const char *path, const char *prefix)
+bool usage_rules_has_prefix(const char *path, const char *prefix)
 {
     apr_size_t length = strlen(prefix);
     if (strncmp(path, prefix, length) != 0) {
@@ -108,7 +108,8 @@ static bool has_prefix(const char *path, const char *prefix)
 bool usage_rules_excludes(const apr_array_header_t *prefixes, const char *path)
 {
     for (int i = 0; i < prefixes->nelts; i++) {
-        if (has_prefix(path, APR_ARRAY_IDX(prefixes, i, const char *))) {
+        if (usage_rules_has_prefix(path,
+                                   APR_ARRAY_IDX(prefixes, i, const char *))) {
             return true;
         }
     }

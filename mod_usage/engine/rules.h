@@ -39,6 +39,9 @@ apr_hash_t *usage_rules_set(const apr_array_header_t *words, apr_pool_t *pool);
  */
 bool usage_rules_excludes(const apr_array_header_t *prefixes, const char *path);
 
+/** Whether a path is under a prefix, as usage_rules_excludes means it. */
+bool usage_rules_has_prefix(const char *path, const char *prefix);
+
 /** Whether the extension of a path's last segment is static. */
 bool usage_rules_is_static(apr_hash_t *extensions, const char *path);
 
