@@ -54,6 +54,7 @@ static usage_global_conf_t *global_create(apr_pool_t *pool)
                                      .slots = 65536,
                                      .visitors = 131072,
                                      .paths = 5000,
+                                     .recent = 50,
                                      .mask = { .v4 = 24, .v6 = 48 } };
     return global;
 }

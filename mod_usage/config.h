@@ -22,6 +22,7 @@ typedef struct usage_global_conf_t {
     apr_int64_t slots; /**< of one table, a power of two */
     apr_int64_t visitors; /**< remembered, a power of two */
     apr_int64_t paths; /**< distinct paths of a site a day */
+    apr_int64_t recent; /**< newest views of a site to keep */
     apr_int64_t longest_window; /**< of all sites; set in post_config */
     usage_mask_t mask;
     bool ignores_agents; /**< UsageVisitor address */

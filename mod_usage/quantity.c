@@ -36,6 +36,11 @@ const usage_range_t usage_range_paths = {
     "a number of paths from 1 to 1000000"
 };
 
+const usage_range_t usage_range_recent = {
+    offsetof(usage_global_conf_t, recent), 0, 1000,
+    "a number of views from 0 to 1000"
+};
+
 static const char *out_of_range(cmd_parms *cmd, const char *value,
                                 const usage_range_t *range)
 {

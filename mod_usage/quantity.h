@@ -20,6 +20,7 @@ extern const usage_range_t usage_range_flush_timeout;
 extern const usage_range_t usage_range_slots;
 extern const usage_range_t usage_range_visitors;
 extern const usage_range_t usage_range_paths;
+extern const usage_range_t usage_range_recent;
 
 /** Seconds of "90", "90s", "15m", "2h" or "1d"; -1 if it is none of these. */
 apr_int64_t usage_duration_parse(const char *text);
