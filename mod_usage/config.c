@@ -66,7 +66,7 @@ apr_array_header_t *usage_conf_words(apr_pool_t *pool)
 
 void usage_conf_apply_static(usage_server_conf_t *conf, apr_pool_t *pool)
 {
-    conf->extensions = usage_rules_set(
+    conf->extensions = usage_wordset_make(
         usage_rules_list(usage_rules_static, conf->static_changes, pool), pool);
 }
 
@@ -88,7 +88,7 @@ void *usage_server_conf_create(apr_pool_t *pool, server_rec *s)
         conf->window = WINDOW;
         conf->global = global_create(pool);
         usage_conf_apply_static(conf, pool);
-        conf->types = usage_rules_set(
+        conf->types = usage_wordset_make(
             usage_rules_list(usage_rules_types, none, pool), pool);
     }
     return conf;
@@ -195,6 +195,7 @@ void usage_conf_complete(server_rec *main_server, apr_pool_t *pool)
     for (server_rec *s = main_server; s != NULL; s = s->next) {
         usage_server_conf_t *conf = usage_server_conf(s);
         conf->site = site_of(s, conf->site_name, pool);
+        conf->outcomes = apr_pcalloc(pool, sizeof *conf->outcomes);
         if (conf->window > global->longest_window) {
             global->longest_window = conf->window;
         }

@@ -8,11 +8,12 @@
 
 #include <stdbool.h>
 
-#include <apr_hash.h>
 #include <httpd.h>
 #include <http_config.h>
 
+#include "engine/hit.h"
 #include "engine/visitor.h"
+#include "engine/wordset.h"
 
 /** Of the whole server: one for all virtual hosts. */
 typedef struct usage_global_conf_t {
@@ -34,13 +35,14 @@ typedef struct usage_server_conf_t {
     usage_global_conf_t *global;
     const char *site_name; /**< UsageSite, or NULL */
     usage_text_t site; /**< set in post_config */
+    usage_outcome_cache_t *outcomes; /**< this process's */
     apr_int64_t window; /**< seconds of UsageSessionWindow, 0 unset */
     int counts_bots; /**< -1 unset, 0 or 1 */
     int opt_outs; /**< purpose.h, -1 unset */
     apr_array_header_t *path_rules; /**< pattern.c's, or NULL */
     apr_array_header_t *static_changes; /**< of const char * */
-    apr_hash_t *extensions; /**< the static ones */
-    apr_hash_t *types; /**< of pages */
+    usage_wordset_t *extensions; /**< the static ones */
+    usage_wordset_t *types; /**< of pages */
     bool has_types; /**< UsageTypes stands here */
 } usage_server_conf_t;
 

@@ -154,11 +154,11 @@ static const char *add_static(cmd_parms *cmd, void *dir, const char *value)
     usage_server_conf_t *conf = conf_of(cmd);
     const char *word = value + (*value == '+' || *value == '-');
     (void)dir;
-    if (!is_clean(word, USAGE_EXTENSION_MAX) || strpbrk(word, "./") != NULL) {
+    if (!is_clean(word, USAGE_WORD_MAX) || strpbrk(word, "./") != NULL) {
         return apr_psprintf(cmd->pool,
                             "UsageStatic: '%s' is no extension of "
-                            "1 to %d letters without its dot, after + or -",
-                            value, USAGE_EXTENSION_MAX);
+                            "1 to %d bytes without its dot, after + or -",
+                            value, USAGE_WORD_MAX);
     }
     if (conf->static_changes->nelts == 0) {
         conf->static_changes = usage_conf_words(cmd->pool);
@@ -240,7 +240,7 @@ static const char *set_types(cmd_parms *cmd, void *dir, int argc,
     }
     conf->has_types = true;
     conf->types =
-        usage_rules_set(usage_rules_list(none, types, cmd->pool), cmd->pool);
+        usage_wordset_make(usage_rules_list(none, types, cmd->pool), cmd->pool);
     return NULL;
 }
 

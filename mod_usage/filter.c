@@ -115,6 +115,7 @@ static void count(const request_rec *root, usage_hit_t *hit)
 {
     const usage_server_conf_t *conf = usage_server_conf(root->server);
     hit->site = conf->site;
+    hit->outcomes = conf->outcomes;
     hit->time = apr_time_sec(root->request_time);
     hit->interval = conf->global->interval;
     hit->window = conf->window;
@@ -129,11 +130,12 @@ static bool is_decided_by_path(const request_rec *root, const char *path,
 {
     const usage_server_conf_t *conf = usage_server_conf(root->server);
     const usage_dir_conf_t *dir = usage_dir_conf(root);
-    if (usage_pattern_includes(dir, root, path)) {
+    bool has_patterns = dir->patterns != NULL;
+    if (has_patterns && usage_pattern_includes(dir, root, path)) {
         return false;
     }
     if (usage_rules_excludes(dir->excluded, path)
-        || usage_pattern_excludes(dir, root, path)) {
+        || (has_patterns && usage_pattern_excludes(dir, root, path))) {
         *outcome = USAGE_OUTCOME_EXCLUDED;
         return true;
     }

@@ -15,10 +15,24 @@
 #include "calendar.h"
 #include "path.h"
 
-static void count_outcome(const usage_memory_t *memory, const usage_hit_t *hit,
-                          apr_int64_t start)
+/* The slot of a cached word, if that is of this interval and in the table that
+ * is active now. */
+static usage_slot_t *cached_slot(const usage_memory_t *memory,
+                                 apr_uint64_t word, apr_int64_t start)
+{
+    usage_place_t place = usage_place_of(word);
+    if (!usage_place_flag(word) || usage_place_age(word, start) != 0
+        || place.table != usage_memory_active(memory)) {
+        return NULL;
+    }
+    return usage_memory_at(memory, place);
+}
+
+static usage_slot_t *outcome_slot(const usage_memory_t *memory,
+                                  const usage_hit_t *hit, apr_int64_t start)
 {
     const char *word = usage_outcome_word(hit->outcome);
+    usage_place_t place;
     usage_addition_t addition = {
         .key = {
             .start = start,
@@ -30,8 +44,25 @@ static void count_outcome(const usage_memory_t *memory, const usage_hit_t *hit,
         },
         .resort = USAGE_RESORT_OUTCOME(hit->outcome),
     };
-    usage_values_t one = { .of = { [USAGE_VIEWS] = 1 } };
-    usage_memory_add(memory, &addition, &one, hit->time);
+    usage_slot_t *slot =
+        usage_memory_claim(memory, &addition, hit->time, &place);
+    atomic_store_explicit(&hit->outcomes->places[hit->outcome],
+                          usage_place_pack(place, start, true),
+                          memory_order_relaxed);
+    return slot;
+}
+
+static void count_outcome(const usage_memory_t *memory, const usage_hit_t *hit,
+                          apr_int64_t start)
+{
+    apr_uint64_t word = atomic_load_explicit(
+        &hit->outcomes->places[hit->outcome], memory_order_relaxed);
+    usage_slot_t *slot = cached_slot(memory, word, start);
+    if (slot == NULL) {
+        slot = outcome_slot(memory, hit, start);
+    }
+    atomic_fetch_add_explicit(&slot->total[USAGE_VIEWS], 1,
+                              memory_order_relaxed);
 }
 
 static usage_key_t view_key(const usage_hit_t *hit, apr_int64_t start)

@@ -8,8 +8,19 @@
 #include "outcome.h"
 #include "visitor.h"
 
+/**
+ * Where this process found the counters of a site's outcomes, so that most
+ * hits cost a look and an add. Threads may write it at once: each entry is one
+ * word (place.h; the time is the interval's start), and is checked when it is
+ * used. Zeros are an empty cache.
+ */
+typedef struct usage_outcome_cache_t {
+    _Atomic apr_uint64_t places[USAGE_OUTCOMES];
+} usage_outcome_cache_t;
+
 typedef struct usage_hit_t {
     usage_text_t site;
+    usage_outcome_cache_t *outcomes; /**< the site's */
     usage_outcome_e outcome;
     apr_int64_t time; /**< Unix seconds of the request */
     apr_int64_t interval; /**< seconds of a base interval */

@@ -4,11 +4,7 @@
 
 #include <string.h>
 
-#include <apr_lib.h>
 #include <apr_strings.h>
-
-/* Bytes of a media type that are looked at. */
-#define TYPE_MAX 127
 
 /* clang-format off */
 const char *const usage_rules_excluded[] = {
@@ -38,19 +34,6 @@ const char *const usage_rules_types[] = {
     "text/html", "application/xhtml+xml", NULL
 };
 /* clang-format on */
-
-/* Copy in lower case: the length, or 0 if it is over @a max. */
-static apr_size_t lower(char *to, const char *from, apr_size_t length,
-                        apr_size_t max)
-{
-    if (length > max) {
-        return 0;
-    }
-    for (apr_size_t i = 0; i < length; i++) {
-        to[i] = (char)apr_tolower(from[i]);
-    }
-    return length;
-}
 
 static void take_away(apr_array_header_t *words, const char *word)
 {
@@ -83,18 +66,6 @@ apr_array_header_t *usage_rules_list(const char *const *list,
     return words;
 }
 
-apr_hash_t *usage_rules_set(const apr_array_header_t *words, apr_pool_t *pool)
-{
-    apr_hash_t *set = apr_hash_make(pool);
-    for (int i = 0; i < words->nelts; i++) {
-        const char *word = APR_ARRAY_IDX(words, i, const char *);
-        char *lowered = apr_pstrdup(pool, word);
-        lower(lowered, word, strlen(word), strlen(word));
-        apr_hash_set(set, lowered, APR_HASH_KEY_STRING, lowered);
-    }
-    return set;
-}
-
 bool usage_rules_has_prefix(const char *path, const char *prefix)
 {
     apr_size_t length = strlen(prefix);
@@ -105,35 +76,34 @@ bool usage_rules_has_prefix(const char *path, const char *prefix)
            || path[length] == '/';
 }
 
+/* Most paths differ from a prefix in the byte after the first slash. */
 bool usage_rules_excludes(const apr_array_header_t *prefixes, const char *path)
 {
+    const char *const *prefix = (const char *const *)(void *)prefixes->elts;
     for (int i = 0; i < prefixes->nelts; i++) {
-        if (usage_rules_has_prefix(path,
-                                   APR_ARRAY_IDX(prefixes, i, const char *))) {
+        bool is_near = prefix[i][1] == path[1] || prefix[i][1] == '\0';
+        if (is_near && usage_rules_has_prefix(path, prefix[i])) {
             return true;
         }
     }
     return false;
 }
 
-bool usage_rules_is_static(apr_hash_t *extensions, const char *path)
+bool usage_rules_is_static(const usage_wordset_t *extensions, const char *path)
 {
-    const char *slash = strrchr(path, '/');
-    const char *dot = strrchr(slash != NULL ? slash : path, '.');
-    if (dot == NULL) {
-        return false;
+    const char *end = path + strlen(path);
+    const char *least =
+        end - path > USAGE_WORD_MAX ? end - USAGE_WORD_MAX - 1 : path;
+    for (const char *at = end; at-- > least && *at != '/';) {
+        if (*at == '.') {
+            return usage_wordset_has(extensions, at + 1,
+                                     (apr_size_t)(end - at - 1));
+        }
     }
-    char extension[USAGE_EXTENSION_MAX];
-    apr_size_t length =
-        lower(extension, dot + 1, strlen(dot + 1), sizeof extension);
-    return length > 0
-           && apr_hash_get(extensions, extension, (apr_ssize_t)length) != NULL;
+    return false;
 }
 
-bool usage_rules_is_page(apr_hash_t *types, const char *type)
+bool usage_rules_is_page(const usage_wordset_t *types, const char *type)
 {
-    char media[TYPE_MAX];
-    apr_size_t length = lower(media, type, strcspn(type, "; \t"), sizeof media);
-    return length > 0
-           && apr_hash_get(types, media, (apr_ssize_t)length) != NULL;
+    return usage_wordset_has(types, type, strcspn(type, "; \t"));
 }
