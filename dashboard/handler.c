@@ -186,7 +186,7 @@ static int send_page(request_rec *r)
 
 int usage_dashboard_handler(request_rec *r)
 {
-    if (r->handler == NULL || strcmp(r->handler, USAGE_HANDLER) != 0) {
+    if (!usage_filter_is_dashboard(r)) {
         return DECLINED;
     }
     r->allowed |= AP_METHOD_BIT << M_GET;

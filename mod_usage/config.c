@@ -35,16 +35,6 @@ void usage_conf_forget(void)
     is_used = false;
 }
 
-usage_server_conf_t *usage_server_conf(const server_rec *s)
-{
-    return ap_get_module_config(s->module_config, &usage_module);
-}
-
-const usage_dir_conf_t *usage_dir_conf(const request_rec *r)
-{
-    return ap_get_module_config(r->per_dir_config, &usage_module);
-}
-
 static usage_global_conf_t *global_create(apr_pool_t *pool)
 {
     usage_global_conf_t *global = apr_palloc(pool, sizeof *global);
@@ -72,8 +62,9 @@ void usage_conf_apply_static(usage_server_conf_t *conf, apr_pool_t *pool)
 
 void usage_conf_apply_excluded(usage_dir_conf_t *conf, apr_pool_t *pool)
 {
-    conf->excluded =
-        usage_rules_list(usage_rules_excluded, conf->excluded_changes, pool);
+    conf->excluded = usage_rules_prefixes(
+        usage_rules_list(usage_rules_excluded, conf->excluded_changes, pool),
+        pool);
 }
 
 /* The main server's is made first; the others share its global part. */

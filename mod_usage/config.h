@@ -12,8 +12,10 @@
 #include <http_config.h>
 
 #include "engine/hit.h"
+#include "engine/rules.h"
 #include "engine/visitor.h"
 #include "engine/wordset.h"
+#include "mod_usage.h"
 
 /** Of the whole server: one for all virtual hosts. */
 typedef struct usage_global_conf_t {
@@ -50,7 +52,7 @@ typedef struct usage_server_conf_t {
 typedef struct usage_dir_conf_t {
     int is_on; /**< -1 unset, 0 or 1 */
     apr_array_header_t *excluded_changes; /**< of const char * */
-    apr_array_header_t *excluded; /**< path prefixes */
+    const usage_prefixes_t *excluded;
     apr_array_header_t *patterns; /**< pattern.c's, or NULL */
 } usage_dir_conf_t;
 
@@ -60,10 +62,16 @@ void *usage_dir_conf_create(apr_pool_t *pool, char *dir);
 void *usage_dir_conf_merge(apr_pool_t *pool, void *base, void *add);
 
 /** The configuration of a virtual host. */
-usage_server_conf_t *usage_server_conf(const server_rec *s);
+static inline usage_server_conf_t *usage_server_conf(const server_rec *s)
+{
+    return ap_get_module_config(s->module_config, &usage_module);
+}
 
 /** The configuration that a request's directories give. */
-const usage_dir_conf_t *usage_dir_conf(const request_rec *r);
+static inline const usage_dir_conf_t *usage_dir_conf(const request_rec *r)
+{
+    return ap_get_module_config(r->per_dir_config, &usage_module);
+}
 
 /** Make the lists anew from the changes to them. */
 void usage_conf_apply_static(usage_server_conf_t *conf, apr_pool_t *pool);

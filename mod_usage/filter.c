@@ -69,9 +69,7 @@ static const char *path_of(const request_rec *root)
 
 static bool is_off(const request_rec *root)
 {
-    return usage_dir_conf(root)->is_on != 1
-           || (root->handler != NULL
-               && strcmp(root->handler, USAGE_HANDLER) == 0);
+    return usage_dir_conf(root)->is_on != 1 || usage_filter_is_dashboard(root);
 }
 
 /* r->method says GET by the time an ErrorDocument is served; the line does not
@@ -169,7 +167,7 @@ static bool is_decided(const request_rec *root, usage_outcome_e *outcome)
 /* The first look at a request: whether its response is to be awaited. */
 static bool is_to_await(const request_rec *root)
 {
-    usage_hit_t hit = { 0 };
+    usage_hit_t hit; /* a view's fields are not used */
     if (is_off(root)) {
         set_state(root, &is_counted);
         return false;

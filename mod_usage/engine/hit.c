@@ -16,16 +16,18 @@
 #include "path.h"
 
 /* The slot of a cached word, if that is of this interval and in the table that
- * is active now. */
+ * is active now, and was not cleared since. */
 static usage_slot_t *cached_slot(const usage_memory_t *memory,
                                  apr_uint64_t word, apr_int64_t start)
 {
     usage_place_t place = usage_place_of(word);
-    if (!usage_place_flag(word) || usage_place_age(word, start) != 0
-        || place.table != usage_memory_active(memory)) {
-        return NULL;
-    }
-    return usage_memory_at(memory, place);
+    const usage_table_t *table = &memory->tables[place.table];
+    apr_uint32_t epoch =
+        atomic_load_explicit(&table->head->epoch, memory_order_relaxed);
+    bool is_good = usage_place_flag(word) && usage_place_age(word, start) == 0
+                   && place.table == usage_memory_active(memory)
+                   && place.epoch == epoch % USAGE_PLACE_EPOCHS;
+    return is_good ? &table->slots[place.slot] : NULL;
 }
 
 static usage_slot_t *outcome_slot(const usage_memory_t *memory,

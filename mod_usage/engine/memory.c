@@ -145,12 +145,6 @@ apr_status_t usage_memory_open(usage_memory_t *memory, void *base,
     return APR_SUCCESS;
 }
 
-unsigned usage_memory_active(const usage_memory_t *memory)
-{
-    return atomic_load_explicit(&memory->header->active, memory_order_acquire)
-           & 1;
-}
-
 /*
  * Only one writer wins the ready table. Should it die before it leads the
  * others there, the flusher finds a table in use that nobody is in, and clears

@@ -174,6 +174,10 @@ bool usage_memory_move(const usage_memory_t *memory, unsigned from,
 void usage_memory_clear(const usage_memory_t *memory, unsigned index);
 
 /** The index of the active table. */
-unsigned usage_memory_active(const usage_memory_t *memory);
+static inline unsigned usage_memory_active(const usage_memory_t *memory)
+{
+    return atomic_load_explicit(&memory->header->active, memory_order_acquire)
+           & 1;
+}
 
 #endif

@@ -68,21 +68,45 @@ apr_array_header_t *usage_rules_list(const char *const *list,
 
 bool usage_rules_has_prefix(const char *path, const char *prefix)
 {
-    apr_size_t length = strlen(prefix);
-    if (strncmp(path, prefix, length) != 0) {
-        return false;
+    char last = '\0';
+    while (*prefix != '\0') {
+        last = *prefix++;
+        if (*path++ != last) {
+            return false;
+        }
     }
-    return prefix[length - 1] == '/' || path[length] == '\0'
-           || path[length] == '/';
+    return last == '/' || *path == '\0' || *path == '/';
 }
 
-/* Most paths differ from a prefix in the byte after the first slash. */
-bool usage_rules_excludes(const apr_array_header_t *prefixes, const char *path)
+static bool has_second(const usage_prefixes_t *prefixes, unsigned char byte)
 {
-    const char *const *prefix = (const char *const *)(void *)prefixes->elts;
-    for (int i = 0; i < prefixes->nelts; i++) {
-        bool is_near = prefix[i][1] == path[1] || prefix[i][1] == '\0';
-        if (is_near && usage_rules_has_prefix(path, prefix[i])) {
+    return (prefixes->seconds[byte / 64] >> byte % 64 & 1) != 0;
+}
+
+usage_prefixes_t *usage_rules_prefixes(const apr_array_header_t *list,
+                                       apr_pool_t *pool)
+{
+    usage_prefixes_t *prefixes = apr_pcalloc(pool, sizeof *prefixes);
+    prefixes->list = list;
+    for (int i = 0; i < list->nelts; i++) {
+        unsigned char byte =
+            (unsigned char)APR_ARRAY_IDX(list, i, const char *)[1];
+        if (byte == '\0') { /* "/" is before every path */
+            memset(prefixes->seconds, 0xff, sizeof prefixes->seconds);
+        }
+        prefixes->seconds[byte / 64] |= APR_UINT64_C(1) << byte % 64;
+    }
+    return prefixes;
+}
+
+bool usage_rules_excludes(const usage_prefixes_t *prefixes, const char *path)
+{
+    if (*path == '\0' || !has_second(prefixes, (unsigned char)path[1])) {
+        return false;
+    }
+    for (int i = 0; i < prefixes->list->nelts; i++) {
+        if (usage_rules_has_prefix(
+                path, APR_ARRAY_IDX(prefixes->list, i, const char *))) {
             return true;
         }
     }

@@ -28,11 +28,21 @@ apr_array_header_t *usage_rules_list(const char *const *list,
                                      const apr_array_header_t *changes,
                                      apr_pool_t *pool);
 
+/** Prefixes, with what most paths fail on first. */
+typedef struct usage_prefixes_t {
+    const apr_array_header_t *list; /**< of const char * */
+    apr_uint64_t seconds[4]; /**< bits: bytes that come after the first / */
+} usage_prefixes_t;
+
+/** Prefixes from an array of const char *, each beginning with "/". */
+usage_prefixes_t *usage_rules_prefixes(const apr_array_header_t *list,
+                                       apr_pool_t *pool);
+
 /**
  * Whether a path is excluded. A prefix that ends in "/" stands for all below
  * it; any other for itself and for what follows it after a "/".
  */
-bool usage_rules_excludes(const apr_array_header_t *prefixes, const char *path);
+bool usage_rules_excludes(const usage_prefixes_t *prefixes, const char *path);
 
 /** Whether a path is under a prefix, as usage_rules_excludes means it. */
 bool usage_rules_has_prefix(const char *path, const char *prefix);
