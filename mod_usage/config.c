@@ -99,6 +99,7 @@ void *usage_server_conf_create(apr_pool_t *pool, server_rec *s)
     usage_server_conf_t *conf = apr_pcalloc(pool, sizeof *conf);
     apr_array_header_t *none = words_make(pool);
     conf->counts_bots = -1;
+    conf->bot_rows = apr_array_make(pool, 1, sizeof(usage_agent_pattern_t));
     conf->static_changes = none;
     if (!s->is_virtual) {
         conf->global = global_create(pool);
@@ -119,6 +120,7 @@ void *usage_server_conf_merge(apr_pool_t *pool, void *base, void *add)
     if (over->counts_bots == -1) {
         conf->counts_bots = under->counts_bots;
     }
+    conf->bot_rows = apr_array_append(pool, over->bot_rows, under->bot_rows);
     if (over->static_changes->nelts > 0) {
         conf->static_changes =
             apr_array_append(pool, under->static_changes, over->static_changes);
@@ -300,6 +302,28 @@ static const char *set_bots(cmd_parms *cmd, void *dir, const char *value)
     return NULL;
 }
 
+static const char *add_bot_pattern(cmd_parms *cmd, void *dir, const char *kind,
+                                   const char *text)
+{
+    usage_agent_pattern_t row = { usage_bot_kind_of(kind), text };
+    apr_size_t length = strlen(text);
+    (void)dir;
+    if (row.kind == USAGE_BOT_KIND_NONE) {
+        return apr_psprintf(cmd->pool,
+                            "UsageBotPattern: '%s' is no kind of bot: search, "
+                            "ai-crawler, ai-assistant, ai-search, preview, "
+                            "feed, monitor, seo, security, library or other",
+                            kind);
+    }
+    if (length < USAGE_AGENT_PATTERN_MIN || length > USAGE_AGENT_PATTERN_MAX) {
+        return apr_psprintf(
+            cmd->pool, "UsageBotPattern: '%s' has not %d to %d bytes", text,
+            USAGE_AGENT_PATTERN_MIN, USAGE_AGENT_PATTERN_MAX);
+    }
+    APR_ARRAY_PUSH(conf_of(cmd)->bot_rows, usage_agent_pattern_t) = row;
+    return NULL;
+}
+
 static const char *add_static(cmd_parms *cmd, void *dir, const char *value)
 {
     usage_server_conf_t *conf = conf_of(cmd);
@@ -382,6 +406,8 @@ const command_rec usage_directives[] = {
                       "the media types of pages"),
     AP_INIT_TAKE1("UsageBots", set_bots, NULL, RSRC_CONF,
                   "Exclude: a bot's hit is no view; Count: it may be one"),
+    AP_INIT_ITERATE2("UsageBotPattern", add_bot_pattern, NULL, RSRC_CONF,
+                     "a kind of bot, and texts that its agent strings have"),
     DURATION("UsageInterval", interval_range,
              "length of the base interval, 10m to 1d"),
     DURATION("UsageFlushInterval", flush_interval_range,
@@ -434,5 +460,6 @@ void usage_conf_complete(server_rec *main_server, apr_pool_t *pool)
     for (server_rec *s = main_server; s != NULL; s = s->next) {
         usage_server_conf_t *conf = usage_server_conf(s);
         conf->site = site_of(s, conf->site_name, pool);
+        conf->bot_patterns = usage_agent_patterns_make(conf->bot_rows, pool);
     }
 }

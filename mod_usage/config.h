@@ -12,6 +12,7 @@
 #include <httpd.h>
 #include <http_config.h>
 
+#include "engine/agent_patterns.h"
 #include "engine/table.h"
 
 /** Of the whole server: one for all virtual hosts. */
@@ -29,6 +30,8 @@ typedef struct usage_server_conf_t {
     const char *site_name; /**< UsageSite, or NULL */
     usage_text_t site; /**< set in post_config */
     int counts_bots; /**< -1 unset, 0 or 1 */
+    apr_array_header_t *bot_rows; /**< of usage_agent_pattern_t */
+    usage_agent_patterns_t *bot_patterns; /**< set in post_config, or NULL */
     apr_array_header_t *static_changes; /**< of const char * */
     apr_hash_t *extensions; /**< the static ones */
     apr_hash_t *types; /**< of pages */

@@ -18,7 +18,8 @@
 #include <util_filter.h>
 
 #include "config.h"
-#include "engine/agent.h"
+#include "engine/agent_hints.h"
+#include "engine/agent_patterns.h"
 #include "engine/hit.h"
 #include "engine/path.h"
 #include "engine/rules.h"
@@ -87,7 +88,20 @@ static usage_agent_t agent_of(const request_rec *root)
     if (agent == NULL) {
         agent = "";
     }
-    return usage_agent_classify(agent, strlen(agent));
+    return usage_agent_of(agent, strlen(agent),
+                          usage_server_conf(root->server)->bot_patterns);
+}
+
+/* As agent_of, but with what a person's browser hints. */
+static usage_agent_t hinted_agent_of(const request_rec *root)
+{
+    usage_agent_t agent = agent_of(root);
+    if (!agent.is_bot) {
+        usage_agent_hint(&agent,
+                         apr_table_get(root->headers_in, "Sec-CH-UA-Mobile"),
+                         apr_table_get(root->headers_in, "Sec-CH-UA-Platform"));
+    }
+    return agent;
 }
 
 static void count(const request_rec *root, usage_hit_t *hit)
@@ -180,7 +194,7 @@ static void finish(const request_rec *r, const request_rec *root,
     usage_hit_t hit = { .outcome = usage_outcome_of(&response) };
     if (hit.outcome == USAGE_OUTCOME_VIEW) {
         hit.path = usage_path_clean(path_of(root), &buffer);
-        hit.agent = agent_of(root);
+        hit.agent = hinted_agent_of(root);
         hit.bytes = r->bytes_sent;
         hit.millis = apr_time_as_msec(apr_time_now() - root->request_time);
     }
