@@ -276,9 +276,10 @@ def source(lists):
            "const usage_agent_literal_t usage_agent_literals[] = {\n"]
     for literal in lists.literals:
         shown = quoted(literal.text).replace("/*", "/ *").replace("*/", "* /")
-        out.append(f"    {{ {len(literal.text)}, {literal.edges}, "
-                   f"{literal.rank}, {literal.trait}, {literal.bot} }}, "
-                   f"/* {shown} */\n")
+        row = (f"    {{ {len(literal.text)}, {literal.edges}, "
+               f"{literal.rank}, {literal.trait}, {literal.bot} }},")
+        gap = " " if len(row) + len(shown) < 73 else "\n        "
+        out.append(f"{row}{gap}/* {shown} */\n")
     out.append("};\n\nconst usage_bot_t usage_bots[] = {\n")
     for name, kind in lists.bots:
         out.append(f"    {{ {quoted(name)}, {kind_id(kind)} }},\n")

@@ -14,17 +14,16 @@ static apr_uint64_t load(const usage_agent_cache_t *cache, apr_uint64_t place)
     return atomic_load_explicit(&cache->words[place], memory_order_relaxed);
 }
 
-/* A free one of the two places; if there is none, one by chance. */
+/* A free one of the places; if there is none, one by chance. */
 static apr_uint64_t room_of(const usage_agent_cache_t *cache,
                             apr_uint64_t place, apr_uint64_t hash)
 {
-    if (load(cache, place) == 0) {
-        return place;
+    for (apr_uint64_t i = 0; i < USAGE_AGENT_WAYS; i++) {
+        if (load(cache, place ^ i) == 0) {
+            return place ^ i;
+        }
     }
-    if (load(cache, place ^ 1) == 0) {
-        return place ^ 1;
-    }
-    return place ^ (hash >> 31 & 1);
+    return place ^ (hash >> 30 & (USAGE_AGENT_WAYS - 1));
 }
 
 usage_agent_t usage_agent_cached(const usage_agent_cache_t *cache,
@@ -36,7 +35,7 @@ usage_agent_t usage_agent_cached(const usage_agent_cache_t *cache,
         agent, read, cache->seed ^ usage_agent_patterns_salt(patterns));
     apr_uint64_t place = hash & (cache->count - 1);
     apr_uint64_t tag = hash & TAG_MASK;
-    for (apr_uint64_t i = 0; i < 2; i++) {
+    for (apr_uint64_t i = 0; i < USAGE_AGENT_WAYS; i++) {
         apr_uint64_t word = load(cache, place ^ i);
         if ((word & TAG_MASK) == tag && (word & 1) != 0) {
             return usage_agent_unpack((apr_uint32_t)word);

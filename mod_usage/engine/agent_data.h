@@ -121,7 +121,7 @@ typedef enum usage_bot_e {
     USAGE_BOT_SITE_SECURITY = 12,
     USAGE_BOT_SITE_LIBRARY = 13,
     USAGE_BOT_SITE_OTHER = 14,
-    USAGE_BOTS = 1739
+    USAGE_BOTS = 1742
 } usage_bot_e;
 /* clang-format on */
 

@@ -26,11 +26,11 @@ typedef struct usage_agent_scan_t {
 } usage_agent_scan_t;
 
 /**
- * Find every literal of agent_data.c in a text.
- * @param length of the text, 65535 at most; it may hold any bytes
+ * Find every literal of agent_data.c in an agent string.
+ * @param length 65535 at most
  * @remark at most two steps a byte, however many literals there are
  */
-void usage_agent_scan(usage_agent_scan_t *scan, const char *text,
+void usage_agent_scan(usage_agent_scan_t *scan, const char *bytes,
                       apr_size_t length);
 
 /**

@@ -33,8 +33,8 @@ def rows_of(name):
 def classified(rows):
     """usage-agent's answer for each row, by part."""
     agents = "".join(row[0] + "\n" for row in rows)
-    done = subprocess.run([os.environ["USAGE_AGENT"]], input=agents.encode(), check=True,
-                          stdout=subprocess.PIPE)
+    done = subprocess.run([os.environ["USAGE_AGENT"]], check=True,
+                          input=agents.encode(), stdout=subprocess.PIPE)
     answers = [line.split("\t") for line in
                done.stdout.decode().split("\n")[:-1]]
     assert len(answers) == len(rows)

@@ -18,7 +18,7 @@ BROWSERS = [
     (r"^(mobile )?safari", "Safari"),
     (r"headless", None),
     (r"^chrom(e|ium)( mobile)?$", "Chrome"),
-    (r"^firefox( focus| reality)?$|^fennec$", "Firefox"),
+    (r"^firefox( focus| reality)?$|^fennec$|^iceweasel$", "Firefox"),
     (r"^edge|^microsoft edge", "Edge"),
     (r"^opera mini", "Opera Mini"),
     (r"^opera", "Opera"),
@@ -102,4 +102,6 @@ def expected(row):
     # Others call the system of an iPad iOS, as it was until 2019.
     if told_system == "iOS" and "iPad" in agent:
         told_system = "iPadOS"
-    return name, told_version if told_version != "0" else None, told_system, ours(DEVICES, device)
+    if told_version == "0":
+        told_version = None
+    return name, told_version, told_system, ours(DEVICES, device)

@@ -348,56 +348,6 @@ START_TEST(version_that_is_too_high_is_unknown)
 }
 END_TEST
 
-START_TEST(packed_agent_comes_back)
-{
-    for (size_t i = 0; i < sizeof persons / sizeof *persons; i++) {
-        usage_agent_t agent = classified(persons[i].agent);
-        usage_agent_t again = usage_agent_unpack(usage_agent_pack(&agent));
-        ck_assert(is_same(&agent, &again));
-    }
-    for (size_t i = 0; i < sizeof bots / sizeof *bots; i++) {
-        usage_agent_t agent = classified(bots[i].agent);
-        apr_uint32_t bits = usage_agent_pack(&agent);
-        usage_agent_t again = usage_agent_unpack(bits);
-        ck_assert(is_same(&agent, &again));
-        ck_assert_uint_eq(bits & 1, 1);
-        ck_assert_uint_eq(bits >> 31, 0);
-    }
-}
-END_TEST
-
-START_TEST(bits_that_are_no_agent_do_no_harm)
-{
-    for (unsigned i = 0; i < 64; i++) {
-        usage_agent_t agent = usage_agent_unpack(0xFFFFFFFFU << (i & 31));
-        ck_assert_ptr_nonnull(usage_bot_name(agent.bot));
-        ck_assert_ptr_nonnull(usage_browser_word((int)agent.browser));
-    }
-}
-END_TEST
-
-START_TEST(number_that_is_none_has_the_word_other)
-{
-    static const int bad[] = { -1, 255, USAGE_BROWSERS, 1 << 30 };
-    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
-        ck_assert_str_eq(usage_device_word(bad[i]), "other");
-        ck_assert_str_eq(usage_browser_word(bad[i]), "other");
-        ck_assert_str_eq(usage_system_word(bad[i]), "other");
-        ck_assert_str_eq(usage_bot_kind_word(bad[i]), "");
-    }
-    ck_assert_str_eq(usage_bot_name(1U << 30), "");
-}
-END_TEST
-
-START_TEST(kind_is_known_by_its_word)
-{
-    ck_assert_int_eq(usage_bot_kind_of("SEO"), USAGE_BOT_KIND_SEO);
-    ck_assert_int_eq(usage_bot_kind_of("ai-search"), USAGE_BOT_KIND_AI_SEARCH);
-    ck_assert_int_eq(usage_bot_kind_of("none"), USAGE_BOT_KIND_NONE);
-    ck_assert_int_eq(usage_bot_kind_of(""), USAGE_BOT_KIND_NONE);
-}
-END_TEST
-
 int main(void)
 {
     Suite *suite = suite_create("agent");
@@ -413,9 +363,5 @@ int main(void)
     tcase_add_test(tcase, nothing_is_read_past_the_end);
     tcase_add_test(tcase, any_bytes_are_an_agent);
     tcase_add_test(tcase, version_that_is_too_high_is_unknown);
-    tcase_add_test(tcase, packed_agent_comes_back);
-    tcase_add_test(tcase, bits_that_are_no_agent_do_no_harm);
-    tcase_add_test(tcase, number_that_is_none_has_the_word_other);
-    tcase_add_test(tcase, kind_is_known_by_its_word);
     return unit_run(suite) ? EXIT_FAILURE : EXIT_SUCCESS;
 }

@@ -75,11 +75,13 @@ END_TEST
 
 START_TEST(known_agent_is_not_classified_again)
 {
-    const usage_agent_cache_t *cache = cache_make(2);
+    const usage_agent_cache_t *cache = cache_make(USAGE_AGENT_WAYS);
     usage_agent_t mark = { .device = USAGE_DEVICE_TV, .version = 77 };
     usage_agent_cached(cache, "Firefox/1", 9, NULL);
-    ck_assert((cache->words[0] == 0) != (cache->words[1] == 0));
-    int place = cache->words[0] == 0;
+    int place = 0;
+    while (place < USAGE_AGENT_WAYS - 1 && cache->words[place] == 0) {
+        place++;
+    }
     cache->words[place] =
         (cache->words[place] & 0xFFFFFFFF00000000U) | usage_agent_pack(&mark);
     usage_agent_t agent = usage_agent_cached(cache, "Firefox/1", 9, NULL);
