@@ -42,8 +42,8 @@ typedef struct rule_t {
 static const rule_t device_rules[] = {
     { HAS(CONSOLE), 0, 0, USAGE_DEVICE_CONSOLE },
     { HAS(TV), 0, 0, USAGE_DEVICE_TV },
-    /* IE says so of any PC with a pen. */
-    { HAS(TABLET_PC) | HAS(WINDOWS), 0, 0, USAGE_DEVICE_DESKTOP },
+    /* Said of any PC with a pen. */
+    { HAS(TABLET_PC), 0, HAS(ANDROID), USAGE_DEVICE_DESKTOP },
     { 0, HAS(IPHONE) | HAS(WINDOWS_PHONE) | HAS(KAIOS), 0,
       USAGE_DEVICE_MOBILE },
     { 0, HAS(IPAD) | HAS(TABLET), 0, USAGE_DEVICE_TABLET },

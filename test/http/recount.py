@@ -86,7 +86,7 @@ PHONE_NAMES = r"; sm-[afgjmns]|; nexus [456]|; pixel |; moto |; redmi "
 DEVICES = [
     ("console", r"playstation|xbox|nintendo"),
     ("tv", TV),
-    ("desktop", r"^(?=.*windows).*tablet pc"),
+    ("desktop", r"tablet pc"),
     ("mobile", r"iphone|ipod|windows phone|iemobile|kaios"),
     ("tablet", TABLET_NAMES),
     ("tablet", r"^(?!.*mobile).*silk/"),
