@@ -28,18 +28,26 @@ static void mask(unsigned char *to, const unsigned char *from, int bits)
     }
 }
 
+/* An IPv4 address goes in as one mapped into IPv6, so that no IPv6 network
+ * looks like it. */
+static void mask_v4(unsigned char *to, const unsigned char *from, int bits)
+{
+    memcpy(to, mapped, sizeof mapped);
+    mask(to + sizeof mapped, from, bits);
+}
+
 static void mask_address(unsigned char *to, const usage_visitor_t *visitor)
 {
     const unsigned char *address = visitor->address;
     bool is_v6 = visitor->address_length == V6_LENGTH;
     if (is_v6 && memcmp(address, mapped, sizeof mapped) == 0) {
-        mask(to, address + sizeof mapped, visitor->mask.v4);
+        mask_v4(to, address + sizeof mapped, visitor->mask.v4);
     }
     else if (is_v6) {
         mask(to, address, visitor->mask.v6);
     }
     else if (visitor->address_length == V4_LENGTH) {
-        mask(to, address, visitor->mask.v4);
+        mask_v4(to, address, visitor->mask.v4);
     }
 }
 
