@@ -97,7 +97,7 @@ static usage_stepped_t stepped(apr_uint64_t before, bool is_today,
         result.step = USAGE_STEP_CONTINUED;
         result.previous = usage_place_of(before);
         result.seconds = age;
-        result.time = view->time - age;
+        result.time = view->time - usage_place_age(before, view->time);
         result.was_bounce = usage_place_flag(before);
     }
     else {
