@@ -99,6 +99,7 @@ bool usage_site_admits(usage_site_t *site, const usage_set_t *seen,
     apr_uint64_t fingerprint =
         XXH3_64bits_withSeed(path.data, path.length, seed);
     if (usage_set_find(seen, fingerprint) == USAGE_SET_PRESENT) {
+        usage_set_add(seen, fingerprint); /* carried on: see set.h */
         return true;
     }
     if (!take(site, day, budget)) {
