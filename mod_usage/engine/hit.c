@@ -48,10 +48,10 @@ static usage_key_t view_key(const usage_hit_t *hit, apr_int64_t start)
 }
 
 /* The slot of a view. Only a path that is new in this interval can be one too
- * many for the day, so the others are not asked. */
-static usage_slot_t *view_slot(const usage_memory_t *memory,
-                               const usage_hit_t *hit, usage_site_t *site,
-                               usage_place_t *place)
+ * many for the day, so the others are not asked. One too many is no page of
+ * its own, to its visitors neither. */
+static usage_slot_t *view_slot(const usage_memory_t *memory, usage_hit_t *hit,
+                               usage_site_t *site, usage_place_t *place)
 {
     usage_addition_t addition = {
         .key = view_key(hit, usage_calendar_base(hit->time, hit->interval)),
@@ -64,8 +64,9 @@ static usage_slot_t *view_slot(const usage_memory_t *memory,
     }
     if (!usage_site_admits(site, &memory->seen, hit->path,
                            usage_calendar_day(hit->time), hit->paths)) {
-        addition.key.name = (usage_text_t){ USAGE_PATH_OVERFLOW,
-                                            sizeof USAGE_PATH_OVERFLOW - 1 };
+        hit->path = (usage_text_t){ USAGE_PATH_OVERFLOW,
+                                    sizeof USAGE_PATH_OVERFLOW - 1 };
+        addition.key.name = hit->path;
     }
     return usage_memory_claim(memory, &addition, hit->time, place);
 }

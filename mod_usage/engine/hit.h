@@ -14,7 +14,8 @@ typedef struct usage_hit_t {
     apr_int64_t time; /**< Unix seconds of the request */
     apr_int64_t interval; /**< seconds of a base interval */
     /* Of a view only: */
-    usage_text_t path; /**< cleaned by usage_path_clean */
+    usage_text_t path; /**< cleaned by usage_path_clean; if it is one too many
+                            for the day, it is replaced */
     usage_agent_t agent;
     usage_visitor_t visitor; /**< its site is filled in */
     apr_int64_t window; /**< seconds: UsageSessionWindow */
