@@ -22,7 +22,8 @@ FILE_LINES = 400
 FUNCTION_LINES = 60
 MEDIAN_LINES = 15
 COLUMNS = 80
-MADE = {"aclocal.m4", "configure", "sql/embedded.c", "dashboard/style.c"} | {
+MADE = {"aclocal.m4", "configure", "sql/embedded.c", "dashboard/style.c",
+        "mod_usage/engine/agent_data.c", "mod_usage/engine/agent_data.h"} | {
     "build/" + name for name in (
         "ar-lib", "compile", "config.guess", "config.sub", "depcomp",
         "install-sh", "ltmain.sh", "missing", "test-driver")}
@@ -286,17 +287,17 @@ def guard_directives(guard):
     """The table of directives and the README tell of the same ones."""
     table = set(re.findall(
         r'^    (?:AP_INIT_\w+|DURATION)\("(Usage\w*)"',
-        read("mod_usage/config.c"), re.M))
+        read("mod_usage/directives.c"), re.M))
     told = set()
     for line in read("README.md").splitlines():
         cell = line.split("|")[1] if line.startswith("|") else ""
         told.update(re.findall(r"`(Usage\w*)(?=[ `])", cell))
-    guard.check(table, "mod_usage/config.c has no directives")
+    guard.check(table, "mod_usage/directives.c has no directives")
     guard.check(told, "README.md has no table of directives (| `UsageX …` |)")
     for name in sorted(table | told):
         guard.check(name in told, f"README.md has no row for {name}")
         guard.check(name in table,
-                    f"mod_usage/config.c does not know {name} of README.md")
+                    f"mod_usage/directives.c does not know {name} of README.md")
 
 
 def dialects():
@@ -330,11 +331,13 @@ def columns_of(schema):
 
 def names_in_c():
     """The names of statements that the C source asks for."""
-    store = read("mod_usage/store_dbd.c")
+    store = "".join(read(f"mod_usage/{name}.c")
+                    for name in ("store_dbd", "store_people"))
     names = set(re.findall(r'\[USAGE_FACT_\w+\] = "(\w+)"', store))
     names |= set(re.findall(
-        r'(?:usage_statement_text|select_rows|\brun)\(\s*[^"();]*'
-        r'(?:\([^()]*\))?[^"();]*"(\w+)"', store))
+        r'usage_dbd_(?:run|select|open)\(\s*\w+(?:\(\w+\))?,\s*"(\w+)"', store))
+    names |= set(re.findall(
+        r'usage_statement_text\([^,]+,\s*"(\w+)"\)', store))
     names |= set(re.findall(r'\[i\]\.name, "(\w+)"', store))
     names |= set(re.findall(r"^    X\([A-Z]+, (\w+)\)",
                             read("mod_usage/engine/store.h"), re.M))
@@ -394,7 +397,7 @@ def guard_makefiles(guard):
             listed.add(word)
             guard.check(word in made or (ROOT / word).is_file(),
                         f"{makefile} lists {word}, which is not there")
-    tests = set(re.findall(r"test/unit/test_\w+",
+    tests = set(re.findall(r"test/unit/(?:test|replay)_\w+(?!\.py|\w)",
                            read("test/Makefile.inc")))
     listed |= {test + ".c" for test in tests}
     for test in sorted(tests):

@@ -5,6 +5,7 @@
  */
 #include "handler.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 #include <apr_dbd.h>
@@ -50,6 +51,26 @@ static bool lies_below(const char *uri, const char *location)
            && (uri[length] == '\0' || uri[length] == '/');
 }
 
+/* The path of the last <Location> around a request that sets a handler: there
+ * the request's own comes from. */
+static const char *location_of(request_rec *r)
+{
+    const core_server_config *core =
+        ap_get_core_module_config(r->server->module_config);
+    const char *location = NULL;
+    for (int i = 0; i < core->sec_url->nelts; i++) {
+        const core_dir_config *section = ap_get_core_module_config(
+            APR_ARRAY_IDX(core->sec_url, i, ap_conf_vector_t *));
+        bool sets_handler =
+            section->handler != NULL || section->expr_handler != NULL;
+        if (sets_handler && section->r == NULL
+            && lies_below(r->uri, section->d)) {
+            location = section->d;
+        }
+    }
+    return location;
+}
+
 /*
  * The URL path that the handler was set for: that of the <Location>, which
  * alone tells /usage-stats/style.css from a location of that name; else what
@@ -57,31 +78,21 @@ static bool lies_below(const char *uri, const char *location)
  */
 static const char *base_of(request_rec *r)
 {
-    const core_server_config *core =
-        ap_get_core_module_config(r->server->module_config);
-    const char *base = NULL;
-    for (int i = 0; i < core->sec_url->nelts; i++) {
-        const core_dir_config *section = ap_get_core_module_config(
-            APR_ARRAY_IDX(core->sec_url, i, ap_conf_vector_t *));
-        if (section->handler != NULL && section->r == NULL
-            && strcmp(section->handler, USAGE_HANDLER) == 0
-            && lies_below(r->uri, section->d)) {
-            base = section->d;
-        }
+    const char *location = location_of(r);
+    if (location != NULL) {
+        return location;
     }
-    if (base == NULL) {
-        apr_size_t tail = r->path_info != NULL ? strlen(r->path_info) : 0;
-        apr_size_t whole = strlen(r->uri);
-        base =
-            apr_pstrmemdup(r->pool, r->uri, whole - (tail < whole ? tail : 0));
-    }
-    return base;
+    apr_size_t tail = r->path_info != NULL ? strlen(r->path_info) : 0;
+    apr_size_t whole = strlen(r->uri);
+    return apr_pstrmemdup(r->pool, r->uri, whole - (tail < whole ? tail : 0));
 }
 
 /* What of the path lies below the base, without slashes around it. */
 static const char *place_of(request_rec *r, const char *base)
 {
-    const char *place = r->uri + strlen(base);
+    apr_size_t length = strlen(base);
+    const char *place =
+        r->uri + (length < strlen(r->uri) ? length : strlen(r->uri));
     return place + strspn(place, "/");
 }
 
@@ -186,10 +197,10 @@ static int send_page(request_rec *r)
 
 int usage_dashboard_handler(request_rec *r)
 {
-    if (r->handler == NULL || strcmp(r->handler, USAGE_HANDLER) != 0) {
+    if (!usage_filter_is_dashboard(r)) {
         return DECLINED;
     }
-    r->allowed |= AP_METHOD_BIT << M_GET;
+    ap_allow_standard_methods(r, REPLACE_ALLOW, M_GET, -1);
     if (r->method_number != M_GET) {
         return HTTP_METHOD_NOT_ALLOWED;
     }

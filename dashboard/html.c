@@ -11,6 +11,7 @@
 
 #include "panel.h"
 #include "svg.h"
+#include "tiles.h"
 #include "words.h"
 
 enum { HOUR = 60 * 60 };
@@ -126,75 +127,6 @@ static void notices_render(usage_sink_t *sink, const usage_health_t *health)
                         health->failing_since, health->waiting,
                         health->flush_error);
     }
-}
-
-static void tile_begin(usage_sink_t *sink, const char *label,
-                       const char *period, apr_int64_t number)
-{
-    usage_sink_html(sink,
-                    "<div><dt>%s<span>%s</span></dt><dd><b>%n</b> <small>",
-                    label, period, number);
-}
-
-static void tile_end(usage_sink_t *sink)
-{
-    usage_sink_html(sink, "</small></dd></div>\n");
-}
-
-/* Today isn't over, so it is measured against the whole of yesterday. */
-static void change_put(usage_sink_t *sink, apr_int64_t today,
-                       apr_int64_t yesterday)
-{
-    bool is_above = today > yesterday;
-    apr_int64_t change = is_above ? today - yesterday : yesterday - today;
-
-    if (yesterday <= 0) {
-        usage_sink_html(sink, "none yesterday to compare");
-        return;
-    }
-    if (change == 0) {
-        usage_sink_html(sink, "as many as all of yesterday");
-        return;
-    }
-    usage_sink_html(sink, "so far %p %s yesterday",
-                    change / yesterday * 1000
-                        + usage_ratio(change % yesterday, yesterday, 1000),
-                    is_above ? "above" : "below");
-}
-
-static void range_put(usage_sink_t *sink, const usage_query_t *query)
-{
-    if (query->from <= 0) {
-        usage_sink_html(sink, "until ");
-    }
-    else if (query->from < usage_calendar_day(query->now)) {
-        usage_sink_html(sink, "%t to ", query->from);
-    }
-    usage_sink_html(sink, "%t", query->now);
-}
-
-static void tiles_render(usage_sink_t *sink, const usage_model_t *model)
-{
-    const usage_query_t *query = model->query;
-    const char *label = usage_period_label(query->period);
-    apr_int64_t hits = model->outcomes.sum;
-
-    usage_sink_html(sink, "<dl class=\"tiles\">\n");
-    tile_begin(sink, "Views today", "", views_in(&model->today));
-    change_put(sink, views_in(&model->today), views_in(&model->yesterday));
-    tile_end(sink);
-    tile_begin(sink, "Views yesterday", "", views_in(&model->yesterday));
-    usage_sink_html(sink, "%t, the whole day",
-                    usage_calendar_day(query->now) - 1);
-    tile_end(sink);
-    tile_begin(sink, "Views, ", label, views_in(&model->period));
-    range_put(sink, query);
-    tile_end(sink);
-    tile_begin(sink, "Hits, ", label, hits);
-    usage_sink_html(sink, hits > 0 ? "%p of them were views" : "none so far",
-                    usage_ratio(views_in(&model->period), hits, 1000));
-    tile_end(sink);
-    usage_sink_html(sink, "</dl>\n");
 }
 
 static const char *grain_word(const usage_query_t *query)
@@ -353,7 +285,7 @@ apr_status_t usage_html_render(const usage_model_t *model, const char *base,
     header_render(sink, model);
     usage_sink_html(sink, "<main id=\"numbers\">\n");
     notices_render(sink, &model->health);
-    tiles_render(sink, model);
+    usage_tiles_render(sink, model);
     chart_render(sink, model);
     if (model->outcomes.sum > 0) {
         usage_panels_render(sink, model);

@@ -12,6 +12,7 @@
 #include <apr_tables.h>
 
 #include "engine/counter.h"
+#include "engine/site.h"
 #include "engine/store.h"
 #include "query.h"
 
@@ -36,6 +37,9 @@ typedef struct usage_point_t {
     bool is_running; /**< the interval that holds now */
 } usage_point_t;
 
+/** Views in the list of the newest. */
+#define USAGE_NEWEST 50
+
 /** How the counter itself is. */
 typedef struct usage_health_t {
     int fill;                /**< per mille of the table in use */
@@ -54,7 +58,8 @@ typedef struct usage_model_t {
     const usage_query_t *query;
     const char *const *sites; /**< all sites known, sorted */
     int sites_count;
-    usage_values_t period;    /**< sums over the query's period */
+    /* Sums; of visitors, the distinct ones of each day. */
+    usage_values_t period;    /**< over the query's period */
     usage_values_t today;     /**< of the query's site, whatever its period */
     usage_values_t yesterday; /**< the whole day */
     const usage_point_t *points; /**< every interval of it, empty ones too */
@@ -64,6 +69,10 @@ typedef struct usage_model_t {
     usage_ranking_t browsers;
     usage_ranking_t systems;
     usage_ranking_t outcomes; /**< every outcome that occurred; sum = hits */
+    const usage_recent_row_t *newest; /**< views, the newest first */
+    int newest_count;
+    apr_int64_t minutes[USAGE_MINUTES]; /**< views, the oldest first */
+    apr_int64_t peak; /**< views of the busiest minute since the start */
     usage_health_t health;
 } usage_model_t;
 

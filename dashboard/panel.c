@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "engine/path.h"
+#include "pulse.h"
 #include "svg.h"
 #include "words.h"
 
@@ -39,6 +40,10 @@ static const usage_meaning_t page_meanings[] = {
 static const usage_meaning_t outcome_meanings[] = {
     { "view",     "a page, shown to a person" },
     { "asset",    "an image, a style sheet, a script: part of a page" },
+    { "type",     "answered with what is no page, such as a feed" },
+    { "prefetch", "fetched ahead by a browser, and perhaps never seen" },
+    { "fetch",    "asked for by a page's script, or part of a page" },
+    { "opted-out", "the client asked not to be tracked" },
     { "excluded", "a path that UsageExclude leaves out" },
     { "bot",      "asked for by a program, not by a person" },
     { "method",   "not a GET: a form sent, a HEAD, a probe" },
@@ -176,4 +181,5 @@ void usage_panels_render(usage_sink_t *sink, const usage_model_t *model)
 
         panel_render(sink, &panels[i], ranking);
     }
+    usage_pulse_render(sink, model);
 }

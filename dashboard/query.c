@@ -11,7 +11,7 @@
 #include <apr_escape.h>
 #include <apr_strings.h>
 
-#include "engine/path.h"
+#include "engine/utf8.h"
 
 enum { DAY = 24 * 60 * 60, SITE_LENGTH_MAX = 255 };
 

@@ -11,7 +11,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "engine/path.h"
+#include "engine/utf8.h"
 #include "words.h"
 
 /** U+FFFD in UTF-8: stands for what can't be shown. */

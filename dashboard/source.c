@@ -9,6 +9,7 @@
 #include "engine/agent.h"
 #include "engine/batch.h"
 #include "engine/outcome.h"
+#include "now.h"
 #include "tally.h"
 
 /* Times to read anew when a flush comes in between. */
@@ -162,12 +163,10 @@ static void add_word(usage_tally_t *tally, const char *word,
     usage_tally_add(tally, word, strlen(word), values);
 }
 
-static void add_view(reading_t *reading, const usage_count_t *count,
-                     apr_int64_t time)
+static void add_view(reading_t *reading, const usage_count_t *count)
 {
     const usage_key_t *key = &count->key;
     const usage_values_t *values = &count->values;
-    add_point(reading, time, values);
     usage_tally_add(&reading->pages, key->name.data, key->name.length, values);
     add_word(&reading->devices, usage_device_word(key->device), values);
     add_word(&reading->browsers, usage_browser_word(key->browser), values);
@@ -182,35 +181,52 @@ static bool is_outcome(const usage_key_t *key)
            && memcmp(key->category.data, category, sizeof category - 1) == 0;
 }
 
-static void add_live(void *baton, const usage_count_t *count)
+/* A view's share of its site: a page's visitors are not the site's. */
+static usage_values_t site_values(const usage_count_t *count)
 {
-    reading_t *reading = baton;
+    usage_values_t values = count->values;
+    if (count->key.kind == USAGE_KIND_VIEW) {
+        values.of[USAGE_VISITORS] = 0;
+    }
+    return values;
+}
+
+/* A count of the query's site. */
+static void add_site_live(reading_t *reading, const usage_count_t *count)
+{
     const usage_query_t *query = reading->query;
     const usage_key_t *key = &count->key;
     apr_int64_t time = key->start != 0 ? key->start : query->now;
-    bool is_view = key->kind == USAGE_KIND_VIEW;
+    bool is_within = time >= query->from && time < query->to;
+    usage_values_t values = site_values(count);
+    if (key->kind != USAGE_KIND_EVENT) {
+        add_day(reading, time, &values);
+    }
+    if (is_within && key->kind != USAGE_KIND_EVENT) {
+        add_point(reading, time, &values);
+    }
+    if (is_within && key->kind == USAGE_KIND_VIEW) {
+        add_view(reading, count);
+    }
+    if (is_within && is_outcome(key)) {
+        usage_tally_add(&reading->outcomes, key->name.data, key->name.length,
+                        &count->values);
+    }
+}
+
+static void add_live(void *baton, const usage_count_t *count)
+{
+    reading_t *reading = baton;
+    const usage_key_t *key = &count->key;
     if (is_outcome(key)) {
         usage_tally_add(&reading->sites, key->site.data, key->site.length,
                         &count->values);
     }
-    if (is_view) {
+    if (key->kind == USAGE_KIND_VIEW) {
         reading->waiting += count->values.of[USAGE_VIEWS];
     }
-    if (!is_site(query, key->site)) {
-        return;
-    }
-    if (is_view) {
-        add_day(reading, time, &count->values);
-    }
-    if (time < query->from || time >= query->to) {
-        return;
-    }
-    if (is_view) {
-        add_view(reading, count, time);
-    }
-    else if (is_outcome(key)) {
-        usage_tally_add(&reading->outcomes, key->name.data, key->name.length,
-                        &count->values);
+    if (is_site(reading->query, key->site)) {
+        add_site_live(reading, count);
     }
 }
 
@@ -230,7 +246,7 @@ static apr_status_t ask_all(const usage_source_t *source, reading_t *reading,
     if (rv == APR_SUCCESS) {
         rv = store->batch_get(store, source->node, &reading->batch);
     }
-    *is_steady = reading->batch == before;
+    *is_steady = rv != APR_SUCCESS || reading->batch == before;
     return rv;
 }
 
@@ -239,6 +255,7 @@ static reading_t read_once(const usage_source_t *source,
                            bool *is_steady, apr_status_t *status)
 {
     reading_t reading = reading_make(query, pool);
+    apr_uint32_t revision = usage_batch_revision(source->memory);
     *is_steady = true;
     *status = APR_ENOTIMPL;
     if (source->store != NULL) {
@@ -247,7 +264,8 @@ static reading_t read_once(const usage_source_t *source,
     if (source->store != NULL && *status != APR_SUCCESS) {
         reading = reading_make(query, pool);
     }
-    if (!usage_batch_read(source->memory, reading.batch, add_live, &reading)) {
+    if (!usage_batch_read(source->memory, reading.batch, revision, add_live,
+                          &reading)) {
         *is_steady = false;
     }
     return reading;
@@ -278,15 +296,19 @@ static void fill_points(usage_model_t *model, const reading_t *reading,
 static const char *database_error(const usage_source_t *source,
                                   apr_status_t status)
 {
-    const usage_flush_health_t *health = &source->memory->header->health;
-    if (source->store == NULL) {
+    usage_store_t *store = source->store;
+    apr_int64_t made = 0;
+    if (store == NULL) {
         return "there is no connection to the database of DBDParams; the "
                "error log says why";
     }
-    if (status == APR_SUCCESS || atomic_load(&health->last) == 0) {
+    if (status == APR_SUCCESS) {
         return NULL;
     }
-    return source->store->error(source->store);
+    if (store->is_made(store, &made) == APR_SUCCESS && made == 0) {
+        return NULL;
+    }
+    return store->error(store);
 }
 
 static void fill_health(usage_model_t *model, const usage_source_t *source,
@@ -341,4 +363,5 @@ void usage_model_read(const usage_source_t *source, usage_query_t *query,
     model->sites = usage_tally_names(&reading.sites, &model->sites_count);
     fill_points(model, &reading, pool);
     fill_health(model, source, &reading, status, pool);
+    usage_now_read(source, model, pool);
 }

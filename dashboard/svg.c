@@ -35,11 +35,11 @@ typedef struct usage_axis_t {
 } usage_axis_t;
 
 /** The part of the x axis that belongs to a point. */
-typedef struct usage_slot_t {
+typedef struct bar_slot_t {
     apr_int64_t left;
     apr_int64_t width;
     apr_int64_t bar; /**< width of the bar in its middle */
-} usage_slot_t;
+} bar_slot_t;
 
 static apr_int64_t views_of(const usage_point_t *point)
 {
@@ -74,13 +74,13 @@ static usage_axis_t axis_fit(apr_int64_t greatest)
     return (usage_axis_t){ .step = step, .steps = (int)(last / step) + 1 };
 }
 
-static usage_slot_t slot_of(int i, int count)
+static bar_slot_t slot_of(int i, int count)
 {
     apr_int64_t left = (apr_int64_t)FULL * i / count;
     apr_int64_t right = (apr_int64_t)FULL * (i + 1) / count;
     apr_int64_t bar = (right - left) * (count > DENSE ? 5 : 4) / 5;
 
-    return (usage_slot_t){
+    return (bar_slot_t){
         .left = left,
         .width = right - left,
         .bar = bar < BAR_MAX ? bar : BAR_MAX,
@@ -118,7 +118,7 @@ static void title_put(usage_sink_t *sink, usage_grain_e grain,
                     point->is_running ? " so far" : "");
 }
 
-static void bar_draw(usage_sink_t *sink, const usage_slot_t *slot,
+static void bar_draw(usage_sink_t *sink, const bar_slot_t *slot,
                      const usage_point_t *point, apr_int64_t top)
 {
     apr_int64_t height = usage_ratio(views_of(point), top, FULL);
@@ -143,7 +143,7 @@ static void points_draw(usage_sink_t *sink, const usage_model_t *model,
 
     for (int i = 0; i < model->points_count; i++) {
         const usage_point_t *point = &model->points[i];
-        usage_slot_t slot = slot_of(i, model->points_count);
+        bar_slot_t slot = slot_of(i, model->points_count);
 
         usage_sink_html(sink, "<g><title>");
         title_put(sink, model->query->grain, point);
@@ -163,7 +163,7 @@ static void ticks_draw(usage_sink_t *sink, const usage_model_t *model)
     int stride = (count + TICKS_MAX - 1) / TICKS_MAX;
 
     for (int i = 0; i < count; i += stride) {
-        usage_slot_t slot = slot_of(i, count);
+        bar_slot_t slot = slot_of(i, count);
 
         usage_sink_html(sink,
                         "<text class=\"x%s\" x=\"%c\" y=\"100%%\""

@@ -8,11 +8,15 @@
 
 #include <stdbool.h>
 
-#include <apr_hash.h>
 #include <httpd.h>
 #include <http_config.h>
 
-#include "engine/table.h"
+#include "engine/agent_patterns.h"
+#include "engine/hit.h"
+#include "engine/rules.h"
+#include "engine/visitor.h"
+#include "engine/wordset.h"
+#include "mod_usage.h"
 
 /** Of the whole server: one for all virtual hosts. */
 typedef struct usage_global_conf_t {
@@ -20,6 +24,12 @@ typedef struct usage_global_conf_t {
     apr_int64_t flush_interval; /**< seconds */
     apr_int64_t flush_timeout; /**< seconds */
     apr_int64_t slots; /**< of one table, a power of two */
+    apr_int64_t visitors; /**< remembered, a power of two */
+    apr_int64_t paths; /**< distinct paths of a site a day */
+    apr_int64_t recent; /**< newest views of a site to keep */
+    apr_int64_t longest_window; /**< of all sites; set in post_config */
+    usage_mask_t mask;
+    bool ignores_agents; /**< UsageVisitor address */
     const char *node; /**< never NULL after post_config */
 } usage_global_conf_t;
 
@@ -28,10 +38,16 @@ typedef struct usage_server_conf_t {
     usage_global_conf_t *global;
     const char *site_name; /**< UsageSite, or NULL */
     usage_text_t site; /**< set in post_config */
+    usage_outcome_cache_t *outcomes; /**< this process's */
+    apr_int64_t window; /**< seconds of UsageSessionWindow, 0 unset */
     int counts_bots; /**< -1 unset, 0 or 1 */
+    int opt_outs; /**< purpose.h, -1 unset */
+    apr_array_header_t *path_rules; /**< pattern.c's, or NULL */
+    apr_array_header_t *bot_rows; /**< of usage_agent_pattern_t */
+    usage_agent_patterns_t *bot_patterns; /**< set in post_config, or NULL */
     apr_array_header_t *static_changes; /**< of const char * */
-    apr_hash_t *extensions; /**< the static ones */
-    apr_hash_t *types; /**< of pages */
+    usage_wordset_t *extensions; /**< the static ones */
+    usage_wordset_t *types; /**< of pages */
     bool has_types; /**< UsageTypes stands here */
 } usage_server_conf_t;
 
@@ -39,10 +55,9 @@ typedef struct usage_server_conf_t {
 typedef struct usage_dir_conf_t {
     int is_on; /**< -1 unset, 0 or 1 */
     apr_array_header_t *excluded_changes; /**< of const char * */
-    apr_array_header_t *excluded; /**< path prefixes */
+    const usage_prefixes_t *excluded;
+    apr_array_header_t *patterns; /**< pattern.c's, or NULL */
 } usage_dir_conf_t;
-
-extern const command_rec usage_directives[];
 
 void *usage_server_conf_create(apr_pool_t *pool, server_rec *s);
 void *usage_server_conf_merge(apr_pool_t *pool, void *base, void *add);
@@ -50,10 +65,26 @@ void *usage_dir_conf_create(apr_pool_t *pool, char *dir);
 void *usage_dir_conf_merge(apr_pool_t *pool, void *base, void *add);
 
 /** The configuration of a virtual host. */
-usage_server_conf_t *usage_server_conf(const server_rec *s);
+static inline usage_server_conf_t *usage_server_conf(const server_rec *s)
+{
+    return ap_get_module_config(s->module_config, &usage_module);
+}
 
 /** The configuration that a request's directories give. */
-const usage_dir_conf_t *usage_dir_conf(const request_rec *r);
+static inline const usage_dir_conf_t *usage_dir_conf(const request_rec *r)
+{
+    return ap_get_module_config(r->per_dir_config, &usage_module);
+}
+
+/** Make the lists anew from the changes to them. */
+void usage_conf_apply_static(usage_server_conf_t *conf, apr_pool_t *pool);
+void usage_conf_apply_excluded(usage_dir_conf_t *conf, apr_pool_t *pool);
+
+/** An empty array of const char *. */
+apr_array_header_t *usage_conf_words(apr_pool_t *pool);
+
+/** Note that `Usage On` stands somewhere. */
+void usage_conf_note_used(void);
 
 /** Whether `Usage On` stands anywhere in the configuration. */
 bool usage_conf_is_used(void);

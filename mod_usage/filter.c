@@ -2,9 +2,9 @@
 /*
  * Each hit is counted once, for the first request of its chain of internal
  * redirects (the root): that one has the client's own path. What the outcome
- * hangs on is known in two steps. If path, method or agent decide it, it is
- * counted when filters are inserted, and no filter goes in; else the filter
- * waits for the end of the response.
+ * hangs on is known in two steps. If the request decides it, it is counted when
+ * filters are inserted, and no filter goes in; else the filter waits for the
+ * end of the response.
  *
  * The filter sits at CONTENT_SET + 5: below that, mod_cache takes it off its
  * hits; above, it would stay through internal redirects and see subrequests.
@@ -14,22 +14,30 @@
 #include <string.h>
 
 #include <apr_strings.h>
+#include <ap_expr.h>
+#include <http_core.h>
 #include <http_protocol.h>
 #include <util_filter.h>
 
 #include "config.h"
-#include "engine/agent.h"
+#include "engine/agent_cache.h"
+#include "engine/agent_hints.h"
 #include "engine/hit.h"
 #include "engine/path.h"
 #include "engine/rules.h"
 #include "mod_usage.h"
+#include "pattern.h"
+#include "purpose.h"
 #include "segment.h"
 
 #define FILTER_NAME "usage"
 
-/* What the root's request_config points to once the request was seen. */
-static const char is_counted = 0;
-static const char is_awaited = 0;
+/*
+ * What the root's request_config holds in place of a pointer once the request
+ * was seen: that it is counted, or, while its response is awaited, what its
+ * agent is (usage_agent_pack, which is odd).
+ */
+#define COUNTED ((apr_uint32_t)2)
 
 static ap_filter_rec_t *filter_record;
 
@@ -41,36 +49,73 @@ static request_rec *root_of(request_rec *r)
     return r;
 }
 
-static const void *state_of(const request_rec *root)
+static apr_uint32_t state_of(const request_rec *root)
 {
-    return ap_get_module_config(root->request_config, &usage_module);
+    return (apr_uint32_t)(apr_uintptr_t)ap_get_module_config(
+        root->request_config, &usage_module);
 }
 
-static void set_state(const request_rec *root, const char *state)
+static void set_state(const request_rec *root, apr_uint32_t state)
 {
-    ap_set_module_config(root->request_config, &usage_module, (void *)state);
+    ap_set_module_config(root->request_config, &usage_module,
+                         (void *)(apr_uintptr_t)state);
+}
+
+static bool is_awaited(apr_uint32_t state)
+{
+    return (state & 1) != 0;
+}
+
+/* The path of the request line, decoded and normal; NULL if it has none. */
+static const char *decoded_path(const request_rec *root)
+{
+    const char *line = root->unparsed_uri;
+    if (line == NULL || *line != '/') {
+        return root->parsed_uri.path;
+    }
+    char *path = apr_pstrmemdup(root->pool, line, strcspn(line, "?#"));
+    ap_normalize_path(path, AP_NORMALIZE_NOT_ABOVE_ROOT
+                                | AP_NORMALIZE_DECODE_UNRESERVED
+                                | AP_NORMALIZE_MERGE_SLASHES);
+    ap_unescape_url_keep2f(path, 1);
+    return path;
 }
 
 /*
  * The client's path: decoded, without a query; NULL if there was none to
- * read. A hit in mod_cache's quick handler comes before httpd decodes it.
+ * read. httpd leaves it in parsed_uri.path, but not on a hit in mod_cache's
+ * quick handler, which comes before any file is looked for, nor where ProxyPass
+ * maps encoded paths.
  */
 static const char *path_of(const request_rec *root)
 {
     const char *path = root->parsed_uri.path;
-    if (root->filename != NULL || path == NULL) {
+    if (path == NULL
+        || (root->filename != NULL
+            && strchr(root->unparsed_uri, '%') == NULL)) {
         return path;
     }
-    char *decoded = apr_pstrdup(root->pool, path);
-    ap_unescape_url(decoded);
-    return decoded;
+    return decoded_path(root);
 }
 
-static bool is_off(const request_rec *root)
+/* A request that was refused comes here before its handler is set: then what
+ * SetHandler says is worked out. */
+static bool is_dashboard(request_rec *root)
 {
-    return usage_dir_conf(root)->is_on != 1
-           || (root->handler != NULL
-               && strcmp(root->handler, USAGE_HANDLER) == 0);
+    const core_dir_config *core =
+        ap_get_core_module_config(root->per_dir_config);
+    const char *problem = NULL;
+    if (root->handler != NULL || core->expr_handler == NULL) {
+        return usage_filter_is_dashboard(root);
+    }
+    const char *handler = ap_expr_str_exec(root, core->expr_handler, &problem);
+    return problem == NULL && handler != NULL
+           && strcmp(handler, USAGE_HANDLER) == 0;
+}
+
+static bool is_off(request_rec *root)
+{
+    return usage_dir_conf(root)->is_on != 1 || is_dashboard(root);
 }
 
 /* r->method says GET by the time an ErrorDocument is served; the line does not
@@ -81,64 +126,119 @@ static bool is_get(const request_rec *root)
            && strncmp(root->the_request, "GET ", 4) == 0;
 }
 
-static usage_agent_t agent_of(const request_rec *root)
+static usage_text_t agent_text(const request_rec *root)
 {
     const char *agent = apr_table_get(root->headers_in, "User-Agent");
-    if (agent == NULL) {
-        agent = "";
+    return (usage_text_t){ agent != NULL ? agent : "",
+                           agent != NULL ? strlen(agent) : 0 };
+}
+
+static usage_agent_t agent_of(const request_rec *root)
+{
+    const usage_memory_t *memory = usage_segment_memory();
+    usage_agent_cache_t cache = { .words = memory->agents,
+                                  .count = USAGE_AGENTS,
+                                  .seed = memory->sites.seed };
+    usage_text_t agent = agent_text(root);
+    return usage_agent_cached(&cache, agent.data, agent.length,
+                              usage_server_conf(root->server)->bot_patterns);
+}
+
+/* Of a person, with what the browser hints. */
+static usage_agent_t hinted(const request_rec *root, usage_agent_t agent)
+{
+    if (!agent.is_bot) {
+        usage_agent_hint(&agent,
+                         apr_table_get(root->headers_in, "Sec-CH-UA-Mobile"),
+                         apr_table_get(root->headers_in, "Sec-CH-UA-Platform"));
     }
-    return usage_agent_classify(agent, strlen(agent));
+    return agent;
+}
+
+/* The address is the client's, as mod_remoteip found it. */
+static usage_visitor_t visitor_of(const request_rec *root)
+{
+    const usage_global_conf_t *global = usage_server_conf(root->server)->global;
+    const apr_sockaddr_t *address = root->useragent_addr;
+    usage_visitor_t visitor = { .mask = global->mask };
+    if (address != NULL) {
+        visitor.address = address->ipaddr_ptr;
+        visitor.address_length = (apr_size_t)address->ipaddr_len;
+    }
+    if (!global->ignores_agents) {
+        visitor.agent = agent_text(root);
+    }
+    return visitor;
 }
 
 static void count(const request_rec *root, usage_hit_t *hit)
 {
     const usage_server_conf_t *conf = usage_server_conf(root->server);
     hit->site = conf->site;
+    hit->outcomes = conf->outcomes;
     hit->time = apr_time_sec(root->request_time);
     hit->interval = conf->global->interval;
+    hit->window = conf->window;
+    hit->paths = (apr_uint32_t)conf->global->paths;
     usage_hit_count(usage_segment_memory(), hit);
-    set_state(root, &is_counted);
+    set_state(root, COUNTED);
 }
 
-/* Whether path, method or agent alone decide the outcome, and which it is. */
-static bool is_decided(const request_rec *root, usage_outcome_e *outcome)
+/* Whether the path alone decides the outcome, and which it is. */
+static bool is_decided_by_path(const request_rec *root, const char *path,
+                               usage_outcome_e *outcome)
 {
     const usage_server_conf_t *conf = usage_server_conf(root->server);
-    const char *path = path_of(root);
-    if (path == NULL) {
+    const usage_dir_conf_t *dir = usage_dir_conf(root);
+    bool has_patterns = dir->patterns != NULL;
+    if (has_patterns && usage_pattern_includes(dir, root, path)) {
         return false;
     }
-    if (usage_rules_excludes(usage_dir_conf(root)->excluded, path)) {
+    if (usage_rules_excludes(dir->excluded, path)
+        || (has_patterns && usage_pattern_excludes(dir, root, path))) {
         *outcome = USAGE_OUTCOME_EXCLUDED;
+        return true;
     }
-    else if (usage_rules_is_static(conf->extensions, path)) {
-        *outcome = USAGE_OUTCOME_ASSET;
-    }
-    else if (!is_get(root)) {
+    *outcome = USAGE_OUTCOME_ASSET;
+    return usage_rules_is_static(conf->extensions, path);
+}
+
+/* Whether the request decides the outcome, whatever the response. */
+static bool is_decided(const request_rec *root, const usage_agent_t *agent,
+                       usage_outcome_e *outcome)
+{
+    const usage_server_conf_t *conf = usage_server_conf(root->server);
+    if (!is_get(root)) {
         *outcome = USAGE_OUTCOME_METHOD;
+        return true;
     }
-    else if (conf->counts_bots != 1 && agent_of(root).is_bot) {
+    if (conf->counts_bots != 1 && agent->is_bot) {
         *outcome = USAGE_OUTCOME_BOT;
+        return true;
     }
-    else {
-        return false;
-    }
-    return true;
+    return usage_purpose_decides(
+        root->headers_in, conf->opt_outs == -1 ? 0 : conf->opt_outs, outcome);
 }
 
 /* The first look at a request: whether its response is to be awaited. */
-static bool is_to_await(const request_rec *root)
+static bool is_to_await(request_rec *root)
 {
-    usage_hit_t hit = { 0 };
+    usage_hit_t hit; /* a view's fields are not used */
     if (is_off(root)) {
-        set_state(root, &is_counted);
+        set_state(root, COUNTED);
         return false;
     }
-    if (is_decided(root, &hit.outcome)) {
+    const char *path = path_of(root);
+    if (path != NULL && is_decided_by_path(root, path, &hit.outcome)) {
         count(root, &hit);
         return false;
     }
-    set_state(root, &is_awaited);
+    usage_agent_t agent = agent_of(root);
+    if (path != NULL && is_decided(root, &agent, &hit.outcome)) {
+        count(root, &hit);
+        return false;
+    }
+    set_state(root, usage_agent_pack(&agent));
     return true;
 }
 
@@ -147,9 +247,9 @@ void usage_filter_insert(request_rec *r)
     if (r->main != NULL) {
         return;
     }
-    const request_rec *root = root_of(r);
-    const void *state = state_of(root);
-    if (state == &is_awaited || (state == NULL && is_to_await(root))) {
+    request_rec *root = root_of(r);
+    apr_uint32_t state = state_of(root);
+    if (is_awaited(state) || (state == 0 && is_to_await(root))) {
         ap_add_output_filter_handle(filter_record, NULL, r, r->connection);
     }
 }
@@ -162,10 +262,25 @@ static bool is_page(const request_rec *root, const char *type, int status)
     return usage_rules_is_page(usage_server_conf(root->server)->types, type);
 }
 
+/* A response of several parts has no Content-Range; then what was asked for
+ * tells. */
 static bool begins_at_zero(const request_rec *r)
 {
     const char *range = apr_table_get(r->headers_out, "Content-Range");
-    return range != NULL && strncmp(range, "bytes 0-", 8) == 0;
+    if (range != NULL) {
+        return strncmp(range, "bytes 0-", 8) == 0;
+    }
+    range = apr_table_get(r->headers_in, "Range");
+    return range != NULL && strncmp(range, "bytes=0-", 8) == 0;
+}
+
+/* The path as UsagePath has it counted. */
+static const char *counted_path(const request_rec *root)
+{
+    const char *path = path_of(root);
+    return path != NULL ? usage_pattern_path(usage_server_conf(root->server),
+                                             path, root->pool)
+                        : NULL;
 }
 
 /* Count what waited for its response; type as it was before it was sent. */
@@ -173,14 +288,16 @@ static void finish(const request_rec *r, const request_rec *root,
                    const char *type)
 {
     usage_path_buffer_t buffer;
-    usage_response_t response = { .status = r->status,
-                                  .is_page_type =
-                                      is_page(root, type, r->status),
-                                  .begins_at_zero = begins_at_zero(r) };
+    usage_response_t response = {
+        .status = r->status,
+        .is_page_type = is_page(root, type, r->status),
+        .begins_at_zero = r->status == HTTP_PARTIAL_CONTENT && begins_at_zero(r)
+    };
     usage_hit_t hit = { .outcome = usage_outcome_of(&response) };
     if (hit.outcome == USAGE_OUTCOME_VIEW) {
-        hit.path = usage_path_clean(path_of(root), &buffer);
-        hit.agent = agent_of(root);
+        hit.path = usage_path_clean(counted_path(root), &buffer);
+        hit.agent = hinted(root, usage_agent_unpack(state_of(root)));
+        hit.visitor = visitor_of(root);
         hit.bytes = r->bytes_sent;
         hit.millis = apr_time_as_msec(apr_time_now() - root->request_time);
     }
@@ -216,7 +333,7 @@ static apr_status_t usage_filter(ap_filter_t *f, apr_bucket_brigade *bb)
     const char *type = r->content_type;
     apr_status_t rv = ap_pass_brigade(f->next, bb);
     const request_rec *root = root_of(r);
-    if (state_of(root) == &is_awaited) {
+    if (is_awaited(state_of(root))) {
         finish(r, root, type);
     }
     return rv;
@@ -224,9 +341,9 @@ static apr_status_t usage_filter(ap_filter_t *f, apr_bucket_brigade *bb)
 
 int usage_filter_log(request_rec *r)
 {
-    const request_rec *root = root_of(r);
-    const void *state = state_of(root);
-    if (state == &is_awaited || (state == NULL && is_to_await(root))) {
+    request_rec *root = root_of(r);
+    apr_uint32_t state = state_of(root);
+    if (is_awaited(state) || (state == 0 && is_to_await(root))) {
         while (r->next != NULL) {
             r = r->next;
         }

@@ -7,10 +7,19 @@
 #ifndef USAGE_FILTER_H
 #define USAGE_FILTER_H
 
+#include <string.h>
+
 #include <httpd.h>
 
 /** The handler's name: what it serves is never counted. */
 #define USAGE_HANDLER "usage-stats"
+
+/** Whether a request is for the dashboard. */
+static inline int usage_filter_is_dashboard(const request_rec *r)
+{
+    return r->handler != NULL && *r->handler == *USAGE_HANDLER
+           && strcmp(r->handler, USAGE_HANDLER) == 0;
+}
 
 /** Register the output filter; once, with the hooks. */
 void usage_filter_register(void);

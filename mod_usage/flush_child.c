@@ -147,6 +147,8 @@ static apr_status_t flush(server_rec *s, const ap_dbd_t *dbd,
         .store = usage_store_dbd_make(&connection, USAGE_VERSION),
         .node = global->node,
         .interval = global->interval,
+        .window = global->longest_window,
+        .recent = global->recent,
         .now = apr_time_sec(apr_time_now()),
     };
     return usage_flush_run(&run, report, pool);

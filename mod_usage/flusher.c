@@ -123,9 +123,13 @@ int usage_flusher_monitor(apr_pool_t *pool, server_rec *s)
     int state = 0;
     retained_t *data = retained();
     (void)pool;
-    if (!usage_conf_is_used() || data->flusher.pid != 0
+    if (!usage_conf_is_used()
         || ap_mpm_query(AP_MPMQ_MPM_STATE, &state) != APR_SUCCESS
-        || state == AP_MPMQ_STOPPING || !is_due(apr_time_now())) {
+        || state == AP_MPMQ_STOPPING) {
+        return DECLINED;
+    }
+    usage_segment_keep_salts(s);
+    if (data->flusher.pid != 0 || !is_due(apr_time_now())) {
         return DECLINED;
     }
     data->due = after(global_of(s)->flush_interval);
@@ -135,25 +139,27 @@ int usage_flusher_monitor(apr_pool_t *pool, server_rec *s)
     return DECLINED;
 }
 
-/* Wait for the flusher: true if it ended well before the deadline. */
+/* Wait for the flusher: true if it ended well before the deadline. One that
+ * someone stopped is no end either (APR_EGENERAL). */
 static bool wait_for_flusher(server_rec *s)
 {
     int code = 0;
     apr_exit_why_e why = APR_PROC_EXIT;
     retained_t *data = retained();
     apr_time_t deadline = after(global_of(s)->flush_timeout + KILL_AFTER);
-    while (apr_proc_wait(&data->flusher, &code, &why, APR_NOWAIT)
-           == APR_CHILD_NOTDONE) {
+    apr_status_t rv = APR_CHILD_NOTDONE;
+    while (rv == APR_CHILD_NOTDONE || rv == APR_EGENERAL) {
         if (apr_time_now() > deadline) {
             apr_proc_kill(&data->flusher, SIGKILL);
         }
         apr_sleep(WAIT_STEP);
+        rv = apr_proc_wait(&data->flusher, &code, &why, APR_NOWAIT);
     }
     data->flusher.pid = 0;
     if (APR_PROC_CHECK_SIGNALED(why)) {
         note_signal(s, code);
     }
-    return APR_PROC_CHECK_EXIT(why) && code == 0;
+    return rv == APR_CHILD_DONE && APR_PROC_CHECK_EXIT(why) && code == 0;
 }
 
 /*

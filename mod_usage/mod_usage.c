@@ -17,6 +17,7 @@
 
 #include "config.h"
 #include "dashboard/handler.h"
+#include "directives.h"
 #include "filter.h"
 #include "flusher.h"
 #include "preflight.h"

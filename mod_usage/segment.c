@@ -63,14 +63,42 @@ static void keep_segment(apr_shm_t *shm)
                                 .shm = shm };
 }
 
-static void note_slots(server_rec *s, const usage_global_conf_t *global)
+static usage_geometry_t geometry_of(const usage_global_conf_t *global)
 {
-    if (memory.header->slots != global->slots) {
+    return (usage_geometry_t){ .slots = (apr_uint32_t)global->slots,
+                               .visitors = (apr_uint32_t)global->visitors };
+}
+
+static void note_geometry(server_rec *s, const usage_global_conf_t *global)
+{
+    const usage_geometry_t *has = &memory.header->geometry;
+    usage_geometry_t wants = geometry_of(global);
+    if (has->slots != wants.slots || has->visitors != wants.visitors) {
         ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, s,
-                     "USG0001: mod_usage keeps its table of %u slots, which "
-                     "holds counts; UsageTable %" APR_INT64_T_FMT
-                     " is used once the server was stopped and started",
-                     memory.header->slots, global->slots);
+                     "USG0001: mod_usage keeps its memory of %u slots and %u "
+                     "visitors, which holds counts; UsageTable %u and "
+                     "UsageVisitors %u are used once the server was stopped "
+                     "and started",
+                     has->slots, has->visitors, wants.slots, wants.visitors);
+    }
+}
+
+/* Fill bytes at random; apr has no prototype to pass on. */
+static apr_status_t random_bytes(unsigned char *bytes, apr_size_t length)
+{
+    return apr_generate_random_bytes(bytes, length);
+}
+
+void usage_segment_keep_salts(server_rec *s)
+{
+    const usage_global_conf_t *global = usage_server_conf(s)->global;
+    apr_status_t rv =
+        usage_salts_keep(&memory.header->salts, apr_time_sec(apr_time_now()),
+                         global->longest_window, random_bytes);
+    if (rv != APR_SUCCESS) {
+        ap_log_error(APLOG_MARK, APLOG_ERR, rv, s,
+                     "USG0022: mod_usage gets no random bytes for the day's "
+                     "salt; visitors are not counted until it does");
     }
 }
 
@@ -100,14 +128,14 @@ static apr_status_t create_empty(server_rec *s,
 {
     apr_shm_t *shm;
     apr_uint64_t seed;
-    apr_uint32_t slots = (apr_uint32_t)global->slots;
+    usage_geometry_t geometry = geometry_of(global);
     apr_status_t rv =
         apr_generate_random_bytes((unsigned char *)&seed, sizeof seed);
     if (rv == APR_SUCCESS) {
-        rv = create(s, usage_memory_size(slots), &shm);
+        rv = create(s, usage_memory_size(&geometry), &shm);
     }
     if (rv == APR_SUCCESS) {
-        usage_memory_create(&memory, retained()->base, slots, seed,
+        usage_memory_create(&memory, retained()->base, &geometry, seed,
                             apr_time_sec(apr_time_now()));
     }
     return rv;
@@ -145,9 +173,11 @@ static apr_status_t read_state(server_rec *s, apr_file_t *file)
     apr_finfo_t info;
     apr_shm_t *shm;
     apr_size_t size;
+    const usage_geometry_t largest = { .slots = USAGE_SLOTS_MAX,
+                                       .visitors = USAGE_VISITORS_MAX };
     apr_status_t rv = apr_file_info_get(&info, APR_FINFO_SIZE, file);
     if (rv != APR_SUCCESS || info.size < PAGE
-        || info.size > (apr_off_t)usage_memory_size(USAGE_SLOTS_MAX)) {
+        || info.size > (apr_off_t)usage_memory_size(&largest)) {
         return APR_EMISMATCH;
     }
     size = (apr_size_t)info.size;
@@ -204,7 +234,8 @@ apr_status_t usage_segment_open(server_rec *s,
         rv = create_empty(s, global);
     }
     if (rv == APR_SUCCESS) {
-        note_slots(s, global);
+        note_geometry(s, global);
+        usage_segment_keep_salts(s);
     }
     else {
         ap_log_error(APLOG_MARK, APLOG_EMERG, rv, s,

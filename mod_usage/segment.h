@@ -23,6 +23,9 @@ const usage_memory_t *usage_segment_memory(void);
 apr_status_t usage_segment_open(server_rec *s,
                                 const usage_global_conf_t *global);
 
+/** Make the salts that the day needs, destroy those that are over. */
+void usage_segment_keep_salts(server_rec *s);
+
 /**
  * Let go of the segment's name as the server exits.
  * @param keep write what it holds to a file for the next start

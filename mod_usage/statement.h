@@ -22,6 +22,12 @@
     X(LIMIT, "limit", NUMBER)                                                  \
     X(NUMBER, "number", NUMBER)                                                \
     X(NOW, "now", NUMBER)                                                      \
+    X(DAY, "day", NUMBER)                                                      \
+    X(TIME, "time", NUMBER)                                                    \
+    X(SEQUENCE, "sequence", NUMBER)                                            \
+    X(NEW, "new", NUMBER)                                                      \
+    X(KEEP, "keep", NUMBER)                                                    \
+    X(SKETCH, "sketch", TEXT)                                                  \
     X(SITE, "site", TEXT)                                                      \
     X(NAME, "name", TEXT)                                                      \
     X(CATEGORY, "category", TEXT)                                              \

@@ -9,21 +9,12 @@
  */
 #include "store_dbd.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include <apr_strings.h>
 
+#include "dbd.h"
 #include "sql.h"
-
-typedef struct dbd_store_t {
-    usage_store_t store; /* first, so that the one is the other */
-    usage_connection_t connection;
-    const char *dialect;
-    const char *version;
-    apr_dbd_transaction_t *transaction;
-    const char *error;
-} dbd_store_t;
 
 static const char *const fact_statements[USAGE_FACTS] = {
     [USAGE_FACT_VIEW] = "add_view",
@@ -37,99 +28,6 @@ static const char *const question_statements[USAGE_QUESTIONS] = {
     USAGE_QUESTION_LIST(QUESTION)
 };
 
-static dbd_store_t *of(usage_store_t *store)
-{
-    return (dbd_store_t *)(void *)store;
-}
-
-/* Keep a driver's error as the store's, with what was being done. */
-static apr_status_t fail(dbd_store_t *dbd, const char *doing, int code)
-{
-    const usage_connection_t *c = &dbd->connection;
-    const char *words = apr_dbd_error(c->driver, c->handle, code);
-    dbd->error = apr_psprintf(c->pool, "%s: %s (%s %d)", doing,
-                              words != NULL ? words : "no reason given",
-                              dbd->dialect, code);
-    return APR_EGENERAL;
-}
-
-static apr_status_t run(dbd_store_t *dbd, const char *name,
-                        const usage_binding_t *binding, int *affected)
-{
-    const usage_statement_t *statement;
-    int code = usage_statement_get(&dbd->connection, name, &statement);
-    if (code == 0) {
-        code =
-            usage_statement_run(statement, &dbd->connection, binding, affected);
-    }
-    return code == 0 ? APR_SUCCESS : fail(dbd, name, code);
-}
-
-static apr_int64_t number_at(dbd_store_t *dbd, apr_dbd_row_t *row, int column)
-{
-    const char *text = apr_dbd_get_entry(dbd->connection.driver, row, column);
-    return text != NULL ? apr_atoi64(text) : 0;
-}
-
-static usage_answer_t answer_of(dbd_store_t *dbd, apr_dbd_row_t *row,
-                                int columns)
-{
-    const char *name = apr_dbd_get_entry(dbd->connection.driver, row, 0);
-    usage_answer_t answer = { .name = name != NULL ? name : "",
-                              .start = number_at(dbd, row, 1) };
-    for (int i = 0; i < USAGE_COUNTERS && i + 2 < columns; i++) {
-        answer.values.of[i] = number_at(dbd, row, i + 2);
-    }
-    return answer;
-}
-
-/* Walk all rows, so that the driver lets go of them, whatever fn says. */
-static apr_status_t each_row(dbd_store_t *dbd, apr_dbd_results_t *results,
-                             usage_answer_fn *fn, void *baton)
-{
-    const usage_connection_t *c = &dbd->connection;
-    int columns = apr_dbd_num_cols(c->driver, results);
-    apr_dbd_row_t *row = NULL;
-    apr_status_t rv = APR_SUCCESS;
-    while (apr_dbd_get_row(c->driver, c->pool, results, &row, -1) == 0) {
-        if (rv == APR_SUCCESS) {
-            usage_answer_t answer = answer_of(dbd, row, columns);
-            rv = fn(baton, &answer);
-        }
-    }
-    return rv;
-}
-
-static int select_once(dbd_store_t *dbd, const char *name,
-                       const usage_binding_t *binding,
-                       apr_dbd_results_t **results)
-{
-    const usage_statement_t *statement;
-    int code = usage_statement_get(&dbd->connection, name, &statement);
-    if (code == 0) {
-        code = usage_statement_select(statement, &dbd->connection, binding,
-                                      results);
-    }
-    return code;
-}
-
-/* A statement kept from before may be broken: prepare it anew, once. */
-static apr_status_t select_rows(dbd_store_t *dbd, const char *name,
-                                const usage_binding_t *binding,
-                                usage_answer_fn *fn, void *baton)
-{
-    apr_dbd_results_t *results;
-    int code = select_once(dbd, name, binding, &results);
-    if (code != 0) {
-        usage_statement_drop(&dbd->connection, name);
-        code = select_once(dbd, name, binding, &results);
-    }
-    if (code != 0) {
-        return fail(dbd, name, code);
-    }
-    return each_row(dbd, results, fn, baton);
-}
-
 /* Statements that return one number return it as their only column. */
 static apr_status_t take_number(void *baton, const usage_answer_t *row)
 {
@@ -137,25 +35,14 @@ static apr_status_t take_number(void *baton, const usage_answer_t *row)
     return APR_SUCCESS;
 }
 
-/* Run one text that binds nothing. SQLite answers 100 where rows came. */
-static apr_status_t execute(dbd_store_t *dbd, const char *name,
-                            const char *text)
-{
-    const usage_connection_t *c = &dbd->connection;
-    int affected;
-    int code = apr_dbd_query(c->driver, c->handle, &affected, text);
-    bool is_rows = code == 100 && strcmp(dbd->dialect, "sqlite3") == 0;
-    return code == 0 || is_rows ? APR_SUCCESS : fail(dbd, name, code);
-}
-
 static apr_status_t dbd_begin(usage_store_t *store)
 {
-    dbd_store_t *dbd = of(store);
+    usage_dbd_t *dbd = usage_dbd_of(store);
     const usage_connection_t *c = &dbd->connection;
     int code = apr_dbd_transaction_start(c->driver, c->pool, c->handle,
                                          &dbd->transaction);
     if (code != 0) {
-        fail(dbd, "beginning a transaction", code);
+        usage_dbd_fail(dbd, "beginning a transaction", code);
         store->rollback(store);
         return APR_EGENERAL;
     }
@@ -164,16 +51,16 @@ static apr_status_t dbd_begin(usage_store_t *store)
 
 static apr_status_t dbd_commit(usage_store_t *store)
 {
-    dbd_store_t *dbd = of(store);
+    usage_dbd_t *dbd = usage_dbd_of(store);
     const usage_connection_t *c = &dbd->connection;
     int code = apr_dbd_transaction_end(c->driver, c->pool, dbd->transaction);
     dbd->transaction = NULL;
-    return code == 0 ? APR_SUCCESS : fail(dbd, "committing", code);
+    return code == 0 ? APR_SUCCESS : usage_dbd_fail(dbd, "committing", code);
 }
 
 static void dbd_rollback(usage_store_t *store)
 {
-    dbd_store_t *dbd = of(store);
+    usage_dbd_t *dbd = usage_dbd_of(store);
     const usage_connection_t *c = &dbd->connection;
     if (dbd->transaction == NULL) {
         return;
@@ -184,13 +71,13 @@ static void dbd_rollback(usage_store_t *store)
     dbd->transaction = NULL;
 }
 
-static apr_status_t make_schema(dbd_store_t *dbd)
+static apr_status_t make_schema(usage_dbd_t *dbd)
 {
     apr_status_t rv = dbd_begin(&dbd->store);
     for (int i = 0; rv == APR_SUCCESS && i < usage_sql_count; i++) {
         if (strcmp(usage_sql[i].dialect, dbd->dialect) == 0
             && strcmp(usage_sql[i].name, "schema") == 0) {
-            rv = execute(dbd, "making the tables", usage_sql[i].text);
+            rv = usage_dbd_execute(dbd, "making the tables", usage_sql[i].text);
         }
     }
     if (rv == APR_SUCCESS) {
@@ -200,12 +87,12 @@ static apr_status_t make_schema(dbd_store_t *dbd)
     return rv;
 }
 
-static apr_status_t check_version(dbd_store_t *dbd)
+static apr_status_t check_version(usage_dbd_t *dbd)
 {
     apr_int64_t version = 0;
     usage_binding_t nothing = { { NULL } };
     apr_status_t rv =
-        select_rows(dbd, "version", &nothing, take_number, &version);
+        usage_dbd_select(dbd, "version", &nothing, take_number, &version);
     if (rv != APR_SUCCESS || version == USAGE_SCHEMA_VERSION) {
         return rv;
     }
@@ -218,22 +105,30 @@ static apr_status_t check_version(dbd_store_t *dbd)
     return APR_EMISMATCH;
 }
 
+static apr_status_t dbd_is_made(usage_store_t *store, apr_int64_t *made)
+{
+    usage_binding_t nothing = { { NULL } };
+    *made = 0;
+    return usage_dbd_select(usage_dbd_of(store), "made", &nothing, take_number,
+                            made);
+}
+
 static apr_status_t dbd_prepare(usage_store_t *store)
 {
-    dbd_store_t *dbd = of(store);
+    usage_dbd_t *dbd = usage_dbd_of(store);
     const char *session = usage_statement_text(dbd->dialect, "session");
+    apr_int64_t made = 0;
     apr_status_t rv = APR_SUCCESS;
     if (session != NULL) {
-        rv = execute(dbd, "setting up the connection", session);
+        rv = usage_dbd_execute(dbd, "setting up the connection", session);
+    }
+    if (rv == APR_SUCCESS) {
+        rv = dbd_is_made(store, &made);
     }
     if (rv != APR_SUCCESS) {
         return rv;
     }
-    rv = check_version(dbd);
-    if (rv == APR_EGENERAL) {
-        rv = make_schema(dbd);
-    }
-    return rv;
+    return made != 0 ? check_version(dbd) : make_schema(dbd);
 }
 
 static apr_status_t dbd_batch_get(usage_store_t *store, const char *node,
@@ -241,7 +136,8 @@ static apr_status_t dbd_batch_get(usage_store_t *store, const char *node,
 {
     usage_binding_t binding = { .of = { [USAGE_PARAMETER_NODE] = node } };
     *number = 0;
-    return select_rows(of(store), "batch_get", &binding, take_number, number);
+    return usage_dbd_select(usage_dbd_of(store), "batch_get", &binding,
+                            take_number, number);
 }
 
 static apr_status_t dbd_batch_move(usage_store_t *store, const char *node,
@@ -252,12 +148,14 @@ static apr_status_t dbd_batch_move(usage_store_t *store, const char *node,
         .of = { [USAGE_PARAMETER_NODE] = node,
                 [USAGE_PARAMETER_NUMBER] = &number,
                 [USAGE_PARAMETER_NOW] = &now,
-                [USAGE_PARAMETER_VERSION] = of(store)->version },
+                [USAGE_PARAMETER_VERSION] = usage_dbd_of(store)->version },
     };
-    apr_status_t rv = run(of(store), "batch_move", &binding, &affected);
+    apr_status_t rv =
+        usage_dbd_run(usage_dbd_of(store), "batch_move", &binding, &affected);
     if (rv == APR_SUCCESS && affected == 0) {
-        of(store)->error = "another server writes under the same node name: "
-                           "give each its own with UsageNode";
+        usage_dbd_of(store)->error =
+            "another server writes under the same node name: "
+            "give each its own with UsageNode";
         return APR_EEXIST;
     }
     return rv;
@@ -290,7 +188,8 @@ static apr_status_t dbd_add(usage_store_t *store, usage_fact_e fact,
         apr_int64_t grain = rows[i].grain;
         int affected;
         bind_row(&binding, &rows[i], &grain);
-        rv = run(of(store), fact_statements[fact], &binding, &affected);
+        rv = usage_dbd_run(usage_dbd_of(store), fact_statements[fact], &binding,
+                           &affected);
     }
     return rv;
 }
@@ -308,13 +207,13 @@ static apr_status_t dbd_ask(usage_store_t *store, usage_question_e question,
                 [USAGE_PARAMETER_SITE] = scope->site,
                 [USAGE_PARAMETER_CATEGORY] = scope->category },
     };
-    return select_rows(of(store), question_statements[question], &binding, fn,
-                       baton);
+    return usage_dbd_select(usage_dbd_of(store), question_statements[question],
+                            &binding, fn, baton);
 }
 
 static const char *dbd_error(usage_store_t *store)
 {
-    return of(store)->error;
+    return usage_dbd_of(store)->error;
 }
 
 bool usage_store_dbd_knows(const char *driver)
@@ -340,9 +239,10 @@ const char *usage_store_dbd_drivers(apr_pool_t *pool)
 usage_store_t *usage_store_dbd_make(const usage_connection_t *connection,
                                     const char *version)
 {
-    dbd_store_t *dbd = apr_palloc(connection->pool, sizeof *dbd);
-    *dbd = (dbd_store_t){
+    usage_dbd_t *dbd = apr_palloc(connection->pool, sizeof *dbd);
+    *dbd = (usage_dbd_t){
         .store = { .prepare = dbd_prepare,
+                   .is_made = dbd_is_made,
                    .begin = dbd_begin,
                    .commit = dbd_commit,
                    .rollback = dbd_rollback,
@@ -350,6 +250,12 @@ usage_store_t *usage_store_dbd_make(const usage_connection_t *connection,
                    .batch_move = dbd_batch_move,
                    .add = dbd_add,
                    .ask = dbd_ask,
+                   .seen_get = usage_dbd_seen_get,
+                   .seen_put = usage_dbd_seen_put,
+                   .seen_close = usage_dbd_seen_close,
+                   .recent_put = usage_dbd_recent_put,
+                   .recent_trim = usage_dbd_recent_trim,
+                   .recent_ask = usage_dbd_recent_ask,
                    .error = dbd_error },
         .connection = *connection,
         .dialect = apr_dbd_name(connection->driver),

@@ -50,3 +50,9 @@ SELECT event, 0, sum(count) FROM usage_event
 WHERE grain = :grain AND start >= :from AND start < :to
   AND (:site = '' OR site = :site) AND category = :category
 GROUP BY event ORDER BY 3 DESC, 1 LIMIT :limit;
+
+-- Columns: site, time, seq, path, device, browser, system, new.
+-- name: recent
+SELECT site, time, seq, path, device, browser, system, new FROM usage_recent
+WHERE :site = '' OR site = :site
+ORDER BY time DESC, seq DESC LIMIT :limit;

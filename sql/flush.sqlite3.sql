@@ -8,6 +8,10 @@
 -- name: session
 PRAGMA journal_mode = WAL; PRAGMA busy_timeout = 500; PRAGMA synchronous = FULL;
 
+-- Whether the tables are there.
+-- name: made
+SELECT count(*) FROM sqlite_master WHERE name = 'usage_schema';
+
 -- name: version
 SELECT version FROM usage_schema;
 
@@ -79,3 +83,29 @@ INSERT INTO usage_event AS t (grain, start, site, category, event, count)
 VALUES (:grain, :start, :site, :category, :name, :views)
 ON CONFLICT (grain, start, site, category, event) DO UPDATE SET
   count = t.count + excluded.count;
+
+-- name: seen_get
+SELECT sketch, 0, visitors FROM usage_seen
+WHERE day = :day AND site = :site AND category = :category AND node = :node;
+
+-- name: seen_put
+INSERT INTO usage_seen (day, site, category, node, visitors, sketch)
+VALUES (:day, :site, :category, :node, :visitors, :sketch)
+ON CONFLICT (day, site, category, node) DO UPDATE SET
+  visitors = excluded.visitors,
+  sketch = excluded.sketch;
+
+-- name: seen_close
+UPDATE usage_seen SET sketch = ''
+WHERE node = :node AND day < :day AND sketch <> '';
+
+-- name: recent_put
+INSERT INTO usage_recent (site, time, seq, path, device, browser, system, new)
+VALUES (:site, :time, :sequence, :name, :device, :browser, :system, :new)
+ON CONFLICT (site, time, seq) DO NOTHING;
+
+-- name: recent_trim
+DELETE FROM usage_recent
+WHERE site = :site AND (time, seq) <= (
+  SELECT time, seq FROM usage_recent WHERE site = :site
+  ORDER BY time DESC, seq DESC LIMIT 1 OFFSET :keep);

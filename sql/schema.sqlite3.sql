@@ -88,6 +88,34 @@ CREATE TABLE usage_event (
   PRIMARY KEY (grain, start, site, category, event)
 ) WITHOUT ROWID;
 
+-- Distinct visitors by day (its first second), site and category; of several
+-- nodes, a visitor of both is in both numbers. sketch tells who they are by
+-- salted hashes, so that they can be merged; it is '' once the day is over.
+-- name: schema
+CREATE TABLE usage_seen (
+  day INTEGER NOT NULL,
+  site TEXT NOT NULL,
+  category TEXT NOT NULL,
+  node TEXT NOT NULL,
+  visitors INTEGER NOT NULL,
+  sketch TEXT NOT NULL,
+  PRIMARY KEY (day, site, category, node)
+) WITHOUT ROWID;
+
+-- The newest views of each site (UsageRecent); new is 1 where a visit began.
+-- name: schema
+CREATE TABLE usage_recent (
+  site TEXT NOT NULL,
+  time INTEGER NOT NULL,
+  seq INTEGER NOT NULL,
+  path TEXT NOT NULL,
+  device TEXT NOT NULL,
+  browser TEXT NOT NULL,
+  system TEXT NOT NULL,
+  new INTEGER NOT NULL,
+  PRIMARY KEY (site, time, seq)
+) WITHOUT ROWID;
+
 -- The servers that write here: the number of each one's last batch, by which
 -- it knows after a crash what was written.
 -- name: schema

@@ -1,248 +1,228 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Agent strings in two steps: words give traits, traits give the answer, each
- * by a table read from the top. Most browsers name the ones they descend from
- * ("like Gecko", "Chrome/… Safari/… Edg/…"), so the youngest name comes first.
- * Runs in every thread of every child.
+ * Agent strings in two steps: one pass finds words, which show traits
+ * (agent_scan.c), and traits give the answers, each by a table read from the
+ * top. Most browsers name the ones they descend from ("like Gecko", "Chrome/…
+ * Safari/… Edg/…"), so the youngest name comes first. Runs in every thread of
+ * every child.
  */
 #include "agent.h"
 
-#include <string.h>
+#include "agent_scan.h"
+#include "agent_tables.h"
 
-typedef enum trait_e {
-    T_BOT = 1 << 0,
-    T_TV = 1 << 1,
-    T_CONSOLE = 1 << 2,
-    T_TABLET = 1 << 3,
-    T_MOBILE = 1 << 4,
-    T_PHONE = 1 << 5,
-    T_ANDROID = 1 << 6,
-    T_WINDOWS_PHONE = 1 << 7,
-    T_IPHONE = 1 << 8,
-    T_IPAD = 1 << 9,
-    T_CROS = 1 << 10,
-    T_MAC = 1 << 11,
-    T_WINDOWS = 1 << 12,
-    T_BSD = 1 << 13,
-    T_LINUX = 1 << 14,
-    T_EDGE = 1 << 15,
-    T_OPERA = 1 << 16,
-    T_SAMSUNG = 1 << 17,
-    T_VIVALDI = 1 << 18,
-    T_YANDEX = 1 << 19,
-    T_UC = 1 << 20,
-    T_DUCKDUCKGO = 1 << 21,
-    T_FIREFOX = 1 << 22,
-    T_CHROME = 1 << 23,
-    T_IE = 1 << 24,
-    T_SAFARI = 1 << 25,
-    T_VERSION = 1 << 26,
-    T_X11 = 1 << 27,
-    T_IOS = T_IPHONE | T_IPAD
-} trait_e;
+/* Not through another macro: APR's flags define LINUX. */
+#define HAS(trait) ((usage_traits_t)1 << USAGE_TRAIT_##trait)
 
-/* clang-format off */
-static const struct word_t {
-    const char *word; /* lower case */
-    unsigned traits;
-} words[] = {
-    { "bot", T_BOT },
-    { "crawler", T_BOT },
-    { "spider", T_BOT },
-    { "slurp", T_BOT },
-    { "lighthouse", T_BOT },
-    { "pagespeed", T_BOT },
-    { "prerender", T_BOT },
-    { "headless", T_BOT },
-    { "pingdom", T_BOT },
-    { "facebookexternalhit", T_BOT },
-    { "screaming frog", T_BOT },
-    { "curl/", T_BOT },
-    { "wget/", T_BOT },
-    { "python", T_BOT },
-    { "java/", T_BOT },
-    { "go-http-client", T_BOT },
-    { "libwww", T_BOT },
-    { "okhttp", T_BOT },
-    { "http client", T_BOT },
-    { "feed", T_BOT },
-    { "rss", T_BOT },
-    { "archiver", T_BOT },
-    { "monitor", T_BOT },
-    { "scan", T_BOT },
-    { "+http", T_BOT },
-    { "smart-tv", T_TV },
-    { "smarttv", T_TV },
-    { "appletv", T_TV },
-    { "googletv", T_TV },
-    { "hbbtv", T_TV },
-    { "tv;", T_TV },
-    { "playstation", T_CONSOLE },
-    { "xbox", T_CONSOLE },
-    { "nintendo", T_CONSOLE },
-    { "ipad", T_TABLET | T_IPAD },
-    { "tablet", T_TABLET },
-    { "kindle", T_TABLET },
-    { "silk/", T_TABLET },
-    { "playbook", T_TABLET },
-    { "mobile", T_MOBILE },
-    { "iphone", T_PHONE | T_IPHONE },
-    { "ipod", T_PHONE | T_IPHONE },
-    { "opera mini", T_PHONE | T_OPERA },
-    { "windows phone", T_PHONE | T_WINDOWS_PHONE },
-    { "blackberry", T_PHONE },
-    { "symbian", T_PHONE },
-    { "android", T_ANDROID },
-    { "cros ", T_CROS },
-    { "macintosh", T_MAC },
-    { "mac os x", T_MAC },
-    { "windows", T_WINDOWS },
-    { "freebsd", T_BSD },
-    { "openbsd", T_BSD },
-    { "netbsd", T_BSD },
-    { "linux", T_LINUX },
-    { "x11", T_X11 },
-    { "edg/", T_EDGE },
-    { "edge/", T_EDGE },
-    { "edga/", T_EDGE },
-    { "edgios/", T_EDGE },
-    { "opr/", T_OPERA },
-    { "opera", T_OPERA },
-    { "opios/", T_OPERA },
-    { "samsungbrowser", T_SAMSUNG },
-    { "vivaldi", T_VIVALDI },
-    { "yabrowser", T_YANDEX },
-    { "ucbrowser", T_UC },
-    { "uc browser", T_UC },
-    { "duckduckgo/", T_DUCKDUCKGO },
-    { "firefox/", T_FIREFOX },
-    { "fxios/", T_FIREFOX },
-    { "chrome/", T_CHROME },
-    { "crios/", T_CHROME },
-    { "chromium/", T_CHROME },
-    { "msie", T_IE },
-    { "trident/", T_IE },
-    { "safari/", T_SAFARI },
-    { "version/", T_VERSION },
-};
+/* Of an iPad that asks for the desktop site: no Mac has these. */
+#define IPAD_ONLY (HAS(IOS_ONLY) | HAS(MOBILE_BUILD))
+#define APPLE     (HAS(MAC) | HAS(IPHONE) | HAS(IPAD) | HAS(IOS))
+#define DESKTOP                                                                \
+    (HAS(WINDOWS) | HAS(MAC) | HAS(CROS) | HAS(X11) | HAS(LINUX) | HAS(BSD)    \
+     | HAS(OTHER_SYSTEM))
+#define HANDHELD (HAS(MOBILE) | HAS(PHONE) | HAS(OPERA_MINI))
+#define SYSTEM                                                                 \
+    (DESKTOP | APPLE | HAS(ANDROID) | HAS(WINDOWS_PHONE) | HAS(HARMONY)        \
+     | HAS(KAIOS) | HAS(TIZEN) | HAS(WEBOS))
+#define KNOWN                                                                  \
+    (SYSTEM | HANDHELD | HAS(TV) | HAS(CONSOLE) | HAS(TABLET) | HAS(SILK))
 
-/* The first row whose traits are all there, and none of `without`, decides. */
+/*
+ * The first row decides that has all of `all`, one of `any` if there are any,
+ * and none of `without`.
+ */
 typedef struct rule_t {
-    unsigned traits;
-    unsigned without;
+    usage_traits_t all;
+    usage_traits_t any;
+    usage_traits_t without;
     int answer;
 } rule_t;
 
+/* clang-format off */
 static const rule_t device_rules[] = {
-    { T_TV, 0, USAGE_DEVICE_TV },
-    { T_CONSOLE, 0, USAGE_DEVICE_CONSOLE },
-    { T_TABLET, 0, USAGE_DEVICE_TABLET },
-    { T_ANDROID, T_MOBILE | T_PHONE, USAGE_DEVICE_TABLET },
-    { T_MOBILE, 0, USAGE_DEVICE_MOBILE },
-    { T_PHONE, 0, USAGE_DEVICE_MOBILE },
-    { T_WINDOWS, 0, USAGE_DEVICE_DESKTOP },
-    { T_MAC, 0, USAGE_DEVICE_DESKTOP },
-    { T_X11, 0, USAGE_DEVICE_DESKTOP },
-    { T_LINUX, 0, USAGE_DEVICE_DESKTOP },
-    { T_CROS, 0, USAGE_DEVICE_DESKTOP },
-    { 0, 0, USAGE_DEVICE_OTHER }
-};
-
-static const rule_t browser_rules[] = {
-    { T_EDGE, 0, USAGE_BROWSER_EDGE },
-    { T_OPERA, 0, USAGE_BROWSER_OPERA },
-    { T_SAMSUNG, 0, USAGE_BROWSER_SAMSUNG },
-    { T_VIVALDI, 0, USAGE_BROWSER_VIVALDI },
-    { T_YANDEX, 0, USAGE_BROWSER_YANDEX },
-    { T_UC, 0, USAGE_BROWSER_UC },
-    { T_DUCKDUCKGO, 0, USAGE_BROWSER_DUCKDUCKGO },
-    { T_FIREFOX, 0, USAGE_BROWSER_FIREFOX },
-    { T_CHROME, 0, USAGE_BROWSER_CHROME },
-    { T_IE, 0, USAGE_BROWSER_IE },
-    { T_SAFARI | T_VERSION, T_ANDROID, USAGE_BROWSER_SAFARI },
-    { T_SAFARI | T_IPHONE, 0, USAGE_BROWSER_SAFARI },
-    { T_SAFARI | T_IPAD, 0, USAGE_BROWSER_SAFARI },
-    { 0, 0, USAGE_BROWSER_OTHER }
+    { HAS(CONSOLE), 0, 0, USAGE_DEVICE_CONSOLE },
+    { HAS(TV), 0, 0, USAGE_DEVICE_TV },
+    /* Said of any PC with a pen. */
+    { HAS(TABLET_PC), 0, HAS(ANDROID), USAGE_DEVICE_DESKTOP },
+    { 0, HAS(IPHONE) | HAS(WINDOWS_PHONE) | HAS(KAIOS), 0,
+      USAGE_DEVICE_MOBILE },
+    { 0, HAS(IPAD) | HAS(TABLET), 0, USAGE_DEVICE_TABLET },
+    { HAS(SILK), 0, HAS(MOBILE), USAGE_DEVICE_TABLET },
+    { HAS(MAC), IPAD_ONLY, HAS(ANDROID), USAGE_DEVICE_TABLET },
+    { HAS(ANDROID), 0, HANDHELD, USAGE_DEVICE_TABLET },
+    { 0, HANDHELD | HAS(WEBOS), 0, USAGE_DEVICE_MOBILE },
+    { 0, DESKTOP | HAS(HARMONY), 0, USAGE_DEVICE_DESKTOP },
+    { HAS(IOS), 0, 0, USAGE_DEVICE_MOBILE },
+    { 0, 0, 0, USAGE_DEVICE_OTHER }
 };
 
 static const rule_t system_rules[] = {
-    { T_WINDOWS_PHONE, 0, USAGE_SYSTEM_WINDOWS },
-    { T_ANDROID, 0, USAGE_SYSTEM_ANDROID },
-    { T_IPHONE, 0, USAGE_SYSTEM_IOS },
-    { T_IPAD, 0, USAGE_SYSTEM_IPADOS },
-    { T_CROS, 0, USAGE_SYSTEM_CHROMEOS },
-    { T_MAC, 0, USAGE_SYSTEM_MACOS },
-    { T_WINDOWS, 0, USAGE_SYSTEM_WINDOWS },
-    { T_BSD, 0, USAGE_SYSTEM_BSD },
-    { T_LINUX, 0, USAGE_SYSTEM_LINUX },
-    { T_X11, 0, USAGE_SYSTEM_LINUX },
-    { 0, 0, USAGE_SYSTEM_OTHER }
+    { HAS(WINDOWS_PHONE), 0, 0, USAGE_SYSTEM_WINDOWS },
+    { HAS(HARMONY), 0, 0, USAGE_SYSTEM_HARMONYOS },
+    { HAS(KAIOS), 0, 0, USAGE_SYSTEM_KAIOS },
+    { HAS(TIZEN), 0, 0, USAGE_SYSTEM_TIZEN },
+    { HAS(WEBOS), 0, 0, USAGE_SYSTEM_WEBOS },
+    { 0, HAS(ANDROID) | HAS(SILK), 0, USAGE_SYSTEM_ANDROID },
+    { HAS(TV), APPLE, 0, USAGE_SYSTEM_OTHER },
+    { HAS(IPAD), 0, 0, USAGE_SYSTEM_IPADOS },
+    { 0, HAS(IPHONE) | HAS(IOS), 0, USAGE_SYSTEM_IOS },
+    { HAS(MAC), IPAD_ONLY, 0, USAGE_SYSTEM_IPADOS },
+    { HAS(OTHER_SYSTEM), 0, HAS(LINUX) | HAS(BSD), USAGE_SYSTEM_OTHER },
+    { HAS(CROS), 0, 0, USAGE_SYSTEM_CHROMEOS },
+    { HAS(WINDOWS), 0, 0, USAGE_SYSTEM_WINDOWS },
+    { HAS(MAC), 0, 0, USAGE_SYSTEM_MACOS },
+    { HAS(BSD), 0, 0, USAGE_SYSTEM_BSD },
+    { 0, HAS(LINUX) | HAS(X11), 0, USAGE_SYSTEM_LINUX },
+    { 0, 0, 0, USAGE_SYSTEM_OTHER }
+};
+
+/* One and one more trait whose number may be the version. */
+static const struct browser_rule_t {
+    rule_t rule;
+    usage_trait_e versions[2];
+} browser_rules[] = {
+#define ROW(all, any, without, browser, first, second)                         \
+    { { all, any, without, USAGE_BROWSER_##browser },                          \
+      { USAGE_TRAIT_##first, USAGE_TRAIT_##second } }
+#define APP(browser) ROW(HAS(browser), 0, 0, browser, browser, APP_VERSION)
+    APP(INSTAGRAM),
+    ROW(HAS(FACEBOOK), 0, 0, FACEBOOK, APP_VERSION, FACEBOOK),
+    ROW(HAS(TIKTOK), 0, 0, TIKTOK, APP_VERSION, TIKTOK),
+    APP(WECHAT),
+    APP(LINE),
+    APP(SNAPCHAT),
+    APP(PINTEREST),
+    APP(LINKEDIN),
+    APP(TWITTER),
+    APP(GOOGLE_APP),
+    APP(OPERA_MINI),
+    APP(UC),
+    ROW(HAS(OTHER_BROWSER), 0, HAS(OPERA_OLD), OTHER, OTHER_BROWSER, VERSION),
+    APP(SAMSUNG),
+    APP(HUAWEI),
+    APP(MIUI),
+    APP(YANDEX),
+    APP(VIVALDI),
+    APP(BRAVE),
+    APP(DUCKDUCKGO),
+    APP(EDGE),
+    APP(OPERA),
+    APP(SILK),
+    ROW(HAS(OPERA_OLD), 0, 0, OPERA, VERSION, OPERA_OLD),
+    APP(FIREFOX),
+    ROW(HAS(IEMOBILE), 0, 0, IE, IEMOBILE, IE),
+    ROW(0, HAS(IE) | HAS(TRIDENT), 0, IE, IE, RV),
+    ROW(HAS(WEBVIEW), 0, 0, ANDROID_WEBVIEW, CHROME, VERSION),
+    ROW(HAS(ANDROID) | HAS(VERSION) | HAS(CHROME), 0, 0, ANDROID_WEBVIEW,
+        CHROME, VERSION),
+    APP(CHROME),
+    ROW(HAS(ANDROID) | HAS(WEBKIT), HAS(SAFARI) | HAS(VERSION), 0,
+        ANDROID_BROWSER, VERSION, VERSION),
+    ROW(HAS(WEBKIT), APPLE, HAS(TV) | HAS(ANDROID), SAFARI, VERSION,
+        IOS_VERSION),
+    ROW(HAS(SAFARI) | HAS(VERSION) | HAS(WINDOWS), 0, 0, SAFARI, VERSION,
+        VERSION),
+    ROW(0, 0, 0, OTHER, OTHER_BROWSER, VERSION)
+#undef APP
+#undef ROW
 };
 /* clang-format on */
 
-#define WORD(id, word) word,
-static const char *const device_words[] = { USAGE_DEVICE_LIST(WORD) };
-static const char *const browser_words[] = { USAGE_BROWSER_LIST(WORD) };
-static const char *const system_words[] = { USAGE_SYSTEM_LIST(WORD) };
+/* Whose "compatible;" is no bot's. */
+#define COMPATIBLE_BROWSER                                                     \
+    (HAS(IE) | HAS(IEMOBILE) | HAS(OPERA_OLD) | HAS(OTHER_BROWSER) | HAS(UC)   \
+     | HAS(PHONE) | HAS(TV))
 
-static void lower(char *to, const char *from, apr_size_t length)
+/* Bots by what their agent lacks: that of a person has all of it. */
+static const rule_t bot_rules[] = {
+    { 0, HAS(BROWSER_START) | HAS(PHONE) | HAS(TV), 0, USAGE_BOT_NONE },
+    { 0, 0, 0, USAGE_BOT_NO_BROWSER },
+}, system_bot_rules[] = {
+    { 0, 0, KNOWN, USAGE_BOT_NO_SYSTEM },
+    { HAS(COMPATIBLE), 0, COMPATIBLE_BROWSER, USAGE_BOT_NO_BROWSER },
+    { HAS(COMPATIBLE) | HAS(CHROME), 0, HAS(IE) | HAS(OTHER_BROWSER),
+      USAGE_BOT_NO_BROWSER },
+    { 0, 0, 0, USAGE_BOT_NONE },
+};
+
+static bool holds(const rule_t *rule, usage_traits_t traits)
 {
-    for (apr_size_t i = 0; i < length; i++) {
-        char c = from[i];
-        to[i] = c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
-    }
-    to[length] = '\0';
+    return (traits & rule->all) == rule->all
+           && (rule->any == 0 || (traits & rule->any) != 0)
+           && (traits & rule->without) == 0;
 }
 
-static unsigned traits_of(const char *lowered)
+static int first_answer(const rule_t *rule, usage_traits_t traits)
 {
-    unsigned traits = 0;
-    for (apr_size_t i = 0; i < sizeof words / sizeof *words; i++) {
-        if (strstr(lowered, words[i].word) != NULL) {
-            traits |= words[i].traits;
-        }
-    }
-    return traits;
-}
-
-static int first_answer(const rule_t *rule, unsigned traits)
-{
-    while ((traits & rule->traits) != rule->traits
-           || (traits & rule->without) != 0) {
+    while (!holds(rule, traits)) {
         rule++;
     }
     return rule->answer;
 }
 
+static unsigned bot_of(const usage_agent_scan_t *scan, apr_size_t length)
+{
+    if (length == 0) {
+        return USAGE_BOT_EMPTY;
+    }
+    bool is_strong =
+        scan->bot.weight >= scan->weak_bot.weight
+        || (scan->traits & (HAS(ANDROID) | HAS(COMPATIBLE))) == HAS(ANDROID);
+    const usage_agent_found_t *found = is_strong ? &scan->bot : &scan->weak_bot;
+    if (found->bot != 0) {
+        return found->bot;
+    }
+    int bot = first_answer(bot_rules, scan->traits);
+    if (bot == USAGE_BOT_NONE) {
+        bot = first_answer(system_bot_rules, scan->traits);
+    }
+    return (unsigned)bot;
+}
+
+static void name_browser(usage_agent_t *result, const usage_agent_scan_t *scan,
+                         const char *agent, apr_size_t length)
+{
+    const struct browser_rule_t *row = browser_rules;
+    while (!holds(&row->rule, scan->traits)) {
+        row++;
+    }
+    result->browser = (usage_browser_e)row->rule.answer;
+    for (int i = 0; i < 2 && result->version == 0; i++) {
+        result->version =
+            usage_agent_number(scan, row->versions[i], agent, length);
+    }
+}
+
 usage_agent_t usage_agent_classify(const char *agent, apr_size_t length)
 {
-    char lowered[USAGE_AGENT_MAX + 1];
-    lower(lowered, agent, length < USAGE_AGENT_MAX ? length : USAGE_AGENT_MAX);
-    unsigned traits = traits_of(lowered);
-    return (usage_agent_t){
-        .is_bot = length == 0 || (traits & T_BOT) != 0,
-        .device = (usage_device_e)first_answer(device_rules, traits),
-        .browser = (usage_browser_e)first_answer(browser_rules, traits),
-        .system = (usage_system_e)first_answer(system_rules, traits),
+    usage_agent_scan_t scan;
+    while (length > 0 && *agent == ' ') {
+        agent++;
+        length--;
+    }
+    apr_size_t read = length < USAGE_AGENT_MAX ? length : USAGE_AGENT_MAX;
+    usage_agent_scan(&scan, agent, read);
+    unsigned bot = bot_of(&scan, length);
+    usage_agent_t result = {
+        .is_bot = bot != USAGE_BOT_NONE,
+        .kind = usage_bots[bot].kind,
+        .bot = (apr_uint16_t)bot,
+        .device = (usage_device_e)first_answer(device_rules, scan.traits),
+        .system = (usage_system_e)first_answer(system_rules, scan.traits),
     };
+    name_browser(&result, &scan, agent, read);
+    if (result.is_bot) {
+        result.version = 0;
+    }
+    return result;
 }
 
-static const char *word_of(const char *const *list, int count, int index)
+usage_agent_t usage_agent_as_bot(usage_agent_t agent, usage_bot_kind_e kind)
 {
-    return list[index >= 0 && index < count ? index : 0];
-}
-
-const char *usage_device_word(int device)
-{
-    return word_of(device_words, USAGE_DEVICES, device);
-}
-
-const char *usage_browser_word(int browser)
-{
-    return word_of(browser_words, USAGE_BROWSERS, browser);
-}
-
-const char *usage_system_word(int system)
-{
-    return word_of(system_words, USAGE_SYSTEMS, system);
+    agent.is_bot = true;
+    agent.kind = kind;
+    agent.bot =
+        (apr_uint16_t)(USAGE_BOT_SITE_SEARCH + kind - USAGE_BOT_KIND_SEARCH);
+    agent.version = 0;
+    return agent;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What an agent string (User-Agent) says: a bot or a person, and of a person
- * the device, the browser and the system.
+ * What an agent string (User-Agent) says: a bot, which and of what kind, or a
+ * person; and the device, the browser and the system.
  */
 #ifndef USAGE_AGENT_H
 #define USAGE_AGENT_H
@@ -34,7 +34,24 @@
     X(YANDEX, "Yandex")                                                        \
     X(UC, "UC")                                                                \
     X(DUCKDUCKGO, "DuckDuckGo")                                                \
-    X(IE, "IE")
+    X(IE, "IE")                                                                \
+    X(BRAVE, "Brave")                                                          \
+    X(OPERA_MINI, "Opera Mini")                                                \
+    X(ANDROID_BROWSER, "Android Browser")                                      \
+    X(ANDROID_WEBVIEW, "Android WebView")                                      \
+    X(FACEBOOK, "Facebook")                                                    \
+    X(INSTAGRAM, "Instagram")                                                  \
+    X(TIKTOK, "TikTok")                                                        \
+    X(WECHAT, "WeChat")                                                        \
+    X(LINE, "LINE")                                                            \
+    X(SNAPCHAT, "Snapchat")                                                    \
+    X(PINTEREST, "Pinterest")                                                  \
+    X(LINKEDIN, "LinkedIn")                                                    \
+    X(TWITTER, "X")                                                            \
+    X(GOOGLE_APP, "Google app")                                                \
+    X(SILK, "Silk")                                                            \
+    X(HUAWEI, "Huawei")                                                        \
+    X(MIUI, "MIUI")
 
 /** X(id, word) */
 #define USAGE_SYSTEM_LIST(X)                                                   \
@@ -46,7 +63,26 @@
     X(IOS, "iOS")                                                              \
     X(IPADOS, "iPadOS")                                                        \
     X(ANDROID, "Android")                                                      \
-    X(BSD, "BSD")
+    X(BSD, "BSD")                                                              \
+    X(HARMONYOS, "HarmonyOS")                                                  \
+    X(KAIOS, "KaiOS")                                                          \
+    X(TIZEN, "Tizen")                                                          \
+    X(WEBOS, "webOS")
+
+/** X(id, word): what a bot is for; NONE is a person. */
+#define USAGE_BOT_KIND_LIST(X)                                                 \
+    X(NONE, "")                                                                \
+    X(SEARCH, "search")                                                        \
+    X(AI_CRAWLER, "ai-crawler")                                                \
+    X(AI_ASSISTANT, "ai-assistant")                                            \
+    X(AI_SEARCH, "ai-search")                                                  \
+    X(PREVIEW, "preview")                                                      \
+    X(FEED, "feed")                                                            \
+    X(MONITOR, "monitor")                                                      \
+    X(SEO, "seo")                                                              \
+    X(SECURITY, "security")                                                    \
+    X(LIBRARY, "library")                                                      \
+    X(OTHER, "other")
 
 #define USAGE_DEVICE_ENUM(id, word) USAGE_DEVICE_##id,
 typedef enum usage_device_e {
@@ -66,9 +102,18 @@ typedef enum usage_system_e {
 } usage_system_e;
 #undef USAGE_SYSTEM_ENUM
 
+#define USAGE_BOT_KIND_ENUM(id, word) USAGE_BOT_KIND_##id,
+typedef enum usage_bot_kind_e {
+    USAGE_BOT_KIND_LIST(USAGE_BOT_KIND_ENUM) USAGE_BOT_KINDS
+} usage_bot_kind_e;
+#undef USAGE_BOT_KIND_ENUM
+
 /** What an agent string says. */
 typedef struct usage_agent_t {
     bool is_bot;
+    usage_bot_kind_e kind; /**< NONE of a person */
+    apr_uint16_t bot; /**< for usage_bot_name; 0 of a person */
+    apr_uint16_t version; /**< the browser's first number, 0 if unknown */
     usage_device_e device;
     usage_browser_e browser;
     usage_system_e system;
@@ -77,15 +122,39 @@ typedef struct usage_agent_t {
 /** Bytes of an agent string that are read; what follows says nothing. */
 #define USAGE_AGENT_MAX 512
 
+/** The highest version that is told apart. */
+#define USAGE_AGENT_VERSION_MAX 1023
+
 /**
- * Classify an agent string; an empty one is a bot's. Words are found anywhere
- * in it and in any case.
+ * Classify an agent string; an empty one is a bot's. Words are found in any
+ * case. The cost is bounded: one pass over USAGE_AGENT_MAX bytes at most.
  */
 usage_agent_t usage_agent_classify(const char *agent, apr_size_t length);
+
+/** An agent that a UsageBotPattern of this kind knows for a bot. */
+usage_agent_t usage_agent_as_bot(usage_agent_t agent, usage_bot_kind_e kind);
+
+/** An agent as 31 bits, of which the lowest is set; a bot has no version. */
+apr_uint32_t usage_agent_pack(const usage_agent_t *agent);
+
+/** The agent that usage_agent_pack made these bits of. */
+usage_agent_t usage_agent_unpack(apr_uint32_t bits);
 
 /** The word for a device, a browser, a system; "other" for a bad number. */
 const char *usage_device_word(int device);
 const char *usage_browser_word(int browser);
 const char *usage_system_word(int system);
+
+/** The word for a kind of bot; empty for NONE or a bad number. */
+const char *usage_bot_kind_word(int kind);
+
+/** The kind of that word, in any case; NONE if there is none. */
+usage_bot_kind_e usage_bot_kind_of(const char *word);
+
+/**
+ * A bot's name for people, such as "Googlebot"; in brackets if the agent only
+ * tells what it is, such as "(a crawler)". Empty for 0 or a bad number.
+ */
+const char *usage_bot_name(unsigned bot);
 
 #endif

@@ -37,60 +37,74 @@ static bool differs(const apr_int64_t *to, const apr_int64_t *from,
     return any;
 }
 
-static usage_key_t key_of(const usage_record_t *record)
-{
-    const char *category = record->text + record->site_length;
-    return (usage_key_t){
-        .start = record->start,
-        .kind = (usage_kind_e)record->kind,
-        .device = record->device,
-        .browser = record->browser,
-        .system = record->system,
-        .site = { record->text, record->site_length },
-        .category = { category, record->category_length },
-        .name = { category + record->category_length, record->name_length },
-    };
-}
-
 static usage_text_t keep(usage_text_t text, apr_pool_t *pool)
 {
     return (usage_text_t){ apr_pstrmemdup(pool, text.data, text.length),
                            text.length };
 }
 
-static void push(apr_array_header_t *counts, const usage_record_t *record,
+static void push(apr_array_header_t *counts, usage_key_t key,
                  const usage_values_t *values)
 {
     usage_count_t *count = apr_array_push(counts);
-    usage_key_t key = key_of(record);
     key.site = keep(key.site, counts->pool);
     key.category = keep(key.category, counts->pool);
     key.name = keep(key.name, counts->pool);
     *count = (usage_count_t){ .key = key, .values = *values };
 }
 
+/* The name is read before the totals: a slot is named before it is added to,
+ * so what has no name yet waits for the next batch. */
+static void take_slot(const usage_table_t *table, apr_uint32_t index,
+                      apr_array_header_t *counts, int *lost)
+{
+    usage_marks_t *marks = &table->marks[index];
+    usage_values_t values;
+    usage_key_t key;
+    apr_status_t rv = usage_table_key(table, index, &key);
+    memcpy(marks->until, marks->flushed, sizeof marks->until);
+    if (rv == APR_ENOENT) {
+        return;
+    }
+    totals(table, index, marks->until);
+    if (!differs(marks->until, marks->flushed, &values)) {
+        return;
+    }
+    if (rv == APR_SUCCESS) {
+        push(counts, key, &values);
+    }
+    else {
+        memcpy(marks->flushed, marks->until, sizeof marks->flushed);
+        *lost += 1;
+    }
+}
+
 static void take_table(const usage_table_t *table, apr_array_header_t *counts,
                        int *lost)
 {
     for (apr_uint32_t i = 0; i < usage_table_length(table); i++) {
-        usage_marks_t *marks = &table->marks[i];
-        usage_values_t values;
-        totals(table, i, marks->until);
-        if (!differs(marks->until, marks->flushed, &values)) {
-            continue;
-        }
-        const usage_record_t *record = usage_table_record(table, i);
-        if (record == NULL) {
-            *lost += 1;
-            continue;
-        }
-        push(counts, record, &values);
+        take_slot(table, i, counts, lost);
     }
 }
 
 static void touch(const usage_memory_t *memory)
 {
     atomic_fetch_add(&memory->header->revision, 1);
+}
+
+apr_uint32_t usage_batch_revision(const usage_memory_t *memory)
+{
+    return atomic_load(&memory->header->revision);
+}
+
+/* A writer that won a table and slept long may have led the others to one that
+ * was cleared again meanwhile. */
+static void mend_active(const usage_memory_t *memory)
+{
+    unsigned active = usage_memory_active(memory);
+    apr_uint32_t ready = USAGE_TABLE_READY;
+    atomic_compare_exchange_strong(&memory->header->heads[active].state, &ready,
+                                   USAGE_TABLE_IN_USE);
 }
 
 apr_array_header_t *usage_batch_take(const usage_memory_t *memory,
@@ -101,8 +115,9 @@ apr_array_header_t *usage_batch_take(const usage_memory_t *memory,
     apr_array_header_t *counts =
         apr_array_make(pool, 1024, sizeof(usage_count_t));
     *lost = 0;
-    atomic_store(&header->batch_state, USAGE_BATCH_NONE);
     touch(memory);
+    atomic_store(&header->batch_state, USAGE_BATCH_NONE);
+    mend_active(memory);
     for (int i = 0; i < 2; i++) {
         if (state_of(&memory->tables[i]) == USAGE_TABLE_IN_USE) {
             take_table(&memory->tables[i], counts, lost);
@@ -113,6 +128,7 @@ apr_array_header_t *usage_batch_take(const usage_memory_t *memory,
         atomic_store(&header->batch_number, number);
         atomic_store(&header->batch_state, USAGE_BATCH_PENDING);
     }
+    touch(memory);
     return counts;
 }
 
@@ -129,6 +145,7 @@ void usage_batch_mark(const usage_memory_t *memory)
         }
     }
     atomic_store(&memory->header->batch_state, USAGE_BATCH_NONE);
+    touch(memory);
 }
 
 static bool is_drained(const usage_table_t *table)
@@ -144,8 +161,10 @@ static bool is_drained(const usage_table_t *table)
     return true;
 }
 
-/* Whether the table that is not active can be emptied now. */
-static bool is_clearable(const usage_table_t *table, apr_int64_t now)
+/* Whether the table that is not active, retired for @a rest seconds, can be
+ * emptied now. */
+static bool is_clearable(const usage_table_t *table, apr_int64_t rest,
+                         apr_int64_t now)
 {
     usage_table_head_t *head = table->head;
     apr_int64_t retired = atomic_load(&head->retired);
@@ -159,23 +178,29 @@ static bool is_clearable(const usage_table_t *table, apr_int64_t now)
             atomic_store(&head->retired, now);
             return false;
         }
-        return now - retired >= GRACE && is_drained(table);
+        return now - retired >= rest && is_drained(table);
     }
 }
 
-void usage_batch_recycle(const usage_memory_t *memory, apr_int64_t interval,
-                         apr_int64_t now)
+void usage_batch_recycle(const usage_memory_t *memory,
+                         const usage_recycle_t *recycle)
 {
     unsigned active = usage_memory_active(memory);
+    apr_int64_t now = recycle->now;
     apr_int64_t opened = atomic_load(&memory->header->opened);
-    if (is_clearable(&memory->tables[1 - active], now)) {
+    bool is_pressed = usage_table_is_filling(&memory->tables[active]);
+    apr_int64_t rest = is_pressed ? GRACE : GRACE + recycle->window;
+    if (is_clearable(&memory->tables[1 - active], rest, now)) {
         touch(memory);
         usage_memory_clear(memory, 1 - active);
+        touch(memory);
     }
-    if (usage_calendar_base(opened, interval)
-        < usage_calendar_base(now, interval)) {
+    if (usage_calendar_base(opened, recycle->interval)
+        < usage_calendar_base(now, recycle->interval)) {
         usage_memory_move(memory, active, now);
     }
+    usage_sessions_rotate(&memory->sessions);
+    usage_set_rotate(&memory->seen);
 }
 
 static void read_table(const usage_table_t *table, bool is_written,
@@ -185,30 +210,28 @@ static void read_table(const usage_table_t *table, bool is_written,
         const usage_marks_t *marks = &table->marks[i];
         usage_count_t count;
         apr_int64_t total[USAGE_COUNTERS];
-        const usage_record_t *record = usage_table_record(table, i);
-        if (record == NULL) {
+        if (usage_table_key(table, i, &count.key) != APR_SUCCESS) {
             continue;
         }
         totals(table, i, total);
         if (differs(total, is_written ? marks->until : marks->flushed,
                     &count.values)) {
-            count.key = key_of(record);
             fn(baton, &count);
         }
     }
 }
 
 bool usage_batch_read(const usage_memory_t *memory, apr_int64_t at,
-                      usage_count_fn *fn, void *baton)
+                      apr_uint32_t revision, usage_count_fn *fn, void *baton)
 {
     usage_header_t *header = memory->header;
-    apr_uint32_t revision = atomic_load(&header->revision);
     bool is_written = atomic_load(&header->batch_state) == USAGE_BATCH_PENDING
                       && at == atomic_load(&header->batch_number);
-    for (int i = 0; i < 2; i++) {
-        if (state_of(&memory->tables[i]) == USAGE_TABLE_IN_USE) {
+    for (unsigned i = 0; i < 2; i++) {
+        if (state_of(&memory->tables[i]) == USAGE_TABLE_IN_USE
+            || i == usage_memory_active(memory)) {
             read_table(&memory->tables[i], is_written, fn, baton);
         }
     }
-    return atomic_load(&header->revision) == revision;
+    return usage_batch_revision(memory) == revision;
 }

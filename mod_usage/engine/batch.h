@@ -41,18 +41,33 @@ apr_array_header_t *usage_batch_take(const usage_memory_t *memory,
 /** The batch that was taken is in the database. */
 void usage_batch_mark(const usage_memory_t *memory);
 
-/** Clear a table that was retired and is drained; move on at an interval. */
-void usage_batch_recycle(const usage_memory_t *memory, apr_int64_t interval,
-                         apr_int64_t now);
+/** When tables are recycled; in seconds. */
+typedef struct usage_recycle_t {
+    apr_int64_t interval; /**< of a base interval */
+    apr_int64_t window; /**< the longest UsageSessionWindow */
+    apr_int64_t now; /**< Unix seconds */
+} usage_recycle_t;
 
 /**
- * Read what a database does not have yet, while it is being counted.
- * @param at  the number of the node's last batch in that database
- * @param fn  called for each key; its texts are valid during the call
+ * Clear a table that was retired and is drained, once no visit can reach back
+ * into it, or at once if the active one is filling; move on at an interval.
+ */
+void usage_batch_recycle(const usage_memory_t *memory,
+                         const usage_recycle_t *recycle);
+
+/** The marks' revision: it moves when a flush begins and when it ends. */
+apr_uint32_t usage_batch_revision(const usage_memory_t *memory);
+
+/**
+ * Read what a database does not have yet, while it is being counted. Take the
+ * revision first, then ask the database, then read.
+ * @param at       the number of the node's last batch in that database
+ * @param revision as it was before the database was asked
+ * @param fn       called for each key; its texts are valid during the call
  * @return whether no flush moved the marks meanwhile: if not, ask the database
  *         anew and read again
  */
 bool usage_batch_read(const usage_memory_t *memory, apr_int64_t at,
-                      usage_count_fn *fn, void *baton);
+                      apr_uint32_t revision, usage_count_fn *fn, void *baton);
 
 #endif

@@ -5,7 +5,10 @@
 #include <apr_strings.h>
 
 #include "batch.h"
+#include "calendar.h"
 #include "grain.h"
+#include "recent.h"
+#include "seen.h"
 
 /*
  * What became of the batch that an earlier flusher left pending. The database
@@ -60,44 +63,89 @@ static apr_status_t write_counts(const usage_flush_t *flush,
     return rv;
 }
 
-static apr_status_t write_batch(const usage_flush_t *flush,
-                                const apr_array_header_t *counts,
-                                apr_int64_t number, apr_pool_t *pool)
+/* All that one transaction writes. */
+typedef struct writing_t {
+    const usage_flush_t *flush;
+    apr_int64_t number;
+    const apr_array_header_t *counts;
+    usage_seen_batch_t seen;
+    usage_recent_batch_t recent;
+} writing_t;
+
+static apr_status_t write_all(const writing_t *writing, apr_pool_t *pool)
 {
+    const usage_flush_t *flush = writing->flush;
     usage_store_t *store = flush->store;
-    apr_status_t rv = store->begin(store);
+    apr_status_t rv =
+        store->batch_move(store, flush->node, writing->number, flush->now);
     if (rv == APR_SUCCESS) {
-        rv = store->batch_move(store, flush->node, number, flush->now);
+        rv = write_counts(flush, writing->counts, pool);
     }
     if (rv == APR_SUCCESS) {
-        rv = write_counts(flush, counts, pool);
+        rv = usage_seen_write(&writing->seen, store, flush->node, pool);
     }
     if (rv == APR_SUCCESS) {
-        return store->commit(store);
+        rv = store->seen_close(store, flush->node,
+                               usage_calendar_day(flush->now - flush->window));
     }
-    store->rollback(store);
+    if (rv == APR_SUCCESS) {
+        rv = usage_recent_write(&writing->recent, store, flush->recent);
+    }
     return rv;
 }
 
 static apr_status_t take_and_write(const usage_flush_t *flush,
+                                   writing_t *writing,
                                    usage_flush_report_t *report,
                                    apr_pool_t *pool)
 {
+    const usage_memory_t *memory = flush->memory;
     apr_int64_t at = 0;
     apr_status_t rv = flush->store->batch_get(flush->store, flush->node, &at);
     if (rv != APR_SUCCESS) {
         return rv;
     }
-    apr_array_header_t *counts = usage_batch_take(flush->memory, flush->node,
-                                                  at + 1, &report->lost, pool);
-    if (counts->nelts == 0) {
-        return APR_SUCCESS;
+    *writing = (writing_t){ .flush = flush, .number = at + 1 };
+    writing->recent = usage_recent_take(memory, flush->now, pool);
+    writing->counts = usage_batch_take(memory, flush->node, writing->number,
+                                       &report->lost, pool);
+    writing->seen = usage_seen_take(memory, writing->counts, flush->now, pool);
+    return writing->counts->nelts > 0 ? write_all(writing, pool) : APR_SUCCESS;
+}
+
+static void mark(const writing_t *writing, usage_flush_report_t *report)
+{
+    if (writing->counts->nelts == 0) {
+        return;
     }
-    rv = write_batch(flush, counts, at + 1, pool);
+    usage_batch_mark(writing->flush->memory);
+    usage_seen_mark(&writing->seen);
+    usage_recent_mark(&writing->recent);
+    report->counts = writing->counts->nelts;
+    report->batch = writing->number;
+}
+
+/* The transaction holds the node's number from the first look at it, so that
+ * an earlier flusher's commit can't arrive in between. */
+static apr_status_t transact(const usage_flush_t *flush,
+                             usage_flush_report_t *report, apr_pool_t *pool)
+{
+    usage_store_t *store = flush->store;
+    writing_t writing;
+    apr_status_t rv = store->begin(store);
     if (rv == APR_SUCCESS) {
-        usage_batch_mark(flush->memory);
-        report->counts = counts->nelts;
-        report->batch = at + 1;
+        rv = settle(flush, report);
+    }
+    if (rv == APR_SUCCESS) {
+        rv = take_and_write(flush, &writing, report, pool);
+    }
+    if (rv != APR_SUCCESS) {
+        store->rollback(store);
+        return rv;
+    }
+    rv = store->commit(store);
+    if (rv == APR_SUCCESS) {
+        mark(&writing, report);
     }
     return rv;
 }
@@ -124,10 +172,7 @@ apr_status_t usage_flush_run(const usage_flush_t *flush,
     *report = (usage_flush_report_t){ 0 };
     apr_status_t rv = flush->store->prepare(flush->store);
     if (rv == APR_SUCCESS) {
-        rv = settle(flush, report);
-    }
-    if (rv == APR_SUCCESS) {
-        rv = take_and_write(flush, report, pool);
+        rv = transact(flush, report, pool);
     }
     if (rv != APR_SUCCESS) {
         report->problem = flush->store->error(flush->store);
@@ -135,6 +180,9 @@ apr_status_t usage_flush_run(const usage_flush_t *flush,
         return rv;
     }
     succeeded(header, flush->now);
-    usage_batch_recycle(flush->memory, flush->interval, flush->now);
+    usage_recycle_t recycle = { .interval = flush->interval,
+                                .window = flush->window,
+                                .now = flush->now };
+    usage_batch_recycle(flush->memory, &recycle);
     return APR_SUCCESS;
 }

@@ -16,6 +16,8 @@ typedef struct usage_flush_t {
     usage_store_t *store;
     const char *node;
     apr_int64_t interval; /**< seconds of a base interval */
+    apr_int64_t window; /**< seconds: the longest UsageSessionWindow */
+    apr_int64_t recent; /**< views of a site to keep: UsageRecent */
     apr_int64_t now; /**< Unix seconds */
 } usage_flush_t;
 

@@ -10,14 +10,17 @@
 
 /* Which counts a fact table is made of, and which columns are its key. */
 static const struct fact_t {
-    usage_kind_e kind;
+    bool takes[3]; /* by usage_kind_e */
     bool has_name;
     bool has_agent;
 } facts[USAGE_FACTS] = {
-    [USAGE_FACT_VIEW] = { USAGE_KIND_VIEW, true, true },
-    [USAGE_FACT_TOTAL] = { USAGE_KIND_VIEW, false, false },
-    [USAGE_FACT_PAGE] = { USAGE_KIND_VIEW, true, false },
-    [USAGE_FACT_EVENT] = { USAGE_KIND_EVENT, true, false },
+    [USAGE_FACT_VIEW] = { { [USAGE_KIND_VIEW] = true }, true, true },
+    [USAGE_FACT_TOTAL] = { { [USAGE_KIND_VIEW] = true,
+                             [USAGE_KIND_SITE] = true },
+                           false,
+                           false },
+    [USAGE_FACT_PAGE] = { { [USAGE_KIND_VIEW] = true }, true, false },
+    [USAGE_FACT_EVENT] = { { [USAGE_KIND_EVENT] = true }, true, false },
 };
 
 static usage_row_t row_of(const usage_count_t *count, usage_fact_e fact)
@@ -31,12 +34,20 @@ static usage_row_t row_of(const usage_count_t *count, usage_fact_e fact)
                         .browser = "",
                         .system = "",
                         .values = count->values };
+    if (fact == USAGE_FACT_TOTAL && key->kind == USAGE_KIND_VIEW) {
+        row.values.of[USAGE_VISITORS] = 0; /* a page's: a site has its own */
+    }
     if (shape->has_agent) {
         row.device = usage_device_word(key->device);
         row.browser = usage_browser_word(key->browser);
         row.system = usage_system_word(key->system);
     }
     return row;
+}
+
+static bool is_taken(usage_fact_e fact, usage_kind_e kind)
+{
+    return kind <= USAGE_KIND_SITE && facts[fact].takes[kind];
 }
 
 static int compare_numbers(apr_int64_t a, apr_int64_t b)
@@ -86,7 +97,7 @@ apr_array_header_t *usage_grain_rows(const apr_array_header_t *counts,
         apr_array_make(pool, counts->nelts + 1, sizeof(usage_row_t));
     for (int i = 0; i < counts->nelts; i++) {
         const usage_count_t *count = &APR_ARRAY_IDX(counts, i, usage_count_t);
-        if (count->key.kind != facts[fact].kind) {
+        if (!is_taken(fact, count->key.kind)) {
             continue;
         }
         usage_row_t *row = apr_array_push(rows);

@@ -21,6 +21,9 @@
         "*", 1                                                                 \
     }
 
+/* Fingerprints for each visitor: of pages seen, and of the day's paths. */
+#define SEEN_PER_VISITOR 4
+
 static apr_size_t slots_size(apr_uint32_t slots)
 {
     return ALIGNED((slots + USAGE_LAST_RESORTS_MAX) * sizeof(usage_slot_t));
@@ -36,45 +39,81 @@ static apr_size_t arena_size(apr_uint32_t slots)
     return (apr_size_t)slots * ARENA_PER_SLOT;
 }
 
-static apr_size_t table_size(apr_uint32_t slots)
+/* Hands out the parts of a segment, one after the other. */
+static void *part(char **at, apr_size_t size)
 {
-    return slots_size(slots) + marks_size(slots) + arena_size(slots);
+    void *here = *at;
+    *at += ALIGNED(size);
+    return here;
 }
 
-apr_size_t usage_memory_size(apr_uint32_t slots)
+static void locate_table(usage_table_t *table, char **at,
+                         usage_header_t *header, int index, apr_uint32_t slots)
 {
-    return ALIGNED(sizeof(usage_header_t)) + 2 * table_size(slots);
+    *table = (usage_table_t){
+        .head = &header->heads[index],
+        .slots = part(at, slots_size(slots)),
+        .marks = part(at, marks_size(slots)),
+        .arena = part(at, arena_size(slots)),
+        .capacity = slots,
+        .arena_size = (apr_uint32_t)arena_size(slots),
+        .seed = header->seed,
+    };
 }
 
-static void locate(usage_memory_t *memory, char *base, apr_uint32_t slots,
-                   apr_uint64_t seed)
+/* Where each part lies, if the segment began at @a base: @return its end. */
+static char *locate(usage_memory_t *memory, char *base,
+                    const usage_geometry_t *geometry)
 {
-    memory->header = (usage_header_t *)(void *)base;
-    char *at = base + ALIGNED(sizeof(usage_header_t));
+    char *at = base;
+    usage_header_t *header = part(&at, sizeof *header);
+    apr_uint32_t visitors = geometry->visitors / 2;
+    memory->header = header;
     for (int i = 0; i < 2; i++) {
-        memory->tables[i] = (usage_table_t){
-            .head = &memory->header->heads[i],
-            .slots = (usage_slot_t *)(void *)at,
-            .marks = (usage_marks_t *)(void *)(at + slots_size(slots)),
-            .arena = at + slots_size(slots) + marks_size(slots),
-            .capacity = slots,
-            .arena_size = (apr_uint32_t)arena_size(slots),
-            .seed = seed,
-        };
-        at += table_size(slots);
+        locate_table(&memory->tables[i], &at, header, i, geometry->slots);
     }
+    memory->sessions =
+        (usage_sessions_t){ .head = &header->sessions, .capacity = visitors };
+    memory->seen = (usage_set_t){ .head = &header->seen,
+                                  .capacity = visitors * SEEN_PER_VISITOR };
+    for (int i = 0; i < 2; i++) {
+        memory->sessions.members[i] =
+            part(&at, visitors * sizeof(usage_member_t));
+        memory->seen.members[i] =
+            part(&at, memory->seen.capacity * sizeof(apr_uint64_t));
+    }
+    memory->sites = (usage_sites_t){
+        .all = part(&at, USAGE_SITES * sizeof(usage_site_t)),
+        .count = USAGE_SITES,
+        .seed = header->seed,
+    };
+    memory->agents = part(&at, USAGE_AGENTS * sizeof(apr_uint64_t));
+    return at;
 }
 
-void usage_memory_create(usage_memory_t *memory, void *base, apr_uint32_t slots,
-                         apr_uint64_t seed, apr_int64_t now)
+apr_size_t usage_memory_size(const usage_geometry_t *geometry)
 {
-    locate(memory, base, slots, seed);
-    usage_header_t *header = memory->header;
-    memset((void *)header, 0, sizeof *header);
+    apr_size_t visitors = geometry->visitors;
+    apr_size_t table = slots_size(geometry->slots) + marks_size(geometry->slots)
+                       + arena_size(geometry->slots);
+    return ALIGNED(sizeof(usage_header_t)) + 2 * table
+           + 2 * ALIGNED(visitors / 2 * sizeof(usage_member_t))
+           + 2 * ALIGNED(visitors / 2 * SEEN_PER_VISITOR * sizeof(apr_uint64_t))
+           + ALIGNED(USAGE_SITES * sizeof(usage_site_t))
+           + ALIGNED(USAGE_AGENTS * sizeof(apr_uint64_t));
+}
+
+void usage_memory_create(usage_memory_t *memory, void *base,
+                         const usage_geometry_t *geometry, apr_uint64_t seed,
+                         apr_int64_t now)
+{
+    usage_header_t *header = base;
+    memset(base, 0, sizeof *header);
     header->version = USAGE_MEMORY_VERSION;
-    header->slots = slots;
-    header->size = usage_memory_size(slots);
+    header->geometry = *geometry;
+    header->size = usage_memory_size(geometry);
     header->seed = seed;
+    locate(memory, base, geometry);
     usage_memory_clear(memory, 0);
     usage_memory_clear(memory, 1);
     atomic_store(&header->heads[0].state, USAGE_TABLE_IN_USE);
@@ -82,10 +121,9 @@ void usage_memory_create(usage_memory_t *memory, void *base, apr_uint32_t slots,
     atomic_store(&header->magic, MAGIC);
 }
 
-static bool is_valid_slots(apr_uint32_t slots)
+static bool is_valid(apr_uint32_t number, apr_uint32_t least, apr_uint32_t most)
 {
-    return slots >= USAGE_SLOTS_MIN && slots <= USAGE_SLOTS_MAX
-           && (slots & (slots - 1)) == 0;
+    return number >= least && number <= most && (number & (number - 1)) == 0;
 }
 
 apr_status_t usage_memory_open(usage_memory_t *memory, void *base,
@@ -95,20 +133,16 @@ apr_status_t usage_memory_open(usage_memory_t *memory, void *base,
         return APR_EMISMATCH;
     }
     usage_header_t *header = base;
-    apr_uint32_t slots = header->slots;
+    usage_geometry_t geometry = header->geometry;
     if (atomic_load(&header->magic) != MAGIC
-        || header->version != USAGE_MEMORY_VERSION || !is_valid_slots(slots)
-        || header->size != size || usage_memory_size(slots) != size) {
+        || header->version != USAGE_MEMORY_VERSION
+        || !is_valid(geometry.slots, USAGE_SLOTS_MIN, USAGE_SLOTS_MAX)
+        || !is_valid(geometry.visitors, USAGE_VISITORS_MIN, USAGE_VISITORS_MAX)
+        || header->size != size || usage_memory_size(&geometry) != size) {
         return APR_EMISMATCH;
     }
-    locate(memory, base, slots, header->seed);
+    locate(memory, base, &geometry);
     return APR_SUCCESS;
-}
-
-unsigned usage_memory_active(const usage_memory_t *memory)
-{
-    return atomic_load_explicit(&memory->header->active, memory_order_acquire)
-           & 1;
 }
 
 /*
@@ -138,10 +172,11 @@ bool usage_memory_move(const usage_memory_t *memory, unsigned from,
 
 void usage_memory_clear(const usage_memory_t *memory, unsigned index)
 {
-    usage_key_t resorts[1 + USAGE_OUTCOMES] = {
+    usage_key_t resorts[USAGE_RESORT_OUTCOME(USAGE_OUTCOMES)] = {
         [USAGE_RESORT_VIEW] = { .kind = USAGE_KIND_VIEW,
                                 .site = ELSEWHERE,
                                 .name = { USAGE_PATH_OVERFLOW, 2 } },
+        [USAGE_RESORT_SITE] = { .kind = USAGE_KIND_SITE, .site = ELSEWHERE },
     };
     for (int i = 0; i < USAGE_OUTCOMES; i++) {
         const char *word = usage_outcome_word((usage_outcome_e)i);
@@ -153,7 +188,8 @@ void usage_memory_clear(const usage_memory_t *memory, unsigned index)
             .name = { word, strlen(word) },
         };
     }
-    usage_table_clear(&memory->tables[index], resorts, 1 + USAGE_OUTCOMES);
+    usage_table_clear(&memory->tables[index], resorts,
+                      USAGE_RESORT_OUTCOME(USAGE_OUTCOMES));
 }
 
 static usage_slot_t *reserve_slot(const usage_table_t *table,
@@ -168,9 +204,31 @@ static usage_slot_t *reserve_slot(const usage_table_t *table,
     return slot != NULL ? slot : usage_table_resort(table, addition->resort);
 }
 
-void usage_memory_add(const usage_memory_t *memory,
-                      const usage_addition_t *addition,
-                      const usage_values_t *values, apr_int64_t now)
+static usage_place_t place_of(const usage_table_t *table, unsigned index,
+                              const usage_slot_t *slot)
+{
+    apr_uint32_t epoch =
+        atomic_load_explicit(&table->head->epoch, memory_order_relaxed);
+    return (usage_place_t){ .table = index,
+                            .slot = (apr_uint32_t)(slot - table->slots),
+                            .epoch = epoch % USAGE_PLACE_EPOCHS };
+}
+
+usage_slot_t *usage_memory_find(const usage_memory_t *memory,
+                                const usage_key_t *key, usage_place_t *place)
+{
+    unsigned active = usage_memory_active(memory);
+    const usage_table_t *table = &memory->tables[active];
+    usage_slot_t *slot = usage_table_slot(table, key, USAGE_CLAIM_NONE);
+    if (slot != NULL) {
+        *place = place_of(table, active, slot);
+    }
+    return slot;
+}
+
+usage_slot_t *usage_memory_claim(const usage_memory_t *memory,
+                                 const usage_addition_t *addition,
+                                 apr_int64_t now, usage_place_t *place)
 {
     unsigned active = usage_memory_active(memory);
     usage_slot_t *slot = usage_table_slot(&memory->tables[active],
@@ -183,5 +241,25 @@ void usage_memory_add(const usage_memory_t *memory,
     if (slot == NULL) {
         slot = reserve_slot(&memory->tables[active], addition);
     }
-    usage_slot_add(slot, values);
+    *place = place_of(&memory->tables[active], active, slot);
+    return slot;
+}
+
+usage_slot_t *usage_memory_at(const usage_memory_t *memory, usage_place_t place)
+{
+    const usage_table_t *table = &memory->tables[place.table];
+    apr_uint32_t epoch =
+        atomic_load_explicit(&table->head->epoch, memory_order_relaxed);
+    return epoch % USAGE_PLACE_EPOCHS == place.epoch
+                   && place.slot < usage_table_length(table)
+               ? &table->slots[place.slot]
+               : NULL;
+}
+
+void usage_memory_add(const usage_memory_t *memory,
+                      const usage_addition_t *addition,
+                      const usage_values_t *values, apr_int64_t now)
+{
+    usage_place_t place;
+    usage_slot_add(usage_memory_claim(memory, addition, now, &place), values);
 }

@@ -2,9 +2,15 @@
 /*
  * The segment: shared memory that every process of one httpd counts into.
  *
- *   +--------+---------------------------+---------------------------+
- *   | header | slots 0   marks 0  arena 0 | slots 1   marks 1  arena 1 |
- *   +--------+---------------------------+---------------------------+
+ *   +--------+-------------------------+-------------------------+
+ *   | header | slots 0 marks 0 arena 0 | slots 1 marks 1 arena 1 |
+ *   +--------+-----+----------------+--+-----------+---------+---+
+ *   | visitors 0, 1 | fingerprints 0, 1 | sites    | agents  |
+ *   +---------------+-------------------+----------+---------+
+ *
+ * visitors (session.h) and fingerprints (set.h: who saw which page, and which
+ * paths the day has had) forget by generations; sites (site.h) and the agents'
+ * cache are given out as they come.
  *
  * Slots are recycled by whole tables: one table is active, the other is being
  * drained or stands clear and ready. Writers move over on their own when the
@@ -21,6 +27,11 @@
 #include <apr_errno.h>
 
 #include "outcome.h"
+#include "place.h"
+#include "salt.h"
+#include "session.h"
+#include "set.h"
+#include "site.h"
 #include "table.h"
 
 /** Raise it when anything that lies in the segment changes its meaning. */
@@ -29,6 +40,22 @@
 /** Slots of one table, at least and at most. */
 #define USAGE_SLOTS_MIN 1024
 #define USAGE_SLOTS_MAX 4194304
+
+/** Visitors that are remembered, at least and at most. */
+#define USAGE_VISITORS_MIN 1024
+#define USAGE_VISITORS_MAX 16777216
+
+/** Sites that have a place of their own (site.h). */
+#define USAGE_SITES 4096
+
+/** Words of the agents' cache. */
+#define USAGE_AGENTS 16384
+
+/** How large the parts of a segment are; each a power of two. */
+typedef struct usage_geometry_t {
+    apr_uint32_t slots; /**< of one table */
+    apr_uint32_t visitors; /**< of both generations together */
+} usage_geometry_t;
 
 /** Bytes of an error's text, its NUL included. */
 #define USAGE_ERROR_SIZE 256
@@ -49,7 +76,7 @@ typedef struct usage_flush_health_t {
 typedef struct usage_header_t {
     _Atomic apr_uint64_t magic; /**< written last, when all else stands */
     apr_uint32_t version;
-    apr_uint32_t slots;
+    usage_geometry_t geometry;
     apr_uint64_t size;
     apr_uint64_t seed; /**< random: keys the fingerprints */
     _Atomic apr_uint32_t active; /**< 0 or 1 */
@@ -60,12 +87,19 @@ typedef struct usage_header_t {
     char node[USAGE_NAME_MAX + 1]; /**< under which the batch is written */
     usage_flush_health_t health;
     usage_table_head_t heads[2];
+    usage_sessions_head_t sessions;
+    usage_set_head_t seen;
+    usage_salts_t salts;
 } usage_header_t;
 
 /** Where the segment lies in this process. */
 typedef struct usage_memory_t {
     usage_header_t *header;
     usage_table_t tables[2];
+    usage_sessions_t sessions;
+    usage_set_t seen; /**< visitors by page and day, paths by site and day */
+    usage_sites_t sites;
+    _Atomic apr_uint64_t *agents; /**< USAGE_AGENTS words */
 } usage_memory_t;
 
 /** What is counted, and where it goes when that finds no room. */
@@ -75,22 +109,23 @@ typedef struct usage_addition_t {
     int resort; /**< index of its last resort */
 } usage_addition_t;
 
-/** Last resorts: one for views, then one for each outcome. */
+/** Last resorts: of views, of sites' visitors, of each outcome. */
 #define USAGE_RESORT_VIEW             0
-#define USAGE_RESORT_OUTCOME(outcome) (1 + (int)(outcome))
+#define USAGE_RESORT_SITE             1
+#define USAGE_RESORT_OUTCOME(outcome) (2 + (int)(outcome))
 
-/** Bytes that a segment of two tables of @a slots slots takes. */
-apr_size_t usage_memory_size(apr_uint32_t slots);
+/** Bytes that a segment takes. */
+apr_size_t usage_memory_size(const usage_geometry_t *geometry);
 
 /**
  * Lay out a new segment.
- * @param base  usage_memory_size(slots) bytes, aligned to 8
- * @param slots a power of two from USAGE_SLOTS_MIN to USAGE_SLOTS_MAX
+ * @param base  usage_memory_size(geometry) bytes of zeros, aligned to 64
  * @param seed  a random number that nobody outside can know
  * @param now   Unix seconds
  */
-void usage_memory_create(usage_memory_t *memory, void *base, apr_uint32_t slots,
-                         apr_uint64_t seed, apr_int64_t now);
+void usage_memory_create(usage_memory_t *memory, void *base,
+                         const usage_geometry_t *geometry, apr_uint64_t seed,
+                         apr_int64_t now);
 
 /**
  * Find the parts of a segment that lies at @a base.
@@ -101,10 +136,28 @@ apr_status_t usage_memory_open(usage_memory_t *memory, void *base,
                                apr_size_t size);
 
 /**
- * Add to the active table, wherever there is room: under the key itself, else
- * under its overflow name, else in the last resort. Nothing is ever lost.
- * @param now Unix seconds
+ * The slot in which a key is counted already.
+ * @param place set to where it is
+ * @return NULL if the key is new
  */
+usage_slot_t *usage_memory_find(const usage_memory_t *memory,
+                                const usage_key_t *key, usage_place_t *place);
+
+/**
+ * The slot for an addition, wherever there is room: under the key itself, else
+ * under its overflow name, else in the last resort. Nothing is ever lost.
+ * @param now   Unix seconds
+ * @param place set to where it is
+ */
+usage_slot_t *usage_memory_claim(const usage_memory_t *memory,
+                                 const usage_addition_t *addition,
+                                 apr_int64_t now, usage_place_t *place);
+
+/** The slot at a place; NULL if its table was cleared since. */
+usage_slot_t *usage_memory_at(const usage_memory_t *memory,
+                              usage_place_t place);
+
+/** Find or claim, and add. */
 void usage_memory_add(const usage_memory_t *memory,
                       const usage_addition_t *addition,
                       const usage_values_t *values, apr_int64_t now);
@@ -121,6 +174,10 @@ bool usage_memory_move(const usage_memory_t *memory, unsigned from,
 void usage_memory_clear(const usage_memory_t *memory, unsigned index);
 
 /** The index of the active table. */
-unsigned usage_memory_active(const usage_memory_t *memory);
+static inline unsigned usage_memory_active(const usage_memory_t *memory)
+{
+    return atomic_load_explicit(&memory->header->active, memory_order_acquire)
+           & 1;
+}
 
 #endif

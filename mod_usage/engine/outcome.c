@@ -27,5 +27,5 @@ usage_outcome_e usage_outcome_of(const usage_response_t *response)
     if (status == 206 && !response->begins_at_zero) {
         return USAGE_OUTCOME_PARTIAL;
     }
-    return response->is_page_type ? USAGE_OUTCOME_VIEW : USAGE_OUTCOME_ASSET;
+    return response->is_page_type ? USAGE_OUTCOME_VIEW : USAGE_OUTCOME_TYPE;
 }

@@ -14,25 +14,33 @@
 /**
  * X(id, word): the outcomes, in the order in which they are decided.
  *
- * excluded  the path is one that UsageExclude names
- * asset     the path's extension is static, or the media type no page's
- * method    anything but GET
- * bot       the agent is no person
- * redirect  3xx, except 304
- * error     4xx
- * failure   5xx
- * partial   206 that begins past the first byte
- * view      what is left
+ * excluded   UsageExclude names it
+ * asset      the path's extension is static
+ * method     anything but GET
+ * bot        the agent is no person
+ * opted-out  the client asks not to be tracked, and UsageOptOut honours it
+ * prefetch   fetched ahead, by Sec-Purpose or its forerunners
+ * fetch      part of a page, or asked for by its script, by Sec-Fetch-Dest
+ * redirect   3xx, except 304
+ * error      4xx
+ * failure    5xx
+ * partial    206 that begins past the first byte
+ * type       the media type is no page's
+ * view       what is left
  */
 #define USAGE_OUTCOME_LIST(X)                                                  \
     X(EXCLUDED, "excluded")                                                    \
     X(ASSET, "asset")                                                          \
     X(METHOD, "method")                                                        \
     X(BOT, "bot")                                                              \
+    X(OPTED_OUT, "opted-out")                                                  \
+    X(PREFETCH, "prefetch")                                                    \
+    X(FETCH, "fetch")                                                          \
     X(REDIRECT, "redirect")                                                    \
     X(ERROR, "error")                                                          \
     X(FAILURE, "failure")                                                      \
     X(PARTIAL, "partial")                                                      \
+    X(TYPE, "type")                                                            \
     X(VIEW, "view")
 
 #define USAGE_OUTCOME_ENUM(id, word) USAGE_OUTCOME_##id,

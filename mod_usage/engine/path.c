@@ -4,44 +4,14 @@
 
 #include <string.h>
 
+#include "utf8.h"
+
 static const usage_text_t overflow = { USAGE_PATH_OVERFLOW,
                                        sizeof USAGE_PATH_OVERFLOW - 1 };
 
 static bool is_plain(unsigned char c)
 {
     return c >= 0x20 && c < 0x7f;
-}
-
-static bool is_tail(unsigned char c)
-{
-    return (c & 0xc0) == 0x80;
-}
-
-/* Well-formed sequences: Unicode standard, table 3-7. */
-int usage_utf8_length(const unsigned char *s, apr_size_t left)
-{
-    unsigned char c = s[0];
-    if (c < 0x80) {
-        return 1;
-    }
-    if (c >= 0xc2 && c <= 0xdf) {
-        return left >= 2 && is_tail(s[1]) ? 2 : 0;
-    }
-    if (c >= 0xe0 && c <= 0xef) {
-        unsigned char low = c == 0xe0 ? 0xa0 : 0x80;
-        unsigned char high = c == 0xed ? 0x9f : 0xbf;
-        return left >= 3 && s[1] >= low && s[1] <= high && is_tail(s[2]) ? 3
-                                                                         : 0;
-    }
-    if (c >= 0xf0 && c <= 0xf4) {
-        unsigned char low = c == 0xf0 ? 0x90 : 0x80;
-        unsigned char high = c == 0xf4 ? 0x8f : 0xbf;
-        return left >= 4 && s[1] >= low && s[1] <= high && is_tail(s[2])
-                       && is_tail(s[3])
-                   ? 4
-                   : 0;
-    }
-    return 0;
 }
 
 /* Bytes to keep as they are at @a s; 0: the first one must be escaped. */

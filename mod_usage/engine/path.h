@@ -26,7 +26,4 @@ typedef struct usage_path_buffer_t {
  */
 usage_text_t usage_path_clean(const char *path, usage_path_buffer_t *buffer);
 
-/** Length of the UTF-8 character at @a s, of @a left bytes; 0: it is none. */
-int usage_utf8_length(const unsigned char *s, apr_size_t left);
-
 #endif

@@ -3,12 +3,9 @@
 #include "rules.h"
 
 #include <string.h>
+#include <strings.h>
 
-#include <apr_lib.h>
 #include <apr_strings.h>
-
-/* Bytes of a media type that are looked at. */
-#define TYPE_MAX 127
 
 /* clang-format off */
 const char *const usage_rules_excluded[] = {
@@ -39,17 +36,10 @@ const char *const usage_rules_types[] = {
 };
 /* clang-format on */
 
-/* Copy in lower case: the length, or 0 if it is over @a max. */
-static apr_size_t lower(char *to, const char *from, apr_size_t length,
-                        apr_size_t max)
+/* Paths differ by case; extensions do not. */
+static bool is_same(const char *a, const char *b)
 {
-    if (length > max) {
-        return 0;
-    }
-    for (apr_size_t i = 0; i < length; i++) {
-        to[i] = (char)apr_tolower(from[i]);
-    }
-    return length;
+    return *a == '/' ? strcmp(a, b) == 0 : strcasecmp(a, b) == 0;
 }
 
 static void take_away(apr_array_header_t *words, const char *word)
@@ -57,7 +47,7 @@ static void take_away(apr_array_header_t *words, const char *word)
     const char **all = (const char **)(void *)words->elts;
     int kept = 0;
     for (int i = 0; i < words->nelts; i++) {
-        if (strcmp(all[i], word) != 0) {
+        if (!is_same(all[i], word)) {
             all[kept++] = all[i];
         }
     }
@@ -83,56 +73,68 @@ apr_array_header_t *usage_rules_list(const char *const *list,
     return words;
 }
 
-apr_hash_t *usage_rules_set(const apr_array_header_t *words, apr_pool_t *pool)
+bool usage_rules_has_prefix(const char *path, const char *prefix)
 {
-    apr_hash_t *set = apr_hash_make(pool);
-    for (int i = 0; i < words->nelts; i++) {
-        const char *word = APR_ARRAY_IDX(words, i, const char *);
-        char *lowered = apr_pstrdup(pool, word);
-        lower(lowered, word, strlen(word), strlen(word));
-        apr_hash_set(set, lowered, APR_HASH_KEY_STRING, lowered);
+    char last = '\0';
+    while (*prefix != '\0') {
+        last = *prefix++;
+        if (*path++ != last) {
+            return false;
+        }
     }
-    return set;
+    return last == '/' || *path == '\0' || *path == '/';
 }
 
-static bool has_prefix(const char *path, const char *prefix)
+static bool has_second(const usage_prefixes_t *prefixes, unsigned char byte)
 {
-    apr_size_t length = strlen(prefix);
-    if (strncmp(path, prefix, length) != 0) {
+    return (prefixes->seconds[byte / 64] >> byte % 64 & 1) != 0;
+}
+
+usage_prefixes_t *usage_rules_prefixes(const apr_array_header_t *list,
+                                       apr_pool_t *pool)
+{
+    usage_prefixes_t *prefixes = apr_pcalloc(pool, sizeof *prefixes);
+    prefixes->list = list;
+    for (int i = 0; i < list->nelts; i++) {
+        unsigned char byte =
+            (unsigned char)APR_ARRAY_IDX(list, i, const char *)[1];
+        if (byte == '\0') { /* "/" is before every path */
+            memset(prefixes->seconds, 0xff, sizeof prefixes->seconds);
+        }
+        prefixes->seconds[byte / 64] |= APR_UINT64_C(1) << byte % 64;
+    }
+    return prefixes;
+}
+
+bool usage_rules_excludes(const usage_prefixes_t *prefixes, const char *path)
+{
+    if (*path == '\0' || !has_second(prefixes, (unsigned char)path[1])) {
         return false;
     }
-    return prefix[length - 1] == '/' || path[length] == '\0'
-           || path[length] == '/';
-}
-
-bool usage_rules_excludes(const apr_array_header_t *prefixes, const char *path)
-{
-    for (int i = 0; i < prefixes->nelts; i++) {
-        if (has_prefix(path, APR_ARRAY_IDX(prefixes, i, const char *))) {
+    for (int i = 0; i < prefixes->list->nelts; i++) {
+        if (usage_rules_has_prefix(
+                path, APR_ARRAY_IDX(prefixes->list, i, const char *))) {
             return true;
         }
     }
     return false;
 }
 
-bool usage_rules_is_static(apr_hash_t *extensions, const char *path)
+bool usage_rules_is_static(const usage_wordset_t *extensions, const char *path)
 {
-    const char *slash = strrchr(path, '/');
-    const char *dot = strrchr(slash != NULL ? slash : path, '.');
-    if (dot == NULL) {
-        return false;
+    const char *end = path + strlen(path);
+    const char *least =
+        end - path > USAGE_WORD_MAX ? end - USAGE_WORD_MAX - 1 : path;
+    for (const char *at = end; at-- > least && *at != '/';) {
+        if (*at == '.') {
+            return usage_wordset_has(extensions, at + 1,
+                                     (apr_size_t)(end - at - 1));
+        }
     }
-    char extension[USAGE_EXTENSION_MAX];
-    apr_size_t length =
-        lower(extension, dot + 1, strlen(dot + 1), sizeof extension);
-    return length > 0
-           && apr_hash_get(extensions, extension, (apr_ssize_t)length) != NULL;
+    return false;
 }
 
-bool usage_rules_is_page(apr_hash_t *types, const char *type)
+bool usage_rules_is_page(const usage_wordset_t *types, const char *type)
 {
-    char media[TYPE_MAX];
-    apr_size_t length = lower(media, type, strcspn(type, "; \t"), sizeof media);
-    return length > 0
-           && apr_hash_get(types, media, (apr_ssize_t)length) != NULL;
+    return usage_wordset_has(types, type, strcspn(type, "; \t"));
 }

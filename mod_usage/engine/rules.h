@@ -8,12 +8,10 @@
 
 #include <stdbool.h>
 
-#include <apr_hash.h>
 #include <apr_pools.h>
 #include <apr_tables.h>
 
-/** Bytes of a file name's extension that are looked at. */
-#define USAGE_EXTENSION_MAX 15
+#include "wordset.h"
 
 /** The lists that hold where no directive says otherwise; NULL-terminated. */
 extern const char *const usage_rules_excluded[];
@@ -30,19 +28,29 @@ apr_array_header_t *usage_rules_list(const char *const *list,
                                      const apr_array_header_t *changes,
                                      apr_pool_t *pool);
 
-/** The words of an array of const char *, in lower case, as a set. */
-apr_hash_t *usage_rules_set(const apr_array_header_t *words, apr_pool_t *pool);
+/** Prefixes, with what most paths fail on first. */
+typedef struct usage_prefixes_t {
+    const apr_array_header_t *list; /**< of const char * */
+    apr_uint64_t seconds[4]; /**< bits: bytes that come after the first / */
+} usage_prefixes_t;
+
+/** Prefixes from an array of const char *, each beginning with "/". */
+usage_prefixes_t *usage_rules_prefixes(const apr_array_header_t *list,
+                                       apr_pool_t *pool);
 
 /**
  * Whether a path is excluded. A prefix that ends in "/" stands for all below
  * it; any other for itself and for what follows it after a "/".
  */
-bool usage_rules_excludes(const apr_array_header_t *prefixes, const char *path);
+bool usage_rules_excludes(const usage_prefixes_t *prefixes, const char *path);
+
+/** Whether a path is under a prefix, as usage_rules_excludes means it. */
+bool usage_rules_has_prefix(const char *path, const char *prefix);
 
 /** Whether the extension of a path's last segment is static. */
-bool usage_rules_is_static(apr_hash_t *extensions, const char *path);
+bool usage_rules_is_static(const usage_wordset_t *extensions, const char *path);
 
 /** Whether a content type, parameters and all, is a page's. */
-bool usage_rules_is_page(apr_hash_t *types, const char *type);
+bool usage_rules_is_page(const usage_wordset_t *types, const char *type);
 
 #endif

@@ -70,11 +70,38 @@ typedef struct usage_answer_t {
 
 typedef apr_status_t usage_answer_fn(void *baton, const usage_answer_t *row);
 
+/** How many distinct visitors a node met at a site on a day. */
+typedef struct usage_seen_row_t {
+    apr_int64_t day; /**< its first second */
+    const char *site;
+    const char *category;
+    const char *node;
+    apr_int64_t visitors;
+    const char *sketch; /**< usage_sketch_text; "" once the day is closed */
+} usage_seen_row_t;
+
+/** One of a site's newest views. */
+typedef struct usage_recent_row_t {
+    const char *site;
+    apr_int64_t time; /**< Unix seconds */
+    apr_int64_t sequence;
+    const char *path;
+    const char *device;
+    const char *browser;
+    const char *system;
+    apr_int64_t is_new; /**< 1: it began a visit */
+} usage_recent_row_t;
+
+typedef apr_status_t usage_recent_fn(void *baton,
+                                     const usage_recent_row_t *row);
+
 typedef struct usage_store_t usage_store_t;
 
 struct usage_store_t {
     /** Make what is missing of the schema; check the version of the rest. */
     apr_status_t (*prepare)(usage_store_t *store);
+    /** Whether the tables are there: they are not before the first flush. */
+    apr_status_t (*is_made)(usage_store_t *store, apr_int64_t *made);
     /** Begin the one transaction of a flush; it may write at once. */
     apr_status_t (*begin)(usage_store_t *store);
     apr_status_t (*commit)(usage_store_t *store);
@@ -98,6 +125,24 @@ struct usage_store_t {
     apr_status_t (*ask)(usage_store_t *store, usage_question_e question,
                         const usage_scope_t *scope, usage_answer_fn *fn,
                         void *baton);
+    /** Fill in visitors and sketch of a row; 0 and "" if there is none. */
+    apr_status_t (*seen_get)(usage_store_t *store, usage_seen_row_t *row,
+                             apr_pool_t *pool);
+    /** Store a row, in place of the one with its key. */
+    apr_status_t (*seen_put)(usage_store_t *store, const usage_seen_row_t *row);
+    /** Forget the sketches of a node's days that began before @a day. */
+    apr_status_t (*seen_close)(usage_store_t *store, const char *node,
+                               apr_int64_t day);
+    /** Store a view, unless it is there. */
+    apr_status_t (*recent_put)(usage_store_t *store,
+                               const usage_recent_row_t *row);
+    /** Keep only the newest @a keep views of a site. */
+    apr_status_t (*recent_trim)(usage_store_t *store, const char *site,
+                                apr_int64_t keep);
+    /** The newest views of a site, or of all (""), the newest first. */
+    apr_status_t (*recent_ask)(usage_store_t *store, const char *site,
+                               apr_int64_t limit, usage_recent_fn *fn,
+                               void *baton);
     /** What the last failure was, in words; never NULL. */
     const char *(*error)(usage_store_t *store);
 };

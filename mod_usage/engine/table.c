@@ -8,6 +8,8 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "utf8.h"
+
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
@@ -17,9 +19,19 @@
 /* Records begin at multiples of this; offset 0 means "unnamed". */
 #define RECORD_ALIGN ((apr_uint32_t)8)
 
+/* No interval begins as late as this: a record that says so is damaged. */
+#define START_END (APR_INT64_C(1) << 48)
+
 static apr_uint32_t part(apr_uint32_t whole, usage_claim_e claim)
 {
-    return claim == USAGE_CLAIM_ORDINARY ? whole / 8 * 7 : whole / 16 * 15;
+    switch (claim) {
+    case USAGE_CLAIM_NONE:
+        return 0;
+    case USAGE_CLAIM_ORDINARY:
+        return whole / 8 * 7;
+    default:
+        return whole / 16 * 15;
+    }
 }
 
 static apr_uint64_t dimensions(const usage_key_t *key)
@@ -234,6 +246,7 @@ void usage_table_clear(const usage_table_t *table, const usage_key_t *resorts,
 {
     apr_size_t length = usage_table_length(table);
     atomic_store(&table->head->state, USAGE_TABLE_CLEARING);
+    atomic_fetch_add(&table->head->epoch, 1);
     memset((void *)table->slots, 0, length * sizeof(usage_slot_t));
     memset(table->marks, 0, length * sizeof(usage_marks_t));
     memset(table->arena, 0, table->arena_size);
@@ -279,4 +292,43 @@ const usage_record_t *usage_table_record(const usage_table_t *table,
     usage_slot_t *slot = &table->slots[index];
     return record_at(table,
                      atomic_load_explicit(&slot->name, memory_order_acquire));
+}
+
+/* A text of a record: within what is left of the arena, fit to be stored. */
+static bool take_text(const usage_table_t *table, const char **at,
+                      apr_byte_t length, usage_text_t *text)
+{
+    const char *end = table->arena + table->arena_size;
+    *text = (usage_text_t){ *at, length };
+    if (length > end - *at) {
+        return false;
+    }
+    *at += length;
+    return usage_utf8_is_clean(text->data, text->length);
+}
+
+apr_status_t usage_table_key(const usage_table_t *table, apr_uint32_t index,
+                             usage_key_t *key)
+{
+    apr_uint32_t name =
+        atomic_load_explicit(&table->slots[index].name, memory_order_acquire);
+    const usage_record_t *record = record_at(table, name);
+    if (name == 0 || record == NULL) {
+        return name == 0 ? APR_ENOENT : APR_EINVAL;
+    }
+    usage_record_t head;
+    memcpy(&head, record, sizeof head);
+    const char *at = record->text;
+    *key = (usage_key_t){ .start = head.start,
+                          .kind = (usage_kind_e)head.kind,
+                          .device = head.device,
+                          .browser = head.browser,
+                          .system = head.system };
+    bool is_sound =
+        head.kind <= USAGE_KIND_SITE && head.start >= 0
+        && head.start < START_END
+        && take_text(table, &at, head.site_length, &key->site)
+        && take_text(table, &at, head.category_length, &key->category)
+        && take_text(table, &at, head.name_length, &key->name);
+    return is_sound ? APR_SUCCESS : APR_EINVAL;
 }

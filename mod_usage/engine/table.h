@@ -26,6 +26,7 @@
 #include <stdbool.h>
 
 #include <apr.h>
+#include <apr_errno.h>
 
 #include "counter.h"
 
@@ -41,7 +42,8 @@
 
 typedef enum usage_kind_e {
     USAGE_KIND_VIEW, /**< a view of a page: name is its path */
-    USAGE_KIND_EVENT /**< an event: category and name */
+    USAGE_KIND_EVENT, /**< an event: category and name */
+    USAGE_KIND_SITE /**< a site's visitors: neither */
 } usage_kind_e;
 
 /** A string that need not end in NUL; 255 bytes at most. */
@@ -96,6 +98,7 @@ typedef struct usage_table_head_t {
     _Atomic apr_uint32_t state; /**< usage_table_state_e */
     _Atomic apr_uint32_t used; /**< slots claimed */
     _Atomic apr_uint32_t arena_used; /**< bytes of the arena given out */
+    _Atomic apr_uint32_t epoch; /**< how often it was cleared */
     _Atomic apr_int64_t retired; /**< Unix seconds, 0: never */
 } usage_table_head_t;
 
@@ -112,6 +115,7 @@ typedef struct usage_table_t {
 
 /** How far a new key may push the table's fill. */
 typedef enum usage_claim_e {
+    USAGE_CLAIM_NONE, /**< not at all: only what is there is found */
     USAGE_CLAIM_ORDINARY, /**< to seven eighths */
     USAGE_CLAIM_RESERVE /**< to fifteen sixteenths: the overflow keys */
 } usage_claim_e;
@@ -127,7 +131,8 @@ void usage_table_clear(const usage_table_t *table, const usage_key_t *resorts,
 
 /**
  * The slot of a key, claimed if the key is new.
- * @return NULL if the key is new and there is no room for it
+ * @return NULL if the key is new and there is no room for it, or it was not
+ *         to be claimed
  */
 usage_slot_t *usage_table_slot(const usage_table_t *table,
                                const usage_key_t *key, usage_claim_e claim);
@@ -154,5 +159,15 @@ apr_uint32_t usage_table_length(const usage_table_t *table);
  */
 const usage_record_t *usage_table_record(const usage_table_t *table,
                                          apr_uint32_t index);
+
+/**
+ * The key that names slot @a index, read once and checked: what a damaged
+ * record says is not taken for a key.
+ * @param key set to it; its texts lie in the arena
+ * @return APR_SUCCESS; APR_ENOENT if the slot has no name yet; APR_EINVAL if
+ *         it has a damaged one
+ */
+apr_status_t usage_table_key(const usage_table_t *table, apr_uint32_t index,
+                             usage_key_t *key);
 
 #endif

@@ -17,6 +17,7 @@ KEYS = {"usage_view": ("site", "path", "device", "browser", "system"),
         "usage_event": ("site", "category", "event")}
 
 OUTCOMES = ("view", "asset", "excluded", "bot", "method", "redirect", "error",
+            "opted-out", "prefetch", "fetch", "type",
             "failure", "partial")
 
 
@@ -100,11 +101,14 @@ class Database:
                     assert row["start"] % 600 == 0, row
 
     def check_sums(self):
-        """The two summed tables are sums of the first."""
+        """The two summed tables are sums of the first; but who saw several
+        pages of a site is one visitor of it."""
         for table in ("usage_total", "usage_page"):
             keys = ("grain", "start", *KEYS[table])
             for value in VALUES:
                 for grain in GRAINS:
+                    if (table, value) == ("usage_total", "visitors"):
+                        continue
                     assert (self.sums(table, keys, grain, value)
                             == self.sums("usage_view", keys, grain, value)), (
                                 table, value, grain)

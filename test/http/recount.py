@@ -35,46 +35,115 @@ STATIC = frozenset("""
 
 PAGE_TYPES = ("text/html", "application/xhtml+xml")
 
-BOT = re.compile(
-    r"bot|crawler|spider|slurp|lighthouse|pagespeed|prerender|headless|pingdom"
-    r"|facebookexternalhit|screaming frog|curl/|wget/|python|java/"
-    r"|go-http-client|libwww|okhttp|http client|feed|rss|archiver|monitor|scan"
-    r"|\+https?://", re.I)
+# Programs by their words, of which README has the kinds; then by the lack of
+# what every browser's agent has.
+BOT_WORDS = re.compile(
+    r"bots?(?![a-z])|(?<![a-z0-9])bot|robot|crawl|spider|slurp|scrap(?:er|y)"
+    r"|fetcher|^fetch|(?<![a-z0-9])(?:feed|rss|audit|archive)|feed(?![a-z])"
+    r"|preview(?![a-z])|favicon|imageproxy|monitor|checker|validator"
+    r"|link check|^(?:python|ruby|perl|php|java)|(?<![a-z0-9])php/|lwp::"
+    r"|libwww(?!-fm)|java/1"
+    r"|(?<![a-z0-9])(?:curl|wget|go 1)|go-http|okhttp|httpclient|http_request"
+    r"|urllib|cfnetwork/|dalvik/|headless|phantomjs|lighthouse|pagespeed"
+    r"|prerender|pingdom|screaming frog|embedly|discovery|scanner|parser"
+    r"|-agent(?![a-z])|newsblur|facebookexternalhit|w3c_|daumoa|indy library"
+    r"|https?://|\.(?:com|org)/|\.com(?![a-z])|(?<![a-z0-9])www\.", re.I)
 
-PHONE = "iphone|ipod|opera mini|windows phone|blackberry|symbian"
+OLD_PHONE = (r"midp|cldc|up\.(?:browser|link)|symb(?:ian|os)|series ?[46]0"
+             r"|blackberry|nokia|sonyericsson|j2me|netfront|obigo"
+             r"|^(?:samsung|lge?|zte|mot)-|windows ce|brew")
+
+TV = r"smart-?tv|appletv|googletv|hbbtv|(?<![a-z0-9])tv(?![a-z])|web0s"
+
+BEGINS_AS_BROWSER = re.compile(
+    r"^(?:mozilla|opera)/|^(?:links \(|elinks|lynx/|w3m/|midori|instagram )"
+    rf"|{OLD_PHONE}|{TV}",
+    re.I)
+
+APPLE_MOBILE = r"iphone|ipod|ipad|like mac os x"
+
+DESKTOP = (r"windows|cygwin|macintosh|mac os x|mac_p|x11|linux|cros |[a-z]bsd"
+           r"|^(?:links|elinks|lynx|w3m)|sunos")
+
+SYSTEM_KNOWN = re.compile(
+    rf"{DESKTOP}|^instagram|{APPLE_MOBILE}|android|{OLD_PHONE}|{TV}|mobi"
+    r"|opera mini|tablet"
+    r"|playstation|xbox|nintendo|kindle|silk/|webos|tizen|kaios", re.I)
+
+COMPATIBLE = re.compile(
+    rf"^(?!.*(?:msie|iemobile|opera|konqueror|{OLD_PHONE}|{TV})).*compatible",
+    re.I | re.S)
+
+PHONE = rf"^instagram|{OLD_PHONE}|opera mini|fennec|ucweb"
+
+TABLET_NAMES = (r"ipad|(?<![a-z0-9])tablet|tablet(?![a-z])|kindle|playbook"
+                r"|; kf|; gt-p|; sm-t|galaxy tab|nexus (?:7|9|10)"
+                r"|(?<![a-z0-9])(?:tab|pad)(?![a-z])|mediapad|transformer")
+
+# A telephone whose browser leaves out "Mobile".
+PHONE_NAMES = r"; sm-[afgjmns]|; nexus [456]|; pixel |; moto |; redmi "
 
 DEVICES = [
-    ("tv", r"smart-?tv|appletv|googletv|hbbtv|tv;"),
     ("console", r"playstation|xbox|nintendo"),
-    ("tablet", r"ipad|tablet|kindle|silk/|playbook"),
-    ("tablet", rf"^(?!.*(?:mobile|{PHONE})).*android"),
-    ("mobile", rf"mobile|android|{PHONE}"),
-    ("desktop", r"windows|macintosh|mac os x|x11|linux|cros ")]
+    ("tv", TV),
+    ("desktop", r"tablet pc"),
+    ("mobile", r"iphone|ipod|windows phone|iemobile|kaios"),
+    ("tablet", TABLET_NAMES),
+    ("tablet", r"^(?!.*mobile).*silk/"),
+    ("tablet", rf"^(?!.*(?:mobi|{PHONE}|{PHONE_NAMES})).*android"),
+    ("mobile", rf"mobi|android|{PHONE}|webos"),
+    ("desktop", DESKTOP)]
+
+# Browsers of a family that have a name of their own.
+NAMED = (r"konqueror|seamonkey|palemoon|epiphany|maxthon|2345explorer|iron/"
+         r"|k-meleon|camino|galeon|netscape|midori|arora|icab|omniweb|waterfox"
+         r"|nokiabrowser|blackberry|netfront|obigo|qqbrowser|metasr|lbbrowser"
+         r"|^(?:links|elinks|lynx|w3m)|avant browser|sleipnir|puffin|dolphin"
+         r"|rekonq|coc_coc|comodo_dragon|electron/|qupzilla|iceape")
 
 BROWSERS = [
-    ("Edge", r"edg(?:e|a|ios)?/"),
-    ("Opera", r"opr/|opera|opios/"),
+    ("Instagram", r"instagram[ /]"),
+    ("Facebook", r"\[fb|fban/|fbav/"),
+    ("Google app", r"gsa/"),
+    ("LINE", r"(?<![a-z0-9])line/"),
+    ("WeChat", r"micromessenger"),
+    ("X", r"twitter for"),
+    ("Opera Mini", r"opera mini|opios/"),
+    ("UC", r"uc ?browser|ucweb"),
+    ("other", rf"^(?!.*opera[ /]).*(?:{NAMED})"),
     ("Samsung Internet", r"samsungbrowser"),
-    ("Vivaldi", r"vivaldi"),
     ("Yandex", r"yabrowser"),
-    ("UC", r"uc ?browser"),
+    ("Vivaldi", r"vivaldi"),
     ("DuckDuckGo", r"duckduckgo/"),
-    ("Firefox", r"firefox/|fxios/"),
+    ("Edge", r"edg(?:e|a|ios)?/"),
+    ("Opera", r"opr/"),
+    ("Silk", r"silk/"),
+    ("Opera", r"opera[ /]"),
+    ("Firefox", r"firefox/|fxios/|fennec/|iceweasel/"),
+    ("IE", r"msie|trident/|iemobile"),
+    ("Android WebView", r"; wv\)|^(?=.*android)(?=.*version/).*chrome/"),
     ("Chrome", r"(?:chrome|crios|chromium)/"),
-    ("IE", r"msie|trident/"),
-    ("Safari", r"^(?!.*android)(?=.*version/).*safari/"),
-    ("Safari", r"^(?=.*(?:iphone|ipad|ipod)).*safari/")]
+    ("Android Browser",
+     r"^(?=.*android)(?=.*applewebkit).*(?:safari|version)/"),
+    ("Safari", r"^(?!.*(?:android|symb))(?=.*(?:mac|ip(?:hone|od|ad))).*"
+               r"applewebkit"),
+    ("Safari", r"^(?=.*windows)(?=.*version/).*safari/")]
 
 SYSTEMS = [
-    ("Windows", r"windows phone"),
-    ("Android", r"android"),
-    ("iOS", r"iphone|ipod"),
+    ("Windows", r"windows phone|iemobile"),
+    ("HarmonyOS", r"harmony"),
+    ("KaiOS", r"kaios"),
+    ("Tizen", r"tizen"),
+    ("webOS", r"web[0o]s"),
+    ("Android", r"android|silk/"),
     ("iPadOS", r"ipad"),
+    ("iOS", r"iphone|ipod|like mac os x"),
+    ("other", r"^(?!.*(?:linux|[a-z]bsd)).*(?:sunos|^(?:links|elinks|lynx))"),
     ("ChromeOS", r"cros "),
-    ("macOS", r"macintosh|mac os x"),
-    ("Windows", r"windows"),
+    ("Windows", r"windows|cygwin"),
+    ("macOS", r"macintosh|mac os x|mac_p"),
     ("BSD", r"(?:free|open|net)bsd"),
-    ("Linux", r"linux|x11")]
+    ("Linux", r"linux|x11|ubuntu")]
 
 
 def unescape(text):
@@ -136,7 +205,12 @@ def extension(path):
 
 
 def is_bot(agent):
-    return agent == "" or bool(BOT.search(agent))
+    """By its words, or by the lack of what a browser's agent has."""
+    agent = agent.lstrip(" ")
+    return (agent == "" or bool(BOT_WORDS.search(agent))
+            or not BEGINS_AS_BROWSER.search(agent)
+            or not SYSTEM_KNOWN.search(agent)
+            or bool(COMPATIBLE.search(agent)))
 
 
 def first(rules, agent):
@@ -164,7 +238,7 @@ def outcome(entry, path, media_type):
     if entry.status >= 500:
         return "failure"
     if media_type.split(";")[0].strip().lower() not in PAGE_TYPES:
-        return "asset"
+        return "type"
     return "view"
 
 

@@ -252,8 +252,8 @@ def test_settings_of_what_is_counted(serve):
     database = server.count()
     assert database.pages() == {"/privateer.html": 1, "/c.log": 1,
                                 "/other/a.html": 1, "/a.html": 1}
-    assert database.outcomes() == {"view": 4, "excluded": 4, "asset": 2,
-                                   "redirect": 1}
+    assert database.outcomes() == {"view": 4, "excluded": 4, "asset": 1,
+                                   "type": 1, "redirect": 1}
 
 
 @pytest.mark.parametrize("interval, seconds", [("10m", 600), ("1d", 86400)])

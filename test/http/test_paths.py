@@ -206,7 +206,7 @@ def test_proxied(serve, how):
                                 "/coded/caf\u00e9": 1, "/plain/x": 1,
                                 "/plain/y": 1}
     assert database.outcomes() == {"view": 5, "redirect": 1, "error": 1,
-                                   "failure": 2, "asset": 1, "method": 2,
+                                   "failure": 2, "type": 1, "method": 2,
                                    "partial": 1}
 
 

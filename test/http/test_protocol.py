@@ -74,7 +74,7 @@ def test_range_of_an_asset(serve):
     server = serve()
     server.page("movie.bin", b"x" * 100)
     assert server.status("/movie.bin", headers={"Range": "bytes=0-1"}) == 206
-    assert server.count().outcomes() == {"asset": 1}
+    assert server.count().outcomes() == {"type": 1}
 
 
 def test_compressed(serve):

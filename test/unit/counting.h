@@ -47,11 +47,38 @@ static inline void *shared_make(apr_size_t size)
     return base + whole - size;
 }
 
+static inline usage_geometry_t geometry_of(apr_uint32_t slots)
+{
+    return (usage_geometry_t){ .slots = slots, .visitors = USAGE_VISITORS_MIN };
+}
+
+static inline apr_size_t memory_size(apr_uint32_t slots)
+{
+    usage_geometry_t geometry = geometry_of(slots);
+    return usage_memory_size(&geometry);
+}
+
+static inline void memory_create(usage_memory_t *memory, void *base,
+                                 apr_uint32_t slots, apr_uint64_t seed,
+                                 apr_int64_t now)
+{
+    usage_geometry_t geometry = geometry_of(slots);
+    usage_memory_create(memory, base, &geometry, seed, now);
+}
+
+/** Recycle as if no visit could reach back. */
+static inline void memory_recycle(const usage_memory_t *memory,
+                                  apr_int64_t interval, apr_int64_t now)
+{
+    usage_recycle_t recycle = { .interval = interval, .now = now };
+    usage_batch_recycle(memory, &recycle);
+}
+
 static inline usage_memory_t memory_make(apr_uint32_t slots, apr_int64_t now)
 {
     usage_memory_t memory;
-    usage_memory_create(&memory, shared_make(usage_memory_size(slots)), slots,
-                        APR_UINT64_C(0x5eed), now);
+    memory_create(&memory, shared_make(memory_size(slots)), slots,
+                  APR_UINT64_C(0x5eed), now);
     return memory;
 }
 
@@ -193,7 +220,8 @@ static inline apr_hash_t *read_sums(const usage_memory_t *memory,
                                     apr_int64_t at)
 {
     apr_hash_t *sums = apr_hash_make(unit_pool);
-    ck_assert(usage_batch_read(memory, at, sum_count, sums));
+    ck_assert(usage_batch_read(memory, at, usage_batch_revision(memory),
+                               sum_count, sums));
     return sums;
 }
 

@@ -135,6 +135,14 @@ static inline void expect(apr_hash_t *sums, const char *panel, const char *name,
     sum_into(sums, apr_pstrcat(unit_pool, panel, "|", name, NULL), values);
 }
 
+/* A page's visitors are not its site's. */
+static inline usage_values_t of_site(const usage_values_t *values)
+{
+    usage_values_t its = *values;
+    its.of[USAGE_VISITORS] = 0;
+    return its;
+}
+
 static inline void expect_view(apr_hash_t *sums, const usage_query_t *query,
                                const usage_key_t *key,
                                const usage_values_t *values)
@@ -142,8 +150,9 @@ static inline void expect_view(apr_hash_t *sums, const usage_query_t *query,
     apr_int64_t start =
         usage_calendar_start(key->start, query->grain, query->interval);
     usage_values_t some = views(values->of[USAGE_VIEWS]);
-    expect(sums, "period", "", values);
-    expect(sums, "points", apr_psprintf(unit_pool, "%ld", (long)start), values);
+    usage_values_t its = of_site(values);
+    expect(sums, "period", "", &its);
+    expect(sums, "points", apr_psprintf(unit_pool, "%ld", (long)start), &its);
     expect(sums, "pages", key->name.data, values);
     expect(sums, "devices", usage_device_word(key->device), &some);
     expect(sums, "browsers", usage_browser_word(key->browser), &some);
@@ -161,7 +170,8 @@ static inline void expect_one(apr_hash_t *sums, const usage_query_t *query,
         return;
     }
     if (is_view && (day == today || day == today - DAY)) {
-        expect(sums, day == today ? "today" : "yesterday", "", values);
+        usage_values_t its = of_site(values);
+        expect(sums, day == today ? "today" : "yesterday", "", &its);
     }
     if (key->start < query->from || key->start >= query->to) {
         return;

@@ -123,4 +123,21 @@ apr_status_t memory_ask(memory_store_t *store, usage_question_e question,
 void memory_store_order(memory_store_t *store, memory_trouble_e trouble,
                         memory_step_e step, int nth);
 
+/** It always is. */
+apr_status_t memory_is_made(usage_store_t *store, apr_int64_t *made);
+
+/* The store's functions of visitors and newest views: checked, not kept. */
+apr_status_t memory_seen_get(usage_store_t *store, usage_seen_row_t *row,
+                             apr_pool_t *pool);
+apr_status_t memory_seen_put(usage_store_t *store, const usage_seen_row_t *row);
+apr_status_t memory_seen_close(usage_store_t *store, const char *node,
+                               apr_int64_t day);
+apr_status_t memory_recent_put(usage_store_t *store,
+                               const usage_recent_row_t *row);
+apr_status_t memory_recent_trim(usage_store_t *store, const char *site,
+                                apr_int64_t keep);
+apr_status_t memory_recent_ask(usage_store_t *store, const char *site,
+                               apr_int64_t limit, usage_recent_fn *fn,
+                               void *baton);
+
 #endif

@@ -70,7 +70,7 @@ START_TEST(texts_of_a_batch_outlive_the_segment)
     count_view(&memory, "/page", midnight);
     apr_array_header_t *counts =
         usage_batch_take(&memory, node, 1, &lost, unit_pool);
-    memset((void *)memory.header, 0xff, usage_memory_size(SLOTS));
+    memset((void *)memory.header, 0xff, memory_size(SLOTS));
     usage_count_t count = APR_ARRAY_IDX(counts, 0, usage_count_t);
     ck_assert_str_eq(count.key.site.data, "a.example");
     ck_assert_str_eq(count.key.category.data, "");
@@ -242,8 +242,10 @@ static void mark_meanwhile(void *baton, const usage_count_t *count)
 START_TEST(read_notices_a_flush_meanwhile)
 {
     count_view(&memory, "/one", midnight);
-    ck_assert(!usage_batch_read(&memory, 0, take_meanwhile, NULL));
-    ck_assert(!usage_batch_read(&memory, 0, mark_meanwhile, NULL));
+    ck_assert(!usage_batch_read(&memory, 0, usage_batch_revision(&memory),
+                                take_meanwhile, NULL));
+    ck_assert(!usage_batch_read(&memory, 0, usage_batch_revision(&memory),
+                                mark_meanwhile, NULL));
 }
 END_TEST
 
@@ -262,9 +264,9 @@ static usage_table_state_e state_of(int table)
 START_TEST(interval_that_ended_moves_writers_over)
 {
     count_view(&memory, "/one", midnight);
-    usage_batch_recycle(&memory, HOUR, midnight + HOUR - 1);
+    memory_recycle(&memory, HOUR, midnight + HOUR - 1);
     ck_assert_uint_eq(usage_memory_active(&memory), 0);
-    usage_batch_recycle(&memory, HOUR, midnight + HOUR);
+    memory_recycle(&memory, HOUR, midnight + HOUR);
     ck_assert_uint_eq(usage_memory_active(&memory), 1);
     ck_assert_int_eq(memory.header->heads[0].retired, midnight + HOUR);
     ck_assert_int_eq(size_of(read_sums(&memory, 0)), 1);
@@ -276,9 +278,9 @@ START_TEST(retired_table_is_cleared_after_its_grace)
     count_view(&memory, "/one", midnight);
     ck_assert(usage_memory_move(&memory, 0, midnight));
     flush(1);
-    usage_batch_recycle(&memory, HOUR, midnight + GRACE - 1);
+    memory_recycle(&memory, HOUR, midnight + GRACE - 1);
     ck_assert_int_eq(state_of(0), USAGE_TABLE_IN_USE);
-    usage_batch_recycle(&memory, HOUR, midnight + GRACE);
+    memory_recycle(&memory, HOUR, midnight + GRACE);
     ck_assert_int_eq(state_of(0), USAGE_TABLE_READY);
     ck_assert_uint_eq(memory.header->heads[0].used, 0);
     ck_assert_uint_eq(usage_memory_active(&memory), 1);
@@ -291,15 +293,15 @@ START_TEST(retired_table_is_kept_until_it_is_drained)
     usage_slot_t *slot = usage_table_resort(&memory.tables[0], 0);
     usage_values_t late = views(1);
     ck_assert(usage_memory_move(&memory, 0, midnight));
-    usage_batch_recycle(&memory, HOUR, midnight + GRACE);
+    memory_recycle(&memory, HOUR, midnight + GRACE);
     ck_assert_int_eq(state_of(0), USAGE_TABLE_IN_USE);
     flush(1);
     usage_slot_add(slot, &late);
-    usage_batch_recycle(&memory, HOUR, midnight + GRACE);
+    memory_recycle(&memory, HOUR, midnight + GRACE);
     ck_assert_int_eq(state_of(0), USAGE_TABLE_IN_USE);
     ck_assert_int_eq(size_of(take_whole(2)), 1);
     usage_batch_mark(&memory);
-    usage_batch_recycle(&memory, HOUR, midnight + GRACE);
+    memory_recycle(&memory, HOUR, midnight + GRACE);
     ck_assert_int_eq(state_of(0), USAGE_TABLE_READY);
 }
 END_TEST
@@ -308,7 +310,7 @@ START_TEST(clearing_that_was_broken_off_is_done_again)
 {
     memory.header->heads[1].state = USAGE_TABLE_CLEARING;
     memory.tables[1].slots[3].fingerprint = 99;
-    usage_batch_recycle(&memory, HOUR, midnight);
+    memory_recycle(&memory, HOUR, midnight);
     ck_assert_int_eq(state_of(1), USAGE_TABLE_READY);
     ck_assert_uint_eq(memory.tables[1].slots[3].fingerprint, 0);
 }
@@ -317,7 +319,7 @@ END_TEST
 START_TEST(ready_table_is_left_alone)
 {
     apr_uint32_t before = memory.header->revision;
-    usage_batch_recycle(&memory, HOUR, midnight + 60);
+    memory_recycle(&memory, HOUR, midnight + 60);
     ck_assert_int_eq(state_of(1), USAGE_TABLE_READY);
     ck_assert_uint_eq(memory.header->revision, before);
 }
@@ -327,9 +329,9 @@ END_TEST
 START_TEST(table_that_nobody_came_to_is_cleared_again)
 {
     memory.header->heads[1].state = USAGE_TABLE_IN_USE;
-    usage_batch_recycle(&memory, HOUR, midnight);
+    memory_recycle(&memory, HOUR, midnight);
     ck_assert_int_eq(state_of(1), USAGE_TABLE_IN_USE);
-    usage_batch_recycle(&memory, HOUR, midnight + GRACE);
+    memory_recycle(&memory, HOUR, midnight + GRACE);
     ck_assert_int_eq(state_of(1), USAGE_TABLE_READY);
 }
 END_TEST
@@ -338,8 +340,8 @@ END_TEST
 START_TEST(table_of_a_late_leader_is_flushed)
 {
     memory.header->heads[1].state = USAGE_TABLE_IN_USE;
-    usage_batch_recycle(&memory, HOUR, midnight);
-    usage_batch_recycle(&memory, HOUR, midnight + GRACE);
+    memory_recycle(&memory, HOUR, midnight);
+    memory_recycle(&memory, HOUR, midnight + GRACE);
     memory.header->active = 1;
     count_view(&memory, "/one", midnight);
     ck_assert_int_eq(size_of(read_sums(&memory, 0)), 1);

@@ -87,7 +87,7 @@ START_TEST(nothing_to_write_is_a_success_without_a_batch)
 {
     flush_well();
     ck_assert_int_eq(report.batch, 0);
-    ck_assert_int_eq(store.calls[MEMORY_BEGIN], 0);
+    ck_assert_int_eq(store.calls[MEMORY_BATCH_MOVE], 0);
     ck_assert_int_eq(memory.header->health.last, midnight + 60);
     count_pages(1);
     flush_well();

@@ -83,7 +83,11 @@ static apr_hash_t *expected_sums(const apr_array_header_t *counts, int fact,
         bool is_event = count->key.kind == USAGE_KIND_EVENT;
         if (is_event == (fact == USAGE_FACT_EVENT)) {
             usage_row_t row = expected_row(count, fact, grain);
-            sum_into(sums, row_string(&row), &count->values);
+            usage_values_t values = count->values;
+            if (fact == USAGE_FACT_TOTAL) {
+                values.of[USAGE_VISITORS] = 0;
+            }
+            sum_into(sums, row_string(&row), &values);
         }
     }
     return sums;

@@ -4,12 +4,10 @@
  * befall them, after which the database has what was counted, to the unit.
  *
  * The model is a log of additions. A batch takes all that was counted since
- * the one before, so what a database has is a list of ranges of the log, and
- * what is known to be flushed is the log up to some point.
+ * the one before, so what a database has is a list of ranges of the log.
  */
 #include "counting.h"
 #include "engine/agent.h"
-#include "engine/calendar.h"
 #include "engine/flush.h"
 #include "memory_store.h"
 
@@ -65,8 +63,8 @@ static void begin(int seed)
     history->random = random;
     history->length = history->flushed = history->pending = 0;
     history->now = midnight;
-    usage_memory_create(&history->memory, history->memory.header,
-                        USAGE_SLOTS_MIN, random_next(&random), midnight);
+    memory_create(&history->memory, history->memory.header, USAGE_SLOTS_MIN,
+                  random_next(&random), midnight);
     for (int i = 0; i < DATABASES; i++) {
         history->databases[i].count = 0;
         memset(history->databases[i].state->nodes, 0,
@@ -302,6 +300,9 @@ static void expect(apr_hash_t *sums, const addition_t *addition, int fact,
                          .start = usage_calendar_start(key->start, g, HOUR) };
     usage_values_t values = addition->values;
     apr_cpystrn(row.site, key->site.data, sizeof row.site);
+    if (fact == USAGE_FACT_TOTAL) {
+        values.of[USAGE_VISITORS] = 0;
+    }
     if (fact != USAGE_FACT_TOTAL) {
         apr_cpystrn(row.name, key->name.data, sizeof row.name);
     }

@@ -21,8 +21,8 @@ START_TEST(status_and_type_decide)
         const char *page;
         const char *other;
     } rows[] = {
-        { 200, "view", "asset" },        { 203, "view", "asset" },
-        { 204, "view", "asset" },        { 304, "view", "asset" },
+        { 200, "view", "type" },         { 203, "view", "type" },
+        { 204, "view", "type" },         { 304, "view", "type" },
         { 206, "partial", "partial" },   { 300, "redirect", "redirect" },
         { 301, "redirect", "redirect" }, { 302, "redirect", "redirect" },
         { 303, "redirect", "redirect" }, { 305, "redirect", "redirect" },
@@ -41,7 +41,7 @@ END_TEST
 START_TEST(part_with_the_first_byte_is_like_the_whole)
 {
     ck_assert_str_eq(outcome_word(206, true, true), "view");
-    ck_assert_str_eq(outcome_word(206, false, true), "asset");
+    ck_assert_str_eq(outcome_word(206, false, true), "type");
     ck_assert_str_eq(outcome_word(416, true, true), "error");
 }
 END_TEST
@@ -64,9 +64,11 @@ END_TEST
 
 START_TEST(words_are_those_in_the_database)
 {
-    static const char *const words[] = { "excluded", "asset",    "method",
-                                         "bot",      "redirect", "error",
-                                         "failure",  "partial",  "view" };
+    static const char *const words[] = { "excluded", "asset",     "method",
+                                         "bot",      "opted-out", "prefetch",
+                                         "fetch",    "redirect",  "error",
+                                         "failure",  "partial",   "type",
+                                         "view" };
     ck_assert_int_eq(USAGE_OUTCOMES, (int)(sizeof words / sizeof *words));
     for (int i = 0; i < USAGE_OUTCOMES; i++) {
         ck_assert_str_eq(usage_outcome_word((usage_outcome_e)i), words[i]);

@@ -7,6 +7,7 @@
 
 #include <apr_strings.h>
 
+#include "engine/utf8.h"
 #include "engine/path.h"
 #include "random.h"
 

@@ -44,7 +44,7 @@ static bool is_static(const char *changes, const char *path)
 {
     apr_array_header_t *words =
         usage_rules_list(usage_rules_static, split(changes), unit_pool);
-    return usage_rules_is_static(usage_rules_set(words, unit_pool), path);
+    return usage_rules_is_static(usage_wordset_make(words, unit_pool), path);
 }
 
 START_TEST(extension_of_the_last_segment_decides)
@@ -121,16 +121,21 @@ START_TEST(prefix_excludes_what_lies_below_it)
     };
     apr_array_header_t *prefixes =
         usage_rules_list(usage_rules_excluded, split(""), unit_pool);
-    ck_assert_int_eq(usage_rules_excludes(prefixes, rows[_i].path),
-                     rows[_i].is_excluded);
+    ck_assert_int_eq(
+        usage_rules_excludes(usage_rules_prefixes(prefixes, unit_pool),
+                             rows[_i].path),
+        rows[_i].is_excluded);
 }
 END_TEST
 
 START_TEST(root_excludes_all_and_no_prefix_nothing)
 {
-    ck_assert(usage_rules_excludes(split("/"), "/"));
-    ck_assert(usage_rules_excludes(split("/"), "/a/b"));
-    ck_assert(!usage_rules_excludes(split(""), "/"));
+    ck_assert(
+        usage_rules_excludes(usage_rules_prefixes(split("/"), unit_pool), "/"));
+    ck_assert(usage_rules_excludes(usage_rules_prefixes(split("/"), unit_pool),
+                                   "/a/b"));
+    ck_assert(
+        !usage_rules_excludes(usage_rules_prefixes(split(""), unit_pool), "/"));
 }
 END_TEST
 
@@ -157,7 +162,7 @@ START_TEST(media_type_decides_without_its_parameters)
           "aaaaaaaaaaaaaa",
           false },
     };
-    apr_hash_t *types = usage_rules_set(
+    usage_wordset_t *types = usage_wordset_make(
         usage_rules_list(usage_rules_types, split(""), unit_pool), unit_pool);
     ck_assert_int_eq(usage_rules_is_page(types, rows[_i].type),
                      rows[_i].is_page);
@@ -166,8 +171,10 @@ END_TEST
 
 START_TEST(set_holds_words_in_lower_case)
 {
-    apr_hash_t *set = usage_rules_set(split("Text/HTML b B"), unit_pool);
-    ck_assert_uint_eq(apr_hash_count(set), 2);
+    usage_wordset_t *set =
+        usage_wordset_make(split("Text/HTML b B"), unit_pool);
+    ck_assert(usage_wordset_has(set, "b", 1));
+    ck_assert(!usage_wordset_has(set, "c", 1));
     ck_assert(usage_rules_is_page(set, "text/html"));
 }
 END_TEST

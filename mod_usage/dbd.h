@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a store over apr_dbd is made of; only its own files include this. */
+#ifndef USAGE_DBD_H
+#define USAGE_DBD_H
+
+#include <stdbool.h>
+
+#include "engine/store.h"
+#include "statement.h"
+
+typedef struct usage_dbd_t {
+    usage_store_t store; /* first, so that the one is the other */
+    usage_connection_t connection;
+    const char *dialect;
+    const char *version;
+    apr_dbd_transaction_t *transaction;
+    const char *error;
+} usage_dbd_t;
+
+/** The store that a usage_store_t is the head of. */
+usage_dbd_t *usage_dbd_of(usage_store_t *store);
+
+/**
+ * Keep a driver's error as the store's.
+ * @param doing what was being done, for people
+ * @return APR_EGENERAL
+ */
+apr_status_t usage_dbd_fail(usage_dbd_t *dbd, const char *doing, int code);
+
+/** Run a named statement that returns no rows. */
+apr_status_t usage_dbd_run(usage_dbd_t *dbd, const char *name,
+                           const usage_binding_t *binding, int *affected);
+
+/** Run a named statement that returns rows; all of them must be got. */
+apr_status_t usage_dbd_open(usage_dbd_t *dbd, const char *name,
+                            const usage_binding_t *binding,
+                            apr_dbd_results_t **results);
+
+/** The same, and hand each row to @a fn. */
+apr_status_t usage_dbd_select(usage_dbd_t *dbd, const char *name,
+                              const usage_binding_t *binding,
+                              usage_answer_fn *fn, void *baton);
+
+/** A column as a number; 0 for NULL. */
+apr_int64_t usage_dbd_number(usage_dbd_t *dbd, apr_dbd_row_t *row, int column);
+
+/** Run a text that binds nothing. @param doing for people, if it fails */
+apr_status_t usage_dbd_execute(usage_dbd_t *dbd, const char *doing,
+                               const char *text);
+
+/* The store's functions for visitors and newest views: store_people.c. */
+apr_status_t usage_dbd_seen_get(usage_store_t *store, usage_seen_row_t *row,
+                                apr_pool_t *pool);
+apr_status_t usage_dbd_seen_put(usage_store_t *store,
+                                const usage_seen_row_t *row);
+apr_status_t usage_dbd_seen_close(usage_store_t *store, const char *node,
+                                  apr_int64_t day);
+apr_status_t usage_dbd_recent_put(usage_store_t *store,
+                                  const usage_recent_row_t *row);
+apr_status_t usage_dbd_recent_trim(usage_store_t *store, const char *site,
+                                   apr_int64_t keep);
+apr_status_t usage_dbd_recent_ask(usage_store_t *store, const char *site,
+                                  apr_int64_t limit, usage_recent_fn *fn,
+                                  void *baton);
+
+#endif

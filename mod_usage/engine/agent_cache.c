@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The words are drawn in agent_cache.h. Runs in every thread of every child. */
+#include "agent_cache.h"
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+#define TAG_MASK 0xFFFFFFFF00000000U
+
+_Static_assert(ATOMIC_LLONG_LOCK_FREE == 2, "words are lock-free");
+
+static apr_uint64_t load(const usage_agent_cache_t *cache, apr_uint64_t place)
+{
+    return atomic_load_explicit(&cache->words[place], memory_order_relaxed);
+}
+
+/* A free one of the places; if there is none, one by chance. */
+static apr_uint64_t room_of(const usage_agent_cache_t *cache,
+                            apr_uint64_t place, apr_uint64_t hash)
+{
+    for (apr_uint64_t i = 0; i < USAGE_AGENT_WAYS; i++) {
+        if (load(cache, place ^ i) == 0) {
+            return place ^ i;
+        }
+    }
+    return place ^ (hash >> 30 & (USAGE_AGENT_WAYS - 1));
+}
+
+usage_agent_t usage_agent_cached(const usage_agent_cache_t *cache,
+                                 const char *agent, apr_size_t length,
+                                 const usage_agent_patterns_t *patterns)
+{
+    apr_size_t read = length < USAGE_AGENT_MAX ? length : USAGE_AGENT_MAX;
+    apr_uint64_t hash = XXH3_64bits_withSeed(
+        agent, read, cache->seed ^ usage_agent_patterns_salt(patterns));
+    apr_uint64_t place = hash & (cache->count - 1);
+    apr_uint64_t tag = hash & TAG_MASK;
+    for (apr_uint64_t i = 0; i < USAGE_AGENT_WAYS; i++) {
+        apr_uint64_t word = load(cache, place ^ i);
+        if ((word & TAG_MASK) == tag && (word & 1) != 0) {
+            return usage_agent_unpack((apr_uint32_t)word);
+        }
+    }
+    usage_agent_t result = usage_agent_of(agent, length, patterns);
+    atomic_store_explicit(&cache->words[room_of(cache, place, hash)],
+                          tag | usage_agent_pack(&result),
+                          memory_order_relaxed);
+    return result;
+}

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Made while the configuration is read, then asked by every thread. */
+#include "agent_patterns.h"
+
+#include <string.h>
+
+#include <apr_strmatch.h>
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+typedef struct matcher_t {
+    const apr_strmatch_pattern *pattern;
+    usage_bot_kind_e kind;
+} matcher_t;
+
+struct usage_agent_patterns_t {
+    apr_uint64_t salt;
+    int count;
+    matcher_t matchers[];
+};
+
+static apr_uint64_t salted(apr_uint64_t salt, const usage_agent_pattern_t *row)
+{
+    apr_uint64_t kind = (apr_uint64_t)row->kind;
+    return XXH3_64bits_withSeed(row->text, strlen(row->text),
+                                salt * USAGE_BOT_KINDS + kind);
+}
+
+usage_agent_patterns_t *
+usage_agent_patterns_make(const apr_array_header_t *rows, apr_pool_t *pool)
+{
+    if (rows->nelts == 0) {
+        return NULL;
+    }
+    usage_agent_patterns_t *patterns = apr_pcalloc(
+        pool, sizeof *patterns + (apr_size_t)rows->nelts * sizeof(matcher_t));
+    for (int i = 0; i < rows->nelts; i++) {
+        const usage_agent_pattern_t *row =
+            &APR_ARRAY_IDX(rows, i, usage_agent_pattern_t);
+        patterns->matchers[i] =
+            (matcher_t){ apr_strmatch_precompile(pool, row->text, 0),
+                         row->kind };
+        patterns->salt = salted(patterns->salt, row);
+    }
+    patterns->count = rows->nelts;
+    return patterns;
+}
+
+usage_agent_t usage_agent_of(const char *agent, apr_size_t length,
+                             const usage_agent_patterns_t *patterns)
+{
+    usage_agent_t result = usage_agent_classify(agent, length);
+    apr_size_t read = length < USAGE_AGENT_MAX ? length : USAGE_AGENT_MAX;
+    int count = patterns != NULL ? patterns->count : 0;
+    for (int i = 0; i < count; i++) {
+        const matcher_t *matcher = &patterns->matchers[i];
+        if (apr_strmatch(matcher->pattern, agent, read) != NULL) {
+            return usage_agent_as_bot(result, matcher->kind);
+        }
+    }
+    return result;
+}
+
+apr_uint64_t usage_agent_patterns_salt(const usage_agent_patterns_t *patterns)
+{
+    return patterns != NULL ? patterns->salt : 0;
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A site's own patterns of bots: UsageBotPattern. */
+#ifndef USAGE_AGENT_PATTERNS_H
+#define USAGE_AGENT_PATTERNS_H
+
+#include <apr_tables.h>
+
+#include "agent.h"
+
+/** Bytes of a pattern. */
+#define USAGE_AGENT_PATTERN_MIN 2
+#define USAGE_AGENT_PATTERN_MAX 100
+
+/** An agent with this text in it, in any case, is a bot of this kind. */
+typedef struct usage_agent_pattern_t {
+    usage_bot_kind_e kind;
+    const char *text;
+} usage_agent_pattern_t;
+
+/** Patterns ready to be looked for; read-only once made. */
+typedef struct usage_agent_patterns_t usage_agent_patterns_t;
+
+/**
+ * Prepare patterns.
+ * @param rows of usage_agent_pattern_t, whose texts live as long as the pool
+ * @return NULL if there are no rows
+ */
+usage_agent_patterns_t *
+usage_agent_patterns_make(const apr_array_header_t *rows, apr_pool_t *pool);
+
+/**
+ * Classify an agent string; the first pattern that is in it wins over all that
+ * the module knows.
+ * @param patterns NULL if there are none
+ * @remark costs a pass over the string for each pattern
+ */
+usage_agent_t usage_agent_of(const char *agent, apr_size_t length,
+                             const usage_agent_patterns_t *patterns);
+
+/** A number that tells lists of patterns apart; 0 for NULL. */
+apr_uint64_t usage_agent_patterns_salt(const usage_agent_patterns_t *patterns);
+
+#endif

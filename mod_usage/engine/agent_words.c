@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* An agent's parts as words, and all of them as the bits of one number. */
+#include "agent.h"
+
+#include <apr_cstr.h>
+
+#include "agent_tables.h"
+
+#define WORD(id, word) word,
+static const char *const device_words[] = { USAGE_DEVICE_LIST(WORD) };
+static const char *const browser_words[] = { USAGE_BROWSER_LIST(WORD) };
+static const char *const system_words[] = { USAGE_SYSTEM_LIST(WORD) };
+static const char *const kind_words[] = { USAGE_BOT_KIND_LIST(WORD) };
+
+/*
+ * The bits of a packed agent, from the lowest:
+ *
+ *   person   1 | 0 | device 3 | system 4 | browser 6 | version 10
+ *   bot      1 | 1 | device 3 | system 4 | browser 6 | bot 11
+ */
+#define DEVICE_AT     2
+#define SYSTEM_AT     5
+#define BROWSER_AT    9
+#define REST_AT       15
+#define REST_BITS     11
+#define FIELD(at, to) ((1U << ((to) - (at))) - 1)
+
+_Static_assert(USAGE_DEVICES - 1 <= FIELD(DEVICE_AT, SYSTEM_AT), "devices");
+_Static_assert(USAGE_SYSTEMS - 1 <= FIELD(SYSTEM_AT, BROWSER_AT), "systems");
+_Static_assert(USAGE_BROWSERS - 1 <= FIELD(BROWSER_AT, REST_AT), "browsers");
+_Static_assert(USAGE_BOTS <= 1 << REST_BITS, "bots");
+_Static_assert(USAGE_AGENT_VERSION_MAX < 1 << REST_BITS, "versions");
+
+apr_uint32_t usage_agent_pack(const usage_agent_t *agent)
+{
+    unsigned rest = agent->is_bot ? agent->bot : agent->version;
+    return 1U | (unsigned)agent->is_bot << 1
+           | (unsigned)agent->device << DEVICE_AT
+           | (unsigned)agent->system << SYSTEM_AT
+           | (unsigned)agent->browser << BROWSER_AT | rest << REST_AT;
+}
+
+usage_agent_t usage_agent_unpack(apr_uint32_t bits)
+{
+    bool is_bot = (bits & 2) != 0;
+    unsigned rest = bits >> REST_AT & ((1U << REST_BITS) - 1);
+    unsigned bot = is_bot && rest < USAGE_BOTS ? rest : 0;
+    return (usage_agent_t){
+        .is_bot = is_bot,
+        .kind = usage_bots[bot].kind,
+        .bot = (apr_uint16_t)bot,
+        .version = is_bot ? 0 : (apr_uint16_t)rest,
+        .device =
+            (usage_device_e)(bits >> DEVICE_AT & FIELD(DEVICE_AT, SYSTEM_AT)),
+        .browser =
+            (usage_browser_e)(bits >> BROWSER_AT & FIELD(BROWSER_AT, REST_AT)),
+        .system =
+            (usage_system_e)(bits >> SYSTEM_AT & FIELD(SYSTEM_AT, BROWSER_AT)),
+    };
+}
+
+static const char *word_of(const char *const *list, int count, int index)
+{
+    return list[index >= 0 && index < count ? index : 0];
+}
+
+const char *usage_device_word(int device)
+{
+    return word_of(device_words, USAGE_DEVICES, device);
+}
+
+const char *usage_browser_word(int browser)
+{
+    return word_of(browser_words, USAGE_BROWSERS, browser);
+}
+
+const char *usage_system_word(int system)
+{
+    return word_of(system_words, USAGE_SYSTEMS, system);
+}
+
+const char *usage_bot_kind_word(int kind)
+{
+    return word_of(kind_words, USAGE_BOT_KINDS, kind);
+}
+
+usage_bot_kind_e usage_bot_kind_of(const char *word)
+{
+    int kind = USAGE_BOT_KINDS - 1;
+    while (kind > 0 && apr_cstr_casecmp(kind_words[kind], word) != 0) {
+        kind--;
+    }
+    return (usage_bot_kind_e)kind;
+}
+
+const char *usage_bot_name(unsigned bot)
+{
+    return usage_bots[bot < USAGE_BOTS ? bot : 0].name;
+}

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Sketches of the visitors that came since the last flush. */
+#include "seen.h"
+
+#include "batch.h"
+#include "calendar.h"
+
+/* A site and day, as a key of a hash table: no padding may differ. */
+typedef struct day_key_t {
+    apr_int64_t day;
+    apr_int64_t site;
+} day_key_t;
+
+typedef struct taking_t {
+    apr_hash_t *sites; /* apr_uint32_t -> name */
+    apr_hash_t *days; /* day_key_t -> usage_seen_t */
+    usage_seen_batch_t batch;
+    apr_int64_t now;
+    apr_pool_t *pool;
+} taking_t;
+
+/* The names of the sites, by the hash that members have of them. */
+static apr_hash_t *sites_of(const usage_memory_t *memory,
+                            const apr_array_header_t *counts, apr_pool_t *pool)
+{
+    apr_hash_t *sites = apr_hash_make(pool);
+    for (int i = 0; i < counts->nelts; i++) {
+        const usage_count_t *count = &APR_ARRAY_IDX(counts, i, usage_count_t);
+        apr_uint32_t *hash = apr_palloc(pool, sizeof *hash);
+        *hash = (apr_uint32_t)usage_site_key(&memory->sites, count->key.site);
+        if (apr_hash_get(sites, hash, sizeof *hash) == NULL) {
+            apr_hash_set(sites, hash, sizeof *hash, count->key.site.data);
+        }
+    }
+    return sites;
+}
+
+static usage_seen_t *day_of(taking_t *taking, apr_uint32_t site,
+                            const char *name, apr_int64_t time)
+{
+    day_key_t *key = apr_pcalloc(taking->pool, sizeof *key);
+    key->day = usage_calendar_day(time);
+    key->site = site;
+    usage_seen_t *found = apr_hash_get(taking->days, key, sizeof *key);
+    if (found == NULL) {
+        apr_hash_set(taking->days, key, sizeof *key,
+                     apr_array_push(taking->batch.days));
+        found = apr_hash_get(taking->days, key, sizeof *key);
+        *found = (usage_seen_t){ .day = key->day,
+                                 .site = name,
+                                 .sketch = usage_sketch_make(taking->pool) };
+    }
+    return found;
+}
+
+static void take_member(taking_t *taking, usage_member_t *member)
+{
+    apr_uint64_t visitor = atomic_load(&member->visitor);
+    apr_uint64_t state = atomic_load(&member->state);
+    apr_uint32_t site = atomic_load(&member->site);
+    if (visitor == 0 || state == 0 || member->is_sketched) {
+        return;
+    }
+    const char *name = apr_hash_get(taking->sites, &site, sizeof site);
+    if (name == NULL) {
+        return;
+    }
+    apr_int64_t time = taking->now - usage_place_age(state, taking->now);
+    usage_sketch_add(&day_of(taking, site, name, time)->sketch, visitor);
+    APR_ARRAY_PUSH(taking->batch.members, usage_member_t *) = member;
+}
+
+usage_seen_batch_t usage_seen_take(const usage_memory_t *memory,
+                                   const apr_array_header_t *counts,
+                                   apr_int64_t now, apr_pool_t *pool)
+{
+    const usage_sessions_t *sessions = &memory->sessions;
+    taking_t taking = {
+        .sites = sites_of(memory, counts, pool),
+        .days = apr_hash_make(pool),
+        .batch = { .days = apr_array_make(pool, counts->nelts * 2 + 1,
+                                          sizeof(usage_seen_t)),
+                   .members =
+                       apr_array_make(pool, 64, sizeof(usage_member_t *)) },
+        .now = now,
+        .pool = pool,
+    };
+    for (int i = 0; i < 2; i++) {
+        for (apr_uint32_t j = 0; j < sessions->capacity; j++) {
+            take_member(&taking, &sessions->members[i][j]);
+        }
+    }
+    return taking.batch;
+}
+
+static apr_status_t write_day(usage_seen_t *seen, usage_store_t *store,
+                              const char *node, apr_pool_t *pool)
+{
+    usage_seen_row_t row = { .day = seen->day,
+                             .site = seen->site,
+                             .category = USAGE_SEEN_VISITOR,
+                             .node = node };
+    apr_status_t rv = store->seen_get(store, &row, pool);
+    if (rv == APR_SUCCESS) {
+        rv = usage_sketch_read(&seen->sketch, row.sketch);
+    }
+    if (rv == APR_SUCCESS) {
+        row.visitors = usage_sketch_count(&seen->sketch);
+        row.sketch = usage_sketch_text(&seen->sketch, pool);
+        rv = store->seen_put(store, &row);
+    }
+    return rv;
+}
+
+apr_status_t usage_seen_write(const usage_seen_batch_t *batch,
+                              usage_store_t *store, const char *node,
+                              apr_pool_t *pool)
+{
+    apr_status_t rv = APR_SUCCESS;
+    for (int i = 0; rv == APR_SUCCESS && i < batch->days->nelts; i++) {
+        rv = write_day(&APR_ARRAY_IDX(batch->days, i, usage_seen_t), store,
+                       node, pool);
+    }
+    return rv;
+}
+
+void usage_seen_mark(const usage_seen_batch_t *batch)
+{
+    for (int i = 0; i < batch->members->nelts; i++) {
+        APR_ARRAY_IDX(batch->members, i, usage_member_t *)->is_sketched = 1;
+    }
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Which visitors are new to the database: the flusher's way through the table
+ * of visitors. To write one twice does no harm, so what a flusher that died
+ * leaves unmarked is written again.
+ */
+#ifndef USAGE_SEEN_H
+#define USAGE_SEEN_H
+
+#include <apr_hash.h>
+#include <apr_tables.h>
+
+#include "memory.h"
+#include "sketch.h"
+#include "store.h"
+
+/** The category of a site's visitors. */
+#define USAGE_SEEN_VISITOR "visitor"
+
+/** The new visitors of a site on a day. */
+typedef struct usage_seen_t {
+    apr_int64_t day;
+    const char *site;
+    usage_sketch_t sketch;
+} usage_seen_t;
+
+/** What a flush takes of the visitors. */
+typedef struct usage_seen_batch_t {
+    apr_array_header_t *days; /**< of usage_seen_t */
+    apr_array_header_t *members; /**< of usage_member_t *, to be marked */
+} usage_seen_batch_t;
+
+/**
+ * Take the visitors that no flush has written. Their sites are told by those
+ * of the counts that are written with them; a visitor of none of these waits.
+ * @param counts array of usage_count_t
+ * @param now    Unix seconds
+ */
+usage_seen_batch_t usage_seen_take(const usage_memory_t *memory,
+                                   const apr_array_header_t *counts,
+                                   apr_int64_t now, apr_pool_t *pool);
+
+/** Merge what was taken into what the node has stored. */
+apr_status_t usage_seen_write(const usage_seen_batch_t *batch,
+                              usage_store_t *store, const char *node,
+                              apr_pool_t *pool);
+
+/** It is in the database. */
+void usage_seen_mark(const usage_seen_batch_t *batch);
+
+#endif

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Visits: views of one visitor with gaps under the session window. A table of
+ * visitors in shared memory, lock-free and of bounded size, remembers of each
+ * when and where the last view was (place.h; the flag: the visit has had this
+ * one view), so that the next view can take back the exit, and the bounce,
+ * that it was taken for. No scan ever closes a visit.
+ *
+ * Like a set's (set.h), its members are in two generations: who is met again
+ * is carried into the current one.
+ */
+#ifndef USAGE_SESSION_H
+#define USAGE_SESSION_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+
+#include <apr.h>
+
+#include "place.h"
+
+/** A visitor of one day and site. */
+typedef struct usage_member_t {
+    _Atomic apr_uint64_t visitor; /**< usage_visitor_hash, 0: free */
+    _Atomic apr_uint64_t state; /**< 0: not yet set */
+    _Atomic apr_uint32_t site; /**< hash of the site's name */
+    apr_uint32_t is_sketched; /**< the flusher's */
+} usage_member_t;
+
+typedef struct usage_sessions_head_t {
+    _Atomic apr_uint32_t current; /**< 0 or 1 */
+    _Atomic apr_uint32_t used[2];
+} usage_sessions_head_t;
+
+/** Where the visitors lie in this process. */
+typedef struct usage_sessions_t {
+    usage_sessions_head_t *head;
+    usage_member_t *members[2];
+    apr_uint32_t capacity; /**< of one generation, a power of two */
+} usage_sessions_t;
+
+typedef enum usage_step_e {
+    USAGE_STEP_NEW, /**< a visit by a visitor not known today */
+    USAGE_STEP_RETURNING, /**< a visit by one who was here before */
+    USAGE_STEP_CONTINUED, /**< a further view of a visit */
+    USAGE_STEP_UNKNOWN /**< there is no room to remember the visitor */
+} usage_step_e;
+
+/** A view to take into account. */
+typedef struct usage_view_t {
+    apr_uint64_t visitor;
+    apr_uint64_t before; /**< the visitor's hash of yesterday, 0: none */
+    apr_uint32_t site; /**< hash of the site's name */
+    apr_int64_t time; /**< Unix seconds */
+    apr_int64_t window; /**< seconds */
+    usage_place_t place; /**< where it was counted */
+} usage_view_t;
+
+/** What it means; the fields after `step` are of CONTINUED. */
+typedef struct usage_stepped_t {
+    usage_step_e step;
+    bool is_first_today; /**< the visitor was not met before on this day */
+    usage_place_t previous; /**< where the visit's view before was counted */
+    apr_int64_t seconds; /**< since then, 0 if the clock went back */
+    apr_int64_t time; /**< of the view before */
+    bool was_bounce; /**< it was the visit's first */
+} usage_stepped_t;
+
+/** Take a view into account. Any number of threads at once. */
+usage_stepped_t usage_session_step(const usage_sessions_t *sessions,
+                                   const usage_view_t *view);
+
+/** Begin a new generation if the current is nearly full; the flusher's. */
+void usage_sessions_rotate(const usage_sessions_t *sessions);
+
+#endif

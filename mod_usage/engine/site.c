@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Sites' places, found by open addressing. Runs in every thread. */
+#include "site.h"
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+/* Places looked at before a site shares the last one. */
+#define PROBES 32
+
+#define DAY    86400
+#define MINUTE 60
+
+apr_uint64_t usage_site_key(const usage_sites_t *sites, usage_text_t name)
+{
+    apr_uint64_t key =
+        XXH3_64bits_withSeed(name.data, name.length, sites->seed);
+    return key != 0 ? key : 1;
+}
+
+usage_site_t *usage_site_of(const usage_sites_t *sites, apr_uint64_t key)
+{
+    for (apr_uint32_t i = 0; i < PROBES; i++) {
+        usage_site_t *site = &sites->all[(key + i) & (sites->count - 1)];
+        apr_uint64_t seen =
+            atomic_load_explicit(&site->key, memory_order_relaxed);
+        if (seen == key
+            || (seen == 0
+                && atomic_compare_exchange_strong(&site->key, &seen, key))
+            || seen == key) {
+            return site;
+        }
+    }
+    return &sites->all[sites->count - 1];
+}
+
+static void raise_to(_Atomic apr_uint32_t *peak, apr_uint32_t views)
+{
+    apr_uint32_t seen = atomic_load_explicit(peak, memory_order_relaxed);
+    while (seen < views && !atomic_compare_exchange_weak(peak, &seen, views)) {
+        continue;
+    }
+}
+
+static void note_minute(usage_site_t *site, apr_int64_t time)
+{
+    apr_uint64_t minute = (apr_uint32_t)(time / MINUTE);
+    _Atomic apr_uint64_t *bucket = &site->minutes[minute % USAGE_MINUTES];
+    apr_uint64_t seen = atomic_load_explicit(bucket, memory_order_relaxed);
+    apr_uint64_t next;
+    do {
+        next = seen >> 32 == minute ? seen + 1 : minute << 32 | 1;
+    } while (!atomic_compare_exchange_weak(bucket, &seen, next));
+    raise_to(&site->peak, (apr_uint32_t)next);
+}
+
+void usage_site_note(usage_site_t *site, usage_place_t place, apr_int64_t time,
+                     bool is_new)
+{
+    apr_uint64_t at =
+        atomic_fetch_add_explicit(&site->next, 1, memory_order_relaxed);
+    atomic_store_explicit(&site->ring[at % USAGE_RING],
+                          usage_place_pack(place, time, is_new),
+                          memory_order_release);
+    note_minute(site, time);
+}
+
+void usage_site_minutes(const usage_site_t *site, apr_int64_t now,
+                        apr_uint32_t minutes[USAGE_MINUTES])
+{
+    apr_uint32_t last = (apr_uint32_t)(now / MINUTE);
+    for (apr_uint32_t i = 0; i < USAGE_MINUTES; i++) {
+        apr_uint32_t minute = last - (USAGE_MINUTES - 1) + i;
+        apr_uint64_t seen = atomic_load(&site->minutes[minute % USAGE_MINUTES]);
+        minutes[i] = seen >> 32 == minute ? (apr_uint32_t)seen : 0;
+    }
+}
+
+/* Take one of the day's budget: false if there is none left. A hit that comes
+ * late, after midnight, takes of the new day's. */
+static bool take(usage_site_t *site, apr_int64_t day, apr_uint32_t budget)
+{
+    apr_uint64_t number = (apr_uint32_t)(day / DAY);
+    apr_uint64_t seen = atomic_load(&site->paths);
+    apr_uint64_t next;
+    do {
+        apr_uint64_t day_of = seen >> 32;
+        bool is_same = day_of == number || day_of == number + 1;
+        apr_uint64_t base = is_same ? seen : number << 32;
+        if ((apr_uint32_t)base >= budget) {
+            return false;
+        }
+        next = base + 1;
+    } while (!atomic_compare_exchange_weak(&site->paths, &seen, next));
+    return true;
+}
+
+bool usage_site_admits(usage_site_t *site, const usage_set_t *seen,
+                       usage_text_t path, apr_int64_t day, apr_uint32_t budget)
+{
+    apr_uint64_t seed = atomic_load(&site->key) ^ (apr_uint64_t)day;
+    apr_uint64_t fingerprint =
+        XXH3_64bits_withSeed(path.data, path.length, seed);
+    if (usage_set_find(seen, fingerprint) == USAGE_SET_PRESENT) {
+        usage_set_add(seen, fingerprint); /* carried on: see set.h */
+        return true;
+    }
+    if (!take(site, day, budget)) {
+        return false;
+    }
+    usage_set_answer_e answer = usage_set_add(seen, fingerprint);
+    if (answer != USAGE_SET_ADDED) {
+        atomic_fetch_sub(&site->paths, 1);
+    }
+    return answer != USAGE_SET_FULL;
+}

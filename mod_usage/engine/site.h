@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What the segment keeps for a site beside its counters: the newest views, the
+ * views of each minute of the last hour, and how many distinct paths the day
+ * has had. A site is given its place when it has its first view; when all are
+ * given out, the sites that come later share the last one.
+ */
+#ifndef USAGE_SITE_H
+#define USAGE_SITE_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+
+#include "place.h"
+#include "set.h"
+#include "table.h"
+
+/** Views in a site's ring, a power of two. */
+#define USAGE_RING 64
+
+/** Minutes of activity. */
+#define USAGE_MINUTES 60
+
+typedef struct usage_site_t {
+    _Atomic apr_uint64_t key; /**< usage_site_key, 0: not given out */
+    _Atomic apr_uint64_t next; /**< views that went into the ring so far */
+    _Atomic apr_uint64_t ring[USAGE_RING]; /**< place.h; flag: a new visit */
+    _Atomic apr_uint64_t minutes[USAGE_MINUTES]; /**< minute, and its views */
+    _Atomic apr_uint32_t peak; /**< the most views of a minute so far */
+    _Atomic apr_uint64_t paths; /**< day, and its distinct paths */
+    apr_uint64_t
+        flushed; /**< of `next`, views in usage_recent: the flusher's */
+} usage_site_t;
+
+/** Where the sites lie in this process. */
+typedef struct usage_sites_t {
+    usage_site_t *all;
+    apr_uint32_t count; /**< a power of two; the last is shared */
+    apr_uint64_t seed;
+} usage_sites_t;
+
+/** The key of a site's name; never 0. */
+apr_uint64_t usage_site_key(const usage_sites_t *sites, usage_text_t name);
+
+/** The place of a site, given out now if it has none. */
+usage_site_t *usage_site_of(const usage_sites_t *sites, apr_uint64_t key);
+
+/** Note a view: in the ring and in its minute. */
+void usage_site_note(usage_site_t *site, usage_place_t place, apr_int64_t time,
+                     bool is_new);
+
+/** Views of the minutes up to the one of @a now, the oldest first. */
+void usage_site_minutes(const usage_site_t *site, apr_int64_t now,
+                        apr_uint32_t minutes[USAGE_MINUTES]);
+
+/**
+ * Whether a path may be counted by its name: it was met before on this day, or
+ * the day's budget has room for it, of which it then takes one.
+ * @param seen   the set that remembers paths by the day
+ * @param budget distinct paths of a site a day
+ */
+bool usage_site_admits(usage_site_t *site, const usage_set_t *seen,
+                       usage_text_t path, apr_int64_t day, apr_uint32_t budget);
+
+#endif

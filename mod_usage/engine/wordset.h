@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A set of short words without regard to case, made once and then only read:
+ * extensions of files, media types. A word is packed into a fixed number of
+ * bytes, so that to look one up is to hash and compare a few machine words.
+ */
+#ifndef USAGE_WORDSET_H
+#define USAGE_WORDSET_H
+
+#include <stdbool.h>
+
+#include <apr_pools.h>
+#include <apr_tables.h>
+
+/** Bytes of a word at most; longer ones are in no set. */
+#define USAGE_WORD_MAX 32
+
+typedef struct usage_wordset_t usage_wordset_t;
+
+/** A set of the words of an array of const char *. */
+usage_wordset_t *usage_wordset_make(const apr_array_header_t *words,
+                                    apr_pool_t *pool);
+
+/** Whether a word of @a length bytes is in the set. */
+bool usage_wordset_has(const usage_wordset_t *set, const char *word,
+                       apr_size_t length);
+
+#endif

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Visitors by the day, and the newest views. */
+#include <apr_strings.h>
+
+#include "dbd.h"
+
+typedef struct seen_reading_t {
+    usage_seen_row_t *row;
+    apr_pool_t *pool;
+} seen_reading_t;
+
+static apr_status_t take_seen(void *baton, const usage_answer_t *answer)
+{
+    seen_reading_t *reading = baton;
+    reading->row->sketch = apr_pstrdup(reading->pool, answer->name);
+    reading->row->visitors = answer->values.of[0];
+    return APR_SUCCESS;
+}
+
+static usage_binding_t bind_seen(const usage_seen_row_t *row)
+{
+    return (usage_binding_t){
+        .of = { [USAGE_PARAMETER_DAY] = &row->day,
+                [USAGE_PARAMETER_SITE] = row->site,
+                [USAGE_PARAMETER_CATEGORY] = row->category,
+                [USAGE_PARAMETER_NODE] = row->node,
+                [USAGE_PARAMETER_SKETCH] = row->sketch,
+                [USAGE_PARAMETER_COUNTERS + USAGE_VISITORS] = &row->visitors },
+    };
+}
+
+apr_status_t usage_dbd_seen_get(usage_store_t *store, usage_seen_row_t *row,
+                                apr_pool_t *pool)
+{
+    seen_reading_t reading = { .row = row, .pool = pool };
+    row->sketch = "";
+    row->visitors = 0;
+    usage_binding_t binding = bind_seen(row);
+    return usage_dbd_select(usage_dbd_of(store), "seen_get", &binding,
+                            take_seen, &reading);
+}
+
+apr_status_t usage_dbd_seen_put(usage_store_t *store,
+                                const usage_seen_row_t *row)
+{
+    int affected;
+    usage_binding_t binding = bind_seen(row);
+    return usage_dbd_run(usage_dbd_of(store), "seen_put", &binding, &affected);
+}
+
+apr_status_t usage_dbd_seen_close(usage_store_t *store, const char *node,
+                                  apr_int64_t day)
+{
+    int affected;
+    usage_binding_t binding = {
+        .of = { [USAGE_PARAMETER_DAY] = &day, [USAGE_PARAMETER_NODE] = node }
+    };
+    return usage_dbd_run(usage_dbd_of(store), "seen_close", &binding,
+                         &affected);
+}
+
+apr_status_t usage_dbd_recent_put(usage_store_t *store,
+                                  const usage_recent_row_t *row)
+{
+    int affected;
+    usage_binding_t binding = {
+        .of = { [USAGE_PARAMETER_SITE] = row->site,
+                [USAGE_PARAMETER_TIME] = &row->time,
+                [USAGE_PARAMETER_SEQUENCE] = &row->sequence,
+                [USAGE_PARAMETER_NAME] = row->path,
+                [USAGE_PARAMETER_DEVICE] = row->device,
+                [USAGE_PARAMETER_BROWSER] = row->browser,
+                [USAGE_PARAMETER_SYSTEM] = row->system,
+                [USAGE_PARAMETER_NEW] = &row->is_new },
+    };
+    return usage_dbd_run(usage_dbd_of(store), "recent_put", &binding,
+                         &affected);
+}
+
+apr_status_t usage_dbd_recent_trim(usage_store_t *store, const char *site,
+                                   apr_int64_t keep)
+{
+    int affected;
+    usage_binding_t binding = {
+        .of = { [USAGE_PARAMETER_SITE] = site, [USAGE_PARAMETER_KEEP] = &keep }
+    };
+    return usage_dbd_run(usage_dbd_of(store), "recent_trim", &binding,
+                         &affected);
+}
+
+/* The columns of a row of "recent", in their order. */
+static usage_recent_row_t recent_of(usage_dbd_t *dbd, apr_dbd_row_t *row)
+{
+    const apr_dbd_driver_t *driver = dbd->connection.driver;
+    return (usage_recent_row_t){
+        .site = apr_dbd_get_entry(driver, row, 0),
+        .time = usage_dbd_number(dbd, row, 1),
+        .sequence = usage_dbd_number(dbd, row, 2),
+        .path = apr_dbd_get_entry(driver, row, 3),
+        .device = apr_dbd_get_entry(driver, row, 4),
+        .browser = apr_dbd_get_entry(driver, row, 5),
+        .system = apr_dbd_get_entry(driver, row, 6),
+        .is_new = usage_dbd_number(dbd, row, 7),
+    };
+}
+
+apr_status_t usage_dbd_recent_ask(usage_store_t *store, const char *site,
+                                  apr_int64_t limit, usage_recent_fn *fn,
+                                  void *baton)
+{
+    usage_dbd_t *dbd = usage_dbd_of(store);
+    const usage_connection_t *c = &dbd->connection;
+    apr_dbd_results_t *results;
+    apr_dbd_row_t *row = NULL;
+    apr_status_t rv;
+    usage_binding_t binding = { .of = { [USAGE_PARAMETER_SITE] = site,
+                                        [USAGE_PARAMETER_LIMIT] = &limit } };
+    rv = usage_dbd_open(dbd, "recent", &binding, &results);
+    if (rv != APR_SUCCESS) {
+        return rv;
+    }
+    while (apr_dbd_get_row(c->driver, c->pool, results, &row, -1) == 0) {
+        usage_recent_row_t recent = recent_of(dbd, row);
+        if (rv == APR_SUCCESS) {
+            rv = fn(baton, &recent);
+        }
+    }
+    return rv;
+}

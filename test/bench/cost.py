@@ -1,0 +1,149 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""What a request costs, in instructions.
+
+Each server is run under valgrind's callgrind, as `httpd -X`, for few and for
+many keep-alive requests of one page; the difference, divided by the number of
+requests between, is the cost of one. Instructions repeat to a fraction of a
+percent, whatever else the machine does. Prints a line for each case, with
+what it adds to the server without the module.
+"""
+
+import os
+import pathlib
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+
+BUILD = pathlib.Path(os.environ.get("USAGE_BUILD", "_build")).resolve()
+MODULE = BUILD / "mod_usage/.libs/mod_usage.so"
+MODULES = subprocess.run(["apxs", "-q", "LIBEXECDIR"], text=True, check=True,
+                         capture_output=True).stdout.strip()
+HTTPD = "/usr/sbin/apache2"
+FEW, MANY = 200, 2200
+USER = "www-data"
+BROWSER = ("Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 "
+           "(KHTML, like Gecko) Chrome/120.0.0.0 Safari/537.36")
+BOT = "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)"
+LOG = ('LogFormat "%h %l %u %t \\"%r\\" %>s %b \\"%{{Referer}}i\\" '
+       '\\"%{{User-Agent}}i\\"" combined\nCustomLog logs/access.log combined\n')
+
+BASE = """
+ServerRoot {root}
+ServerName bench.example
+Listen 127.0.0.1:{port}
+PidFile {root}/logs/pid
+DefaultRuntimeDir {root}/logs
+ErrorLog {root}/logs/error.log
+MaxKeepAliveRequests 0
+LoadModule mpm_event_module {modules}/mod_mpm_event.so
+LoadModule authz_core_module {modules}/mod_authz_core.so
+LoadModule mime_module {modules}/mod_mime.so
+LoadModule dbd_module {modules}/mod_dbd.so
+TypesConfig /etc/mime.types
+DocumentRoot {root}/site
+StartServers 1
+ThreadsPerChild 2
+MinSpareThreads 1
+MaxSpareThreads 3
+ThreadLimit 2
+"""
+USAGE = """
+LoadModule usage_module {module}
+DBDriver sqlite3
+DBDParams {root}/data/usage.db
+Usage On
+"""
+CASES = [
+    # name, directives, path, agent
+    ("httpd alone", "", "/page.html", BROWSER),
+    ("access log, combined", LOG, "/page.html", BROWSER),
+    ("a view", USAGE, "/page.html", BROWSER),
+    ("a bot", USAGE, "/page.html", BOT),
+    ("httpd alone, asset", "", "/style.css", BROWSER),
+    ("an asset", USAGE, "/style.css", BROWSER),
+]
+
+
+def free_port():
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+def make_root(directives, port):
+    root = pathlib.Path(tempfile.mkdtemp(prefix="usage-bench-"))
+    for name in ("logs", "data", "site"):
+        (root / name).mkdir()
+    page = "<!DOCTYPE html><title>A page</title>" + "<p>Words.</p>\n" * 200
+    (root / "site/page.html").write_text(page)
+    (root / "site/style.css").write_text("p { color: red }\n" * 160)
+    conf = (BASE + directives).format(root=root, port=port, modules=MODULES,
+                                      module=MODULE)
+    (root / "httpd.conf").write_text(conf)
+    if os.geteuid() == 0:
+        for path in [root, *root.rglob("*")]:
+            shutil.chown(path, USER, USER)
+    return root
+
+
+def wait_for(port, process):
+    for _ in range(600):
+        try:
+            socket.create_connection(("127.0.0.1", port), 1).close()
+            return
+        except OSError:
+            if process.poll() is not None:
+                sys.exit("httpd did not start under valgrind")
+            time.sleep(0.1)
+    sys.exit("httpd did not listen within a minute")
+
+
+def instructions(directives, path, agent, requests):
+    port = free_port()
+    root = make_root(directives, port)
+    out = root / "callgrind.out"
+    user = {"user": USER, "group": USER} if os.geteuid() == 0 else {}
+    process = subprocess.Popen(
+        ["valgrind", "--tool=callgrind", f"--callgrind-out-file={out}",
+         HTTPD, "-X", "-f", str(root / "httpd.conf")],
+        stderr=subprocess.DEVNULL, **user)
+    try:
+        wait_for(port, process)
+        load = subprocess.run(
+            ["h2load", "--h1", "-n", str(requests), "-c", "1", "-H",
+             f"User-Agent: {agent}", f"http://127.0.0.1:{port}{path}"],
+            text=True, capture_output=True, check=True)
+        if f"{requests} succeeded" not in load.stdout:
+            sys.exit(load.stdout)
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(60)
+    total = re.search(r"^(?:summary|totals): (\d+)", out.read_text(), re.M)
+    shutil.rmtree(root)
+    return int(total.group(1))
+
+
+def cost(case):
+    _, directives, path, agent = case
+    few = instructions(directives, path, agent, FEW)
+    many = instructions(directives, path, agent, MANY)
+    return (many - few) / (MANY - FEW)
+
+
+def main():
+    without = {}
+    print(f"{'instructions a request':28} {'all':>8} {'added':>8}")
+    for case in CASES:
+        total = cost(case)
+        base = without.setdefault(case[2], total)
+        print(f"{case[0]:28} {total:8.0f} {total - base:8.0f}", flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,270 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Visitors, visits, bounces, exits and seconds, to the unit: a real log and a
+thousand random histories, as the engine counts them and as the model does.
+"""
+import datetime
+import os
+import pathlib
+import random
+import re
+import subprocess
+import sys
+
+import pytest
+
+TEST = pathlib.Path(__file__).resolve().parents[1]
+sys.path += [str(TEST / "unit"), str(TEST.parent / "build")]
+
+from combined import parse, path_of  # noqa: E402
+from visits_model import (  # noqa: E402
+    COUNTERS, DAY, Rules, View, totals, without_zeros)
+
+REPLAY = pathlib.Path(os.environ["USAGE_BUILD"]) / "test/unit/replay_visits"
+MIDNIGHT = 1783987200  # 2026-07-14
+ROOMY = 512, 1024  # slots of a table, visitors
+HISTORIES = 1000
+
+SITES = "a.example", "b.example", "c.example"
+PATHS = "/", "/a", "/b", "/a/b", "/über", "/*", "/" + "long" * 63
+ADDRESSES = ("192.0.2.1", "192.0.2.200", "192.0.3.1", "198.51.100.7",
+             "2001:db8:1::1", "2001:db8:1:2::3", "2001:db8:2::1",
+             "::ffff:192.0.2.9")
+AGENTS = (
+    "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:128.0) Gecko/20100101 "
+    "Firefox/128.0",
+    "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 "
+    "(KHTML, like Gecko) Version/17.5 Safari/605.1.15",
+    "Something else")
+
+
+def run(text, *arguments):
+    """What replay_visits says to a text (Latin-1: a character a byte)."""
+    done = subprocess.run([REPLAY, *arguments], input=text.encode("latin-1"),
+                          stdout=subprocess.PIPE, check=True)
+    return done.stdout.decode("latin-1")
+
+
+def latin(text):
+    return text.encode().decode("latin-1")
+
+
+def described(agents):
+    """Device, browser and system of each agent."""
+    agents = sorted(agents)
+    lines = run("".join(f"{agent}\n" for agent in agents), "agents")
+    return {agent: tuple(line.split("\t"))
+            for agent, line in zip(agents, lines.splitlines(), strict=True)}
+
+
+def replayed(cases):
+    """For each case (views, rules, geometry): what the engine counted."""
+    lines = []
+    for views, rules, geometry in cases:
+        lines.append(("history", *geometry, *rules))
+        lines += views
+    text = "".join("\t".join(map(str, line)) + "\n" for line in lines)
+    by_page, by_site = {}, {}
+    for line in run(text).splitlines():
+        kind, *fields = line.split("\t")
+        if kind == "end":
+            yield without_zeros(by_page), without_zeros(by_site)
+            by_page, by_site = {}, {}
+            continue
+        into = by_page if kind == "view" else by_site
+        key = int(fields[0]), *fields[1:-len(COUNTERS)]
+        assert key not in into
+        into[key] = dict(zip(COUNTERS, map(int, fields[-len(COUNTERS):])))
+
+
+def expected(views, rules, agents):
+    """What the model counts, by the keys that the engine has."""
+    by_page, by_site = totals(views, rules)
+    merged = {}
+    for (*key, agent), counter in by_page.items():
+        sums = merged.setdefault((*key, *agents[agent]), {})
+        for name, number in counter.items():
+            sums[name] = sums.get(name, 0) + number
+    return merged, by_site
+
+
+def differences(counted, should_be):
+    return [f"{key}: {counted.get(key)}, should be {should_be.get(key)}"
+            for key in sorted({*counted, *should_be}, key=str)
+            if counted.get(key) != should_be.get(key)]
+
+
+def check(case, counted, agents, parts=(0, 1)):
+    """Compare all numbers, by page (0) and by site (1)."""
+    should_be = expected(*case[:2], agents)
+    for part in parts:
+        wrong = differences(counted[part], should_be[part])
+        assert not wrong, "\n".join(wrong[:20])
+
+
+# ---------------------------------------------------------------- a real log
+
+def log_views():
+    """The successful GETs of the log, in time order."""
+    views = []
+    for line in (TEST / "data/access.log").read_text("latin-1").splitlines():
+        request = parse(line)
+        if request.method == "GET" and request.status == 200:
+            when = re.search(r"\[([^]]*)\]", line)[1]
+            when = datetime.datetime.strptime(when, "%d/%b/%Y:%H:%M:%S %z")
+            views.append(View(int(when.timestamp()), "log.example",
+                              request.address, request.agent or "",
+                              path_of(request.target)))
+    return sorted(views, key=lambda view: view.time)
+
+
+@pytest.mark.parametrize("rules", [
+    Rules(1800, 3600, 5000), Rules(600, 600, 5000), Rules(43200, DAY, 5000),
+    Rules(1800, 3600, 40)])
+def test_log_is_counted_as_the_model_says(rules):
+    views = log_views()
+    assert len(views) > 5000
+    case = views, rules, (4096, 16384)
+    counted, = replayed([case])
+    check(case, counted, described({view.agent for view in views}))
+
+
+# ---------------------------------------------------------- random histories
+
+def gap(rng, window):
+    """Seconds to the next view of anybody."""
+    return rng.choice([
+        0, 0, rng.randrange(5), rng.randrange(60), rng.randrange(600),
+        rng.randrange(window), rng.randrange(2 * window), rng.randrange(7200),
+        window - 1, window, window + 1, rng.randrange(DAY) // 4])
+
+
+def edge(rng, now):
+    """The first second of an hour or a day to come, or one beside it."""
+    length = rng.choice([600, 3600, DAY])
+    return (now // length + 1) * length + rng.randrange(-2, 3)
+
+
+def set_back(rng, now, window):
+    """A clock set back a little: never over midnight, nor over the end of
+    yesterday's salt, whose visits are then over.
+    """
+    then = now - rng.randrange(1, 8)
+    is_same_day = then // DAY == now // DAY
+    is_same_salt = (then - window) // DAY == (now - window) // DAY
+    return then if is_same_day and is_same_salt else now
+
+
+def next_time(rng, now, window, newest):
+    """When the next view comes."""
+    way = rng.random()
+    if way < 0.10:
+        return max(now, edge(rng, now))
+    if way < 0.20:
+        return set_back(rng, now, window)
+    if way < 0.40 and newest:
+        view = rng.choice(newest)
+        return max(now, view.time + window + rng.randrange(-1, 2))
+    return now + gap(rng, window)
+
+
+def random_history(seed):
+    rng = random.Random(seed)
+    rules = Rules(rng.choice([60, 300, 1800, 1801, 3600, 43200]),
+                  rng.choice([600, 3600, DAY]), rng.choice([5000, 5000, 3]))
+    sites = SITES[:rng.randrange(1, 4)]
+    paths = [latin(path) for path in PATHS[:rng.randrange(1, 8)]]
+    addresses = rng.sample(ADDRESSES, rng.randrange(1, 9))
+    agents = AGENTS[:rng.randrange(1, 4)]
+    views, newest = [], {}
+    now = MIDNIGHT + rng.randrange(DAY)
+    for _ in range(rng.randrange(1, 80)):
+        now = next_time(rng, now, rules.window, list(newest.values()))
+        if newest and rng.random() < 0.5:
+            last = rng.choice(list(newest.values()))
+            view = last._replace(time=now, path=rng.choice(paths))
+        else:
+            view = View(now, rng.choice(sites), rng.choice(addresses),
+                        rng.choice(agents), rng.choice(paths))
+        newest[view.site, view.address, view.agent] = view
+        views.append(view)
+    return views, rules, ROOMY
+
+
+def test_random_histories_are_counted_as_the_model_says():
+    cases = [random_history(seed) for seed in range(HISTORIES)]
+    agents = described(AGENTS)
+    seen = set()
+    for seed, (case, counted) in enumerate(zip(cases, replayed(cases),
+                                               strict=True)):
+        try:
+            check(case, counted, agents)
+        except AssertionError as difference:
+            pytest.fail(f"history {seed}, {case[1]}: {difference}")
+        seen |= traits(case[0], case[1], counted)
+    assert seen == TRAITS
+
+
+TRAITS = {"set back", "over midnight", "exactly the window", "returning",
+          "over the budget", "on two sites", "days apart", "same second"}
+
+
+def traits(views, rules, counted):
+    """What a history has in it that might go wrong."""
+    found, newest = set(), {}
+    for view in views:
+        visitor = view.site, view.address, view.agent
+        before = newest.get(visitor, view.time - DAY)
+        length = view.time - before
+        found |= {name for name, is_so in {
+            "set back": length < 0,
+            "same second": length == 0,
+            "exactly the window": length == rules.window,
+            "over midnight": before // DAY < view.time // DAY
+                             and length < rules.window,
+            "days apart": view.time - views[0].time > DAY,
+            "on two sites": any(site != view.site and tuple(rest) == visitor[1:]
+                                for site, *rest in newest)}.items() if is_so}
+        newest[visitor] = view.time
+    by_page, by_site = counted
+    if any("returning_visits" in counter for counter in by_site.values()):
+        found.add("returning")
+    if "/*" in {key[2] for key in by_page} - {view.path for view in views}:
+        found.add("over the budget")
+    return found
+
+
+# -------------------------------------------------- too small a table
+
+def crowded_history(seed):
+    """Visits that go on while the tables under them are emptied: new keys all
+    the time, but no more in a minute than a flush makes room for.
+    """
+    rng = random.Random(seed)
+    rules = Rules(1800, rng.choice([600, 3600]), 5000)
+    views, now = [], MIDNIGHT + rng.randrange(DAY)
+    for number in range(600):
+        now = set_back(rng, now, 1800) if rng.random() < 0.1 \
+            else now + rng.randrange(8, 40)
+        views.append(View(now, rng.choice(SITES[:2]), rng.choice(ADDRESSES),
+                          rng.choice(AGENTS), f"/{rng.randrange(number + 1)}"))
+    return views, rules, (64, 1024)
+
+
+def test_sites_are_exact_when_tables_are_too_small():
+    cases = [crowded_history(seed) for seed in range(40)]
+    agents = described(AGENTS)
+    for seed, (case, counted) in enumerate(zip(cases, replayed(cases),
+                                               strict=True)):
+        by_page, by_site = counted
+        assert "*" not in {key[1] for key in by_site}, "too full to tell"
+        lost = [key for key, counter in by_page.items()
+                if key[2] == "/*" and counter.get("exits", 0) < 0]
+        assert lost, "no visit went on over an emptied table"
+        try:
+            check(case, counted, agents, parts=[1])
+        except AssertionError as difference:
+            pytest.fail(f"history {seed}: {difference}")
+
+
+if __name__ == "__main__":
+    sys.exit(pytest.main(["-q", "-p", "no:cacheprovider", __file__]))

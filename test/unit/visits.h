@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Segments with salts, and views of them, for tests of visitors and visits.
+ */
+#ifndef VISITS_H
+#define VISITS_H
+
+#include <string.h>
+#include <sys/mman.h>
+
+#include <apr_strings.h>
+#include <check.h>
+
+#include "engine/batch.h"
+#include "engine/hit.h"
+#include "engine/memory.h"
+
+#define HOUR   3600
+#define DAY    86400
+#define WINDOW 1800 /* seconds of a visit's longest gap */
+
+/* 2026-07-14 00:00 */
+#define MIDNIGHT APR_INT64_C(1783987200)
+
+/** A usage_random_fn without any chance in it: 0, 1, 2 and so on. */
+static inline apr_status_t visits_random(unsigned char *bytes,
+                                         apr_size_t length)
+{
+    static unsigned char next;
+    for (apr_size_t i = 0; i < length; i++) {
+        bytes[i] = next++;
+    }
+    return APR_SUCCESS;
+}
+
+static inline void visits_keep_salts(const usage_memory_t *memory,
+                                     apr_int64_t now)
+{
+    ck_assert_int_eq(
+        usage_salts_keep(&memory->header->salts, now, WINDOW, visits_random),
+        APR_SUCCESS);
+}
+
+/** A segment that forked processes share, with the salts of @a now. */
+static inline usage_memory_t visits_segment(const usage_geometry_t *geometry,
+                                            apr_int64_t now)
+{
+    usage_memory_t memory;
+    void *base = mmap(NULL, usage_memory_size(geometry), PROT_READ | PROT_WRITE,
+                      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    ck_assert_ptr_ne(base, MAP_FAILED);
+    usage_memory_create(&memory, base, geometry, APR_UINT64_C(0x5eed), now);
+    visits_keep_salts(&memory, now);
+    return memory;
+}
+
+static inline usage_text_t text_of(const char *text)
+{
+    return (usage_text_t){ text, strlen(text) };
+}
+
+/** A view of an hourly counted site by an agent at a fixed address. */
+static inline usage_hit_t visits_view(const char *site, const char *agent,
+                                      const char *path, apr_int64_t time)
+{
+    static const unsigned char address[4] = { 192, 0, 2, 1 };
+    return (usage_hit_t){ .site = text_of(site),
+                          .outcome = USAGE_OUTCOME_VIEW,
+                          .time = time,
+                          .interval = HOUR,
+                          .path = text_of(path),
+                          .agent = { .device = USAGE_DEVICE_MOBILE,
+                                     .browser = USAGE_BROWSER_OPERA,
+                                     .system = USAGE_SYSTEM_BSD },
+                          .visitor = { .address = address,
+                                       .address_length = sizeof address,
+                                       .mask = { .v4 = 24, .v6 = 48 },
+                                       .agent = text_of(agent) },
+                          .window = WINDOW,
+                          .paths = 5000 };
+}
+
+/** What a key counted, in both tables together, whatever was flushed. */
+typedef struct visits_sum_t {
+    usage_kind_e kind;
+    const char *site;
+    const char *name; /**< NULL for all */
+    apr_int64_t start; /**< -1 for all */
+    usage_values_t values;
+} visits_sum_t;
+
+static inline bool visits_is(usage_text_t text, const char *name)
+{
+    return name == NULL
+           || (strlen(name) == text.length
+               && memcmp(text.data, name, text.length) == 0);
+}
+
+static inline void visits_sum_add(void *baton, const usage_count_t *count)
+{
+    visits_sum_t *sum = baton;
+    if (count->key.kind == sum->kind && visits_is(count->key.site, sum->site)
+        && visits_is(count->key.name, sum->name)
+        && (sum->start == -1 || sum->start == count->key.start)) {
+        usage_values_add(&sum->values, &count->values);
+    }
+}
+
+/** The counters of a site's path (NULL: of all) in one interval (-1: all). */
+static inline usage_values_t visits_of(const usage_memory_t *memory,
+                                       const char *site, const char *path,
+                                       apr_int64_t start)
+{
+    visits_sum_t sum = {
+        .kind = USAGE_KIND_VIEW, .site = site, .name = path, .start = start
+    };
+    ck_assert(usage_batch_read(memory, 0, usage_batch_revision(memory),
+                               visits_sum_add, &sum));
+    return sum.values;
+}
+
+/** The visitors of a site in one interval (-1: in all). */
+static inline apr_int64_t visitors_of(const usage_memory_t *memory,
+                                      const char *site, apr_int64_t start)
+{
+    visits_sum_t sum = { .kind = USAGE_KIND_SITE,
+                         .site = site,
+                         .start = start };
+    ck_assert(usage_batch_read(memory, 0, usage_batch_revision(memory),
+                               visits_sum_add, &sum));
+    return sum.values.of[USAGE_VISITORS];
+}
+
+/** How many hits of a site had an outcome. */
+static inline apr_int64_t outcomes_of(const usage_memory_t *memory,
+                                      const char *site, const char *outcome)
+{
+    visits_sum_t sum = {
+        .kind = USAGE_KIND_EVENT, .site = site, .name = outcome, .start = -1
+    };
+    ck_assert(usage_batch_read(memory, 0, usage_batch_revision(memory),
+                               visits_sum_add, &sum));
+    return sum.values.of[USAGE_VIEWS];
+}
+
+#endif
