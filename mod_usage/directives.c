@@ -313,6 +313,6 @@ const command_rec usage_directives[] = {
                      "a kind of bot, and texts that its agent strings have"),
     AP_INIT_TAKE1("UsageNode", set_node, NULL, RSRC_CONF,
                   "this server's name among those of one database"),
-    { NULL }
+    { .name = NULL }
 };
 /* clang-format on */

@@ -10,6 +10,8 @@
  */
 #include "segment.h"
 
+#include <sys/statvfs.h>
+
 #include <apr_file_io.h>
 #include <apr_shm.h>
 #include <apr_strings.h>
@@ -102,11 +104,26 @@ void usage_segment_keep_salts(server_rec *s)
     }
 }
 
+/* Memory that is promised and then not there would end whoever touches it
+ * (SIGBUS), so ask first. Named segments live here on Linux. */
+static apr_status_t check_room(apr_size_t size)
+{
+    struct statvfs room;
+    if (statvfs("/dev/shm", &room) != 0) {
+        return APR_SUCCESS;
+    }
+    return (apr_uint64_t)room.f_bavail * room.f_frsize >= size ? APR_SUCCESS
+                                                               : APR_ENOSPC;
+}
+
 static apr_status_t create(server_rec *s, apr_size_t size, apr_shm_t **shm)
 {
     apr_pool_t *pool = s->process->pool;
     const char *path = segment_path(pool);
-    apr_status_t rv = apr_shm_create(shm, size, path, pool);
+    apr_status_t rv = check_room(size);
+    if (rv == APR_SUCCESS) {
+        rv = apr_shm_create(shm, size, path, pool);
+    }
     if (rv != APR_SUCCESS) {
         ap_log_error(
             APLOG_MARK, APLOG_EMERG, rv, s,

@@ -50,3 +50,30 @@ def descendants(pid):
 def owner(path):
     """The name of a file's owner."""
     return pwd.getpwuid(os.stat(path).st_uid).pw_name
+
+
+SHARED = "/dev/shm"
+
+
+def shared_memory():
+    """The names of httpd's segments."""
+    return {name for name in os.listdir(SHARED) if name.startswith("ShM.")}
+
+
+def is_mapped(name):
+    """Whether any process has a segment."""
+    for pid in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            with open(f"/proc/{pid}/maps", errors="replace") as file:
+                if f"{SHARED}/{name}" in file.read():
+                    return True
+        except OSError:
+            pass
+    return False
+
+
+def drop_shared_memory(before):
+    """Remove what came since and nobody has any more."""
+    for name in shared_memory() - before:
+        if not is_mapped(name):
+            os.unlink(os.path.join(SHARED, name))

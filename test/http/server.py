@@ -20,6 +20,7 @@ import time
 from collections import namedtuple
 
 import place
+import processes
 from database import Database
 from processes import children, descendants, free_port, wait_until
 
@@ -108,6 +109,7 @@ class Server:
         self.pid = None
         self.exit_status = None
         self.environment = {}
+        self.shared_before = processes.shared_memory()
         self.expected = []
         self.seen = 0
         self.give(self.folder, as_starter=True)
@@ -314,7 +316,9 @@ class Server:
         return left
 
     def remove(self):
+        """The folder, and the shared memory that a killed server left."""
         shutil.rmtree(self.folder, ignore_errors=True)
+        processes.drop_shared_memory(self.shared_before)
 
     # Logs
 
