@@ -181,7 +181,7 @@ static apr_status_t flush_at_exit(void *data)
     if (fork_flusher(s, s->process->pconf) == APR_INPARENT) {
         is_flushed = wait_for_flusher(s);
     }
-    usage_segment_close(s, !is_flushed);
+    usage_segment_close(s, is_flushed);
     return APR_SUCCESS;
 }
 

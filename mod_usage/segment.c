@@ -6,7 +6,7 @@
  *
  * Two files in the runtime directory stand for it: the name of the shared
  * memory, which is still there after kill -9 of every process, and the copy
- * that a server leaves which stops while the database is away.
+ * that a server leaves when it stops.
  */
 #include "segment.h"
 
@@ -140,6 +140,14 @@ static apr_status_t create(server_rec *s, apr_size_t size, apr_shm_t **shm)
     return APR_SUCCESS;
 }
 
+static void drop_segment(void)
+{
+    if (retained()->shm != NULL) {
+        apr_shm_destroy(retained()->shm);
+        *retained() = (retained_t){ 0 };
+    }
+}
+
 static apr_status_t create_empty(server_rec *s,
                                  const usage_global_conf_t *global)
 {
@@ -185,6 +193,7 @@ static bool adopt_segment(server_rec *s)
     return false;
 }
 
+/* Read a copy into a new segment. */
 static apr_status_t read_state(server_rec *s, apr_file_t *file)
 {
     apr_finfo_t info;
@@ -205,15 +214,41 @@ static apr_status_t read_state(server_rec *s, apr_file_t *file)
     if (rv == APR_SUCCESS) {
         rv = usage_memory_open(&memory, retained()->base, size);
     }
-    if (rv != APR_SUCCESS && retained()->shm != NULL) {
-        apr_shm_destroy(retained()->shm);
-        *retained() = (retained_t){ 0 };
+    if (rv != APR_SUCCESS) {
+        drop_segment();
     }
     return rv;
 }
 
-/* What a server that stopped could not flush. */
-static bool adopt_state(server_rec *s)
+/* Nothing waits in the segment: let it have the sizes that are asked for now.
+ * The day's salts stay; its visitors are met anew. */
+static void resize(server_rec *s, const usage_global_conf_t *global)
+{
+    usage_salts_t salts = memory.header->salts;
+    drop_segment();
+    if (create_empty(s, global) == APR_SUCCESS) {
+        memory.header->salts = salts;
+    }
+    memset(&salts, 0, sizeof salts);
+}
+
+static void take_over(server_rec *s, const usage_global_conf_t *global)
+{
+    usage_geometry_t wants = geometry_of(global);
+    bool is_flushed = atomic_exchange(&memory.header->is_flushed, 0) != 0;
+    if (!is_flushed) {
+        ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, s,
+                     "USG0006: mod_usage goes on with the counts that an "
+                     "earlier stop could not flush");
+    }
+    if (is_flushed
+        && memcmp(&memory.header->geometry, &wants, sizeof wants) != 0) {
+        resize(s, global);
+    }
+}
+
+/* What a server that stopped has left. */
+static bool adopt_state(server_rec *s, const usage_global_conf_t *global)
 {
     apr_file_t *file;
     apr_pool_t *pool = s->process->pool;
@@ -233,10 +268,8 @@ static bool adopt_state(server_rec *s)
         return false;
     }
     apr_file_remove(path, pool);
-    ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, s,
-                 "USG0006: mod_usage goes on with the counts that an earlier "
-                 "stop could not flush");
-    return true;
+    take_over(s, global);
+    return retained()->base != NULL;
 }
 
 apr_status_t usage_segment_open(server_rec *s,
@@ -247,7 +280,7 @@ apr_status_t usage_segment_open(server_rec *s,
     if (data->base != NULL) {
         rv = usage_memory_open(&memory, data->base, data->size);
     }
-    else if (!adopt_segment(s) && !adopt_state(s)) {
+    else if (!adopt_segment(s) && !adopt_state(s, global)) {
         rv = create_empty(s, global);
     }
     if (rv == APR_SUCCESS) {
@@ -285,7 +318,27 @@ static apr_status_t write_pages(apr_file_t *file, const retained_t *data)
     return rv != APR_SUCCESS ? rv : apr_file_sync(file);
 }
 
-static void save(server_rec *s)
+static void log_saved(server_rec *s, apr_status_t rv, const char *path,
+                      bool is_flushed)
+{
+    if (rv == APR_SUCCESS && !is_flushed) {
+        ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, s,
+                     "USG0008: mod_usage left what it could not flush in %s "
+                     "for the next start",
+                     path);
+    }
+    if (rv != APR_SUCCESS) {
+        /* One process that became the server's user (-X) may not. */
+        bool is_harmless = is_flushed && APR_STATUS_IS_EACCES(rv);
+        ap_log_error(APLOG_MARK, is_harmless ? APLOG_INFO : APLOG_ERR, rv, s,
+                     "USG0009: mod_usage can't save its memory in %s: %s", path,
+                     is_flushed ? "today's visitors will be counted again"
+                                : "what it could not flush is lost");
+    }
+}
+
+/* Under another name first: a copy is whole, or there is none. */
+static void save(server_rec *s, bool is_flushed)
 {
     apr_file_t *file;
     apr_pool_t *pool = s->process->pool;
@@ -301,27 +354,15 @@ static void save(server_rec *s)
     if (rv == APR_SUCCESS) {
         rv = apr_file_rename(part, path, pool);
     }
-    if (rv == APR_SUCCESS) {
-        ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, s,
-                     "USG0008: mod_usage left what it could not flush in %s "
-                     "for the next start",
-                     path);
-    }
-    else {
-        ap_log_error(APLOG_MARK, APLOG_ERR, rv, s,
-                     "USG0009: mod_usage can't save in %s what it could not "
-                     "flush: these counts are lost",
-                     part);
-    }
+    log_saved(s, rv, path, is_flushed);
 }
 
-void usage_segment_close(server_rec *s, bool keep)
+void usage_segment_close(server_rec *s, bool is_flushed)
 {
     if (retained()->base == NULL) {
         return;
     }
-    if (keep) {
-        save(s);
-    }
+    atomic_store(&memory.header->is_flushed, is_flushed);
+    save(s, is_flushed);
     apr_shm_remove(segment_path(s->process->pool), s->process->pool);
 }

@@ -27,9 +27,10 @@ apr_status_t usage_segment_open(server_rec *s,
 void usage_segment_keep_salts(server_rec *s);
 
 /**
- * Let go of the segment's name as the server exits.
- * @param keep write what it holds to a file for the next start
+ * Let go of the segment's name as the server exits, and leave a copy for the
+ * next start: the day's salt and visitors, and what was not flushed.
+ * @param is_flushed whether the database has all counts
  */
-void usage_segment_close(server_rec *s, bool keep);
+void usage_segment_close(server_rec *s, bool is_flushed);
 
 #endif

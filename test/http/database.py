@@ -16,6 +16,8 @@ KEYS = {"usage_view": ("site", "path", "device", "browser", "system"),
         "usage_page": ("site", "path"),
         "usage_event": ("site", "category", "event")}
 
+OTHERS = ("usage_seen", "usage_recent", "usage_node", "usage_schema")
+
 OUTCOMES = ("view", "asset", "excluded", "bot", "method", "redirect", "error",
             "opted-out", "prefetch", "fetch", "type",
             "failure", "partial")
@@ -30,7 +32,7 @@ class Database:
         try:
             self.tables = {name: [dict(row) for row in
                                   link.execute(f"SELECT * FROM {name}")]
-                           for name in [*KEYS, "usage_node", "usage_schema"]}
+                           for name in [*KEYS, *OTHERS]}
         finally:
             link.close()
         self.check()
