@@ -131,3 +131,12 @@ def test_visits_over_restarts_of_every_kind(serve):
     assert sorted(row["path"] for row in newest) == ["/a.html"] * 5 + [
         "/b.html"] * 2
     assert sum(row["new"] for row in newest) == 2
+
+
+@pytest.mark.parametrize("keep, rows", [(0, 0), (2, 2)])
+def test_newest_views_that_are_kept(serve, keep, rows):
+    server = serve(f"UsageRecent {keep}\n")
+    for _ in range(3):
+        assert server.status("/a.html") == 200
+    database = server.count()
+    assert len(database.tables["usage_recent"]) == rows
