@@ -80,7 +80,7 @@ static void read_minutes(const usage_sites_t *sites, usage_model_t *model)
 {
     const char *name = model->query->site;
     usage_text_t text = { name, strlen(name) };
-    apr_uint64_t key = usage_site_key(sites, text);
+    apr_uint64_t key = usage_site_key(text);
     for (apr_uint32_t i = 0; i < sites->count; i++) {
         const usage_site_t *site = &sites->all[i];
         apr_uint64_t its = atomic_load(&site->key);

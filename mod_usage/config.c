@@ -80,7 +80,7 @@ void *usage_server_conf_create(apr_pool_t *pool, server_rec *s)
         conf->window = WINDOW;
         conf->global = global_create(pool);
         usage_conf_apply_static(conf, pool);
-        conf->types = usage_wordset_make(
+        conf->types = usage_rules_page_types(
             usage_rules_list(usage_rules_types, none, pool), pool);
     }
     return conf;
@@ -164,6 +164,19 @@ static usage_text_t site_of(const server_rec *s, const char *name,
                            length < USAGE_NAME_MAX ? length : USAGE_NAME_MAX };
 }
 
+static usage_host_t *host_of(const server_rec *s,
+                             const usage_server_conf_t *conf, apr_pool_t *pool)
+{
+    usage_host_t *host = apr_pcalloc(pool, sizeof *host);
+    host->site = site_of(s, conf->site_name, pool);
+    host->key = usage_site_key(host->site);
+    host->interval = conf->global->interval;
+    host->window = conf->window;
+    host->paths = (apr_uint32_t)conf->global->paths;
+    host->mask = conf->global->mask;
+    return host;
+}
+
 /* Two servers of one machine can't share a runtime directory. */
 static const char *default_node(apr_pool_t *pool)
 {
@@ -198,10 +211,10 @@ void usage_conf_complete(server_rec *main_server, apr_pool_t *pool)
     if (global->node == NULL) {
         global->node = default_node(pool);
     }
+    global->known_paths = apr_pcalloc(pool, sizeof *global->known_paths);
     for (server_rec *s = main_server; s != NULL; s = s->next) {
         usage_server_conf_t *conf = own_conf(s, main_server, pool);
-        conf->site = site_of(s, conf->site_name, pool);
-        conf->outcomes = apr_pcalloc(pool, sizeof *conf->outcomes);
+        conf->host = host_of(s, conf, pool);
         if (conf->window > global->longest_window) {
             global->longest_window = conf->window;
         }

@@ -13,6 +13,7 @@
 
 #include "engine/agent_patterns.h"
 #include "engine/hit.h"
+#include "engine/path_cache.h"
 #include "engine/rules.h"
 #include "engine/visitor.h"
 #include "engine/wordset.h"
@@ -31,23 +32,23 @@ typedef struct usage_global_conf_t {
     usage_mask_t mask;
     bool ignores_agents; /**< UsageVisitor address */
     const char *node; /**< never NULL after post_config */
+    usage_path_cache_t *known_paths; /**< this process's */
 } usage_global_conf_t;
 
 /** Of a virtual host. */
 typedef struct usage_server_conf_t {
     usage_global_conf_t *global;
     const char *site_name; /**< UsageSite, or NULL */
-    usage_text_t site; /**< set in post_config */
-    usage_outcome_cache_t *outcomes; /**< this process's */
+    usage_host_t *host; /**< set in post_config */
     apr_int64_t window; /**< seconds of UsageSessionWindow, 0 unset */
     int counts_bots; /**< -1 unset, 0 or 1 */
-    int opt_outs; /**< purpose.h, -1 unset */
+    int opt_outs; /**< headers.h, -1 unset */
     apr_array_header_t *path_rules; /**< pattern.c's, or NULL */
     apr_array_header_t *bot_rows; /**< of usage_agent_pattern_t */
     usage_agent_patterns_t *bot_patterns; /**< set in post_config, or NULL */
     apr_array_header_t *static_changes; /**< of const char * */
     usage_wordset_t *extensions; /**< the static ones */
-    usage_wordset_t *types; /**< of pages */
+    apr_array_header_t *types; /**< usage_rules_page_types */
     bool has_types; /**< UsageTypes stands here */
 } usage_server_conf_t;
 

@@ -15,7 +15,7 @@
 #include "engine/rules.h"
 #include "engine/utf8.h"
 #include "pattern.h"
-#include "purpose.h"
+#include "headers.h"
 #include "quantity.h"
 
 /* Whether a text has 1 to @a most bytes, all of them fit to be stored. */
@@ -252,8 +252,8 @@ static const char *set_types(cmd_parms *cmd, void *dir, int argc,
         return "UsageTypes needs media types, such as text/html";
     }
     conf->has_types = true;
-    conf->types =
-        usage_wordset_make(usage_rules_list(none, types, cmd->pool), cmd->pool);
+    conf->types = usage_rules_page_types(
+        usage_rules_list(none, types, cmd->pool), cmd->pool);
     return NULL;
 }
 

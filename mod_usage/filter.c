@@ -27,17 +27,20 @@
 #include "engine/rules.h"
 #include "mod_usage.h"
 #include "pattern.h"
-#include "purpose.h"
+#include "headers.h"
 #include "segment.h"
 
 #define FILTER_NAME "usage"
 
-/*
- * What the root's request_config holds in place of a pointer once the request
- * was seen: that it is counted, or, while its response is awaited, what its
- * agent is (usage_agent_pack, which is odd).
- */
-#define COUNTED ((apr_uint32_t)2)
+/* What is known of a request whose response is awaited. */
+typedef struct awaited_t {
+    usage_known_path_t path; /* the client's; of no length if it has none */
+    usage_known_agent_t agent;
+} awaited_t;
+
+/* What the root's request_config holds once the request was seen: this when it
+ * is counted, before that what is awaited. */
+static const awaited_t counted;
 
 static ap_filter_rec_t *filter_record;
 
@@ -49,21 +52,14 @@ static request_rec *root_of(request_rec *r)
     return r;
 }
 
-static apr_uint32_t state_of(const request_rec *root)
+static const awaited_t *state_of(const request_rec *root)
 {
-    return (apr_uint32_t)(apr_uintptr_t)ap_get_module_config(
-        root->request_config, &usage_module);
+    return ap_get_module_config(root->request_config, &usage_module);
 }
 
-static void set_state(const request_rec *root, apr_uint32_t state)
+static void set_state(const request_rec *root, const awaited_t *state)
 {
-    ap_set_module_config(root->request_config, &usage_module,
-                         (void *)(apr_uintptr_t)state);
-}
-
-static bool is_awaited(apr_uint32_t state)
-{
-    return (state & 1) != 0;
+    ap_set_module_config(root->request_config, &usage_module, (void *)state);
 }
 
 /* The path of the request line, decoded and normal; NULL if it has none. */
@@ -83,19 +79,26 @@ static const char *decoded_path(const request_rec *root)
 
 /*
  * The client's path: decoded, without a query; NULL if there was none to
- * read. httpd leaves it in parsed_uri.path, but not on a hit in mod_cache's
- * quick handler, which comes before any file is looked for, nor where ProxyPass
- * maps encoded paths.
+ * read. httpd leaves it in parsed_uri.path by the time a file is looked for.
+ * A hit in mod_cache's quick handler comes before that, and where ProxyPass
+ * maps encoded paths the file is a URL.
  */
 static const char *path_of(const request_rec *root)
 {
     const char *path = root->parsed_uri.path;
-    if (path == NULL
-        || (root->filename != NULL
-            && strchr(root->unparsed_uri, '%') == NULL)) {
-        return path;
-    }
-    return decoded_path(root);
+    bool is_decoded = root->filename != NULL && *root->filename == '/';
+    return path == NULL || is_decoded || strchr(root->unparsed_uri, '%') == NULL
+               ? path
+               : decoded_path(root);
+}
+
+static usage_known_path_t known_path(const request_rec *root)
+{
+    const usage_server_conf_t *conf = usage_server_conf(root->server);
+    const char *path = path_of(root);
+    return usage_path_known(conf->global->known_paths,
+                            &usage_segment_memory()->header->secret,
+                            conf->extensions, path != NULL ? path : "");
 }
 
 /* A request that was refused comes here before its handler is set: then what
@@ -122,73 +125,70 @@ static bool is_off(request_rec *root)
  * change. */
 static bool is_get(const request_rec *root)
 {
-    return root->the_request != NULL
-           && strncmp(root->the_request, "GET ", 4) == 0;
-}
-
-static usage_text_t agent_text(const request_rec *root)
-{
-    const char *agent = apr_table_get(root->headers_in, "User-Agent");
-    return (usage_text_t){ agent != NULL ? agent : "",
-                           agent != NULL ? strlen(agent) : 0 };
-}
-
-static usage_agent_t agent_of(const request_rec *root)
-{
-    const usage_memory_t *memory = usage_segment_memory();
-    usage_agent_cache_t cache = { .words = memory->agents,
-                                  .count = USAGE_AGENTS,
-                                  .seed = memory->sites.seed };
-    usage_text_t agent = agent_text(root);
-    return usage_agent_cached(&cache, agent.data, agent.length,
-                              usage_server_conf(root->server)->bot_patterns);
+    const char *line = root->the_request;
+    return line != NULL && line[0] == 'G' && line[1] == 'E' && line[2] == 'T'
+           && line[3] == ' ';
 }
 
 /* Of a person, with what the browser hints. */
-static usage_agent_t hinted(const request_rec *root, usage_agent_t agent)
+static apr_uint32_t hinted(apr_uint32_t bits, const usage_headers_t *headers)
 {
+    usage_agent_t agent = usage_agent_unpack(bits);
     if (!agent.is_bot) {
         usage_agent_hint(&agent,
-                         apr_table_get(root->headers_in, "Sec-CH-UA-Mobile"),
-                         apr_table_get(root->headers_in, "Sec-CH-UA-Platform"));
+                         usage_headers_get(headers, USAGE_HEADER_MOBILE),
+                         usage_headers_get(headers, USAGE_HEADER_PLATFORM));
+    }
+    return usage_agent_pack(&agent);
+}
+
+static usage_known_agent_t agent_of(const request_rec *root,
+                                    const usage_headers_t *headers)
+{
+    const usage_memory_t *memory = usage_segment_memory();
+    const char *text = usage_headers_get(headers, USAGE_HEADER_USER_AGENT);
+    usage_agent_cache_t cache = { .words = memory->agents,
+                                  .count = USAGE_AGENTS,
+                                  .secret = &memory->header->salts.agents };
+    usage_known_agent_t agent = usage_agent_cached(
+        &cache, text != NULL ? text : "", text != NULL ? strlen(text) : 0,
+        usage_server_conf(root->server)->bot_patterns);
+    if ((headers->found & USAGE_HEADERS_HINTS) != 0) {
+        agent.bits = hinted(agent.bits, headers);
     }
     return agent;
 }
 
 /* The address is the client's, as mod_remoteip found it. */
-static usage_visitor_t visitor_of(const request_rec *root)
+static usage_visitor_t visitor_of(const request_rec *root,
+                                  const usage_known_agent_t *agent)
 {
-    const usage_global_conf_t *global = usage_server_conf(root->server)->global;
     const apr_sockaddr_t *address = root->useragent_addr;
-    usage_visitor_t visitor = { .mask = global->mask };
+    usage_visitor_t visitor = { .agent = 0 };
+    if (!usage_server_conf(root->server)->global->ignores_agents) {
+        visitor.agent = agent->hash;
+    }
     if (address != NULL) {
         visitor.address = address->ipaddr_ptr;
         visitor.address_length = (apr_size_t)address->ipaddr_len;
-    }
-    if (!global->ignores_agents) {
-        visitor.agent = agent_text(root);
     }
     return visitor;
 }
 
 static void count(const request_rec *root, usage_hit_t *hit)
 {
-    const usage_server_conf_t *conf = usage_server_conf(root->server);
-    hit->site = conf->site;
-    hit->outcomes = conf->outcomes;
+    hit->host = usage_server_conf(root->server)->host;
     hit->time = apr_time_sec(root->request_time);
-    hit->interval = conf->global->interval;
-    hit->window = conf->window;
-    hit->paths = (apr_uint32_t)conf->global->paths;
     usage_hit_count(usage_segment_memory(), hit);
-    set_state(root, COUNTED);
+    set_state(root, &counted);
 }
 
 /* Whether the path alone decides the outcome, and which it is. */
-static bool is_decided_by_path(const request_rec *root, const char *path,
+static bool is_decided_by_path(const request_rec *root,
+                               const usage_known_path_t *known,
                                usage_outcome_e *outcome)
 {
-    const usage_server_conf_t *conf = usage_server_conf(root->server);
+    const char *path = known->text.data;
     const usage_dir_conf_t *dir = usage_dir_conf(root);
     bool has_patterns = dir->patterns != NULL;
     if (has_patterns && usage_pattern_includes(dir, root, path)) {
@@ -200,56 +200,63 @@ static bool is_decided_by_path(const request_rec *root, const char *path,
         return true;
     }
     *outcome = USAGE_OUTCOME_ASSET;
-    return usage_rules_is_static(conf->extensions, path);
+    return known->is_static;
 }
 
 /* Whether the request decides the outcome, whatever the response. */
-static bool is_decided(const request_rec *root, const usage_agent_t *agent,
-                       usage_outcome_e *outcome)
+static bool is_decided(const request_rec *root, apr_uint32_t agent,
+                       const usage_headers_t *headers, usage_outcome_e *outcome)
 {
     const usage_server_conf_t *conf = usage_server_conf(root->server);
     if (!is_get(root)) {
         *outcome = USAGE_OUTCOME_METHOD;
         return true;
     }
-    if (conf->counts_bots != 1 && agent->is_bot) {
+    if (conf->counts_bots != 1 && usage_agent_bits_is_bot(agent)) {
         *outcome = USAGE_OUTCOME_BOT;
         return true;
     }
-    return usage_purpose_decides(
-        root->headers_in, conf->opt_outs == -1 ? 0 : conf->opt_outs, outcome);
+    return usage_headers_decide(
+        headers, conf->opt_outs == -1 ? 0 : conf->opt_outs, outcome);
 }
 
 /* The first look at a request: whether its response is to be awaited. */
 static bool is_to_await(request_rec *root)
 {
     usage_hit_t hit; /* a view's fields are not used */
+    usage_headers_t headers;
     if (is_off(root)) {
-        set_state(root, COUNTED);
+        set_state(root, &counted);
         return false;
     }
-    const char *path = path_of(root);
-    if (path != NULL && is_decided_by_path(root, path, &hit.outcome)) {
+    usage_known_path_t path = known_path(root);
+    bool has_path = path.text.length > 0;
+    if (has_path && is_decided_by_path(root, &path, &hit.outcome)) {
         count(root, &hit);
         return false;
     }
-    usage_agent_t agent = agent_of(root);
-    if (path != NULL && is_decided(root, &agent, &hit.outcome)) {
+    usage_headers_find(root->headers_in, &headers);
+    usage_known_agent_t agent = agent_of(root, &headers);
+    if (has_path && is_decided(root, agent.bits, &headers, &hit.outcome)) {
         count(root, &hit);
         return false;
     }
-    set_state(root, usage_agent_pack(&agent));
+    awaited_t *awaited = apr_palloc(root->pool, sizeof *awaited);
+    *awaited = (awaited_t){ path, agent };
+    set_state(root, awaited);
     return true;
+}
+
+/* Whether the response of a request is awaited, now that it was seen. */
+static bool is_awaited(request_rec *root)
+{
+    const awaited_t *state = state_of(root);
+    return state == NULL ? is_to_await(root) : state != &counted;
 }
 
 void usage_filter_insert(request_rec *r)
 {
-    if (r->main != NULL) {
-        return;
-    }
-    request_rec *root = root_of(r);
-    apr_uint32_t state = state_of(root);
-    if (is_awaited(state) || (state == 0 && is_to_await(root))) {
+    if (r->main == NULL && is_awaited(root_of(r))) {
         ap_add_output_filter_handle(filter_record, NULL, r, r->connection);
     }
 }
@@ -274,34 +281,54 @@ static bool begins_at_zero(const request_rec *r)
     return range != NULL && strncmp(range, "bytes=0-", 8) == 0;
 }
 
-/* The path as UsagePath has it counted. */
-static const char *counted_path(const request_rec *root)
+/* The path as UsagePath and usage_path_clean have it, and its hash. */
+static void set_path(usage_hit_t *hit, const usage_known_path_t *known,
+                     const request_rec *root, usage_path_buffer_t *buffer)
 {
-    const char *path = path_of(root);
-    return path != NULL ? usage_pattern_path(usage_server_conf(root->server),
-                                             path, root->pool)
-                        : NULL;
+    const usage_server_conf_t *conf = usage_server_conf(root->server);
+    hit->path = known->text;
+    hit->path_hash = known->hash;
+    if (known->is_clean && conf->path_rules == NULL) {
+        return;
+    }
+    hit->path = usage_path_clean(
+        usage_pattern_path(conf, known->text.data, root->pool), buffer);
+    hit->path_hash = usage_secret_hash(&usage_segment_memory()->header->secret,
+                                       hit->path.data, hit->path.length);
+}
+
+/* Count a view, once all of it is known. */
+static void count_view(const request_rec *r, const request_rec *root)
+{
+    const awaited_t *awaited = state_of(root);
+    usage_path_buffer_t buffer;
+    usage_hit_t hit;
+    hit.outcome = USAGE_OUTCOME_VIEW;
+    set_path(&hit, &awaited->path, root, &buffer);
+    hit.agent = awaited->agent.bits;
+    hit.visitor = visitor_of(root, &awaited->agent);
+    hit.bytes = r->bytes_sent;
+    hit.millis = apr_time_as_msec(apr_time_now() - root->request_time);
+    count(root, &hit);
 }
 
 /* Count what waited for its response; type as it was before it was sent. */
 static void finish(const request_rec *r, const request_rec *root,
                    const char *type)
 {
-    usage_path_buffer_t buffer;
     usage_response_t response = {
         .status = r->status,
         .is_page_type = is_page(root, type, r->status),
         .begins_at_zero = r->status == HTTP_PARTIAL_CONTENT && begins_at_zero(r)
     };
-    usage_hit_t hit = { .outcome = usage_outcome_of(&response) };
+    usage_hit_t hit;
+    hit.outcome = usage_outcome_of(&response);
     if (hit.outcome == USAGE_OUTCOME_VIEW) {
-        hit.path = usage_path_clean(counted_path(root), &buffer);
-        hit.agent = hinted(root, usage_agent_unpack(state_of(root)));
-        hit.visitor = visitor_of(root);
-        hit.bytes = r->bytes_sent;
-        hit.millis = apr_time_as_msec(apr_time_now() - root->request_time);
+        count_view(r, root);
     }
-    count(root, &hit);
+    else {
+        count(root, &hit);
+    }
 }
 
 static bool ends_response(const apr_bucket_brigade *bb)
@@ -333,7 +360,7 @@ static apr_status_t usage_filter(ap_filter_t *f, apr_bucket_brigade *bb)
     const char *type = r->content_type;
     apr_status_t rv = ap_pass_brigade(f->next, bb);
     const request_rec *root = root_of(r);
-    if (is_awaited(state_of(root))) {
+    if (state_of(root) != &counted) {
         finish(r, root, type);
     }
     return rv;
@@ -342,8 +369,7 @@ static apr_status_t usage_filter(ap_filter_t *f, apr_bucket_brigade *bb)
 int usage_filter_log(request_rec *r)
 {
     request_rec *root = root_of(r);
-    apr_uint32_t state = state_of(root);
-    if (is_awaited(state) || (state == 0 && is_to_await(root))) {
+    if (is_awaited(root)) {
         while (r->next != NULL) {
             r = r->next;
         }

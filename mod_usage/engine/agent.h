@@ -134,8 +134,31 @@ usage_agent_t usage_agent_classify(const char *agent, apr_size_t length);
 /** An agent that a UsageBotPattern of this kind knows for a bot. */
 usage_agent_t usage_agent_as_bot(usage_agent_t agent, usage_bot_kind_e kind);
 
-/** An agent as 31 bits, of which the lowest is set; a bot has no version. */
+/**
+ * An agent as 31 bits; a bot has no version. From the lowest:
+ *
+ *   person   1 | 0 | device 3 | system 4 | browser 6 | version 10
+ *   bot      1 | 1 | device 3 | system 4 | browser 6 | bot 11
+ */
 apr_uint32_t usage_agent_pack(const usage_agent_t *agent);
+
+/** What stands in those bits. */
+static inline bool usage_agent_bits_is_bot(apr_uint32_t bits)
+{
+    return (bits >> 1 & 1) != 0;
+}
+static inline int usage_agent_bits_device(apr_uint32_t bits)
+{
+    return (int)(bits >> 2 & 7);
+}
+static inline int usage_agent_bits_system(apr_uint32_t bits)
+{
+    return (int)(bits >> 5 & 15);
+}
+static inline int usage_agent_bits_browser(apr_uint32_t bits)
+{
+    return (int)(bits >> 9 & 63);
+}
 
 /** The agent that usage_agent_pack made these bits of. */
 usage_agent_t usage_agent_unpack(apr_uint32_t bits);

@@ -2,9 +2,6 @@
 /* The words are drawn in agent_cache.h. Runs in every thread of every child. */
 #include "agent_cache.h"
 
-#define XXH_INLINE_ALL
-#include <xxhash.h>
-
 #define TAG_MASK 0xFFFFFFFF00000000U
 
 _Static_assert(ATOMIC_LLONG_LOCK_FREE == 2, "words are lock-free");
@@ -26,24 +23,27 @@ static apr_uint64_t room_of(const usage_agent_cache_t *cache,
     return place ^ (hash >> 30 & (USAGE_AGENT_WAYS - 1));
 }
 
-usage_agent_t usage_agent_cached(const usage_agent_cache_t *cache,
-                                 const char *agent, apr_size_t length,
-                                 const usage_agent_patterns_t *patterns)
+usage_known_agent_t usage_agent_cached(const usage_agent_cache_t *cache,
+                                       const char *agent, apr_size_t length,
+                                       const usage_agent_patterns_t *patterns)
 {
     apr_size_t read = length < USAGE_AGENT_MAX ? length : USAGE_AGENT_MAX;
-    apr_uint64_t hash = XXH3_64bits_withSeed(
-        agent, read, cache->seed ^ usage_agent_patterns_salt(patterns));
+    usage_known_agent_t known = {
+        .hash = usage_secret_hash(cache->secret, agent, read),
+    };
+    apr_uint64_t hash = known.hash ^ usage_agent_patterns_salt(patterns);
     apr_uint64_t place = hash & (cache->count - 1);
     apr_uint64_t tag = hash & TAG_MASK;
     for (apr_uint64_t i = 0; i < USAGE_AGENT_WAYS; i++) {
         apr_uint64_t word = load(cache, place ^ i);
         if ((word & TAG_MASK) == tag && (word & 1) != 0) {
-            return usage_agent_unpack((apr_uint32_t)word);
+            known.bits = (apr_uint32_t)word;
+            return known;
         }
     }
     usage_agent_t result = usage_agent_of(agent, length, patterns);
+    known.bits = usage_agent_pack(&result);
     atomic_store_explicit(&cache->words[room_of(cache, place, hash)],
-                          tag | usage_agent_pack(&result),
-                          memory_order_relaxed);
-    return result;
+                          tag | known.bits, memory_order_relaxed);
+    return known;
 }

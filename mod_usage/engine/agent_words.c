@@ -12,12 +12,7 @@ static const char *const browser_words[] = { USAGE_BROWSER_LIST(WORD) };
 static const char *const system_words[] = { USAGE_SYSTEM_LIST(WORD) };
 static const char *const kind_words[] = { USAGE_BOT_KIND_LIST(WORD) };
 
-/*
- * The bits of a packed agent, from the lowest:
- *
- *   person   1 | 0 | device 3 | system 4 | browser 6 | version 10
- *   bot      1 | 1 | device 3 | system 4 | browser 6 | bot 11
- */
+/* As agent.h reads them. */
 #define DEVICE_AT     2
 #define SYSTEM_AT     5
 #define BROWSER_AT    9
@@ -42,7 +37,7 @@ apr_uint32_t usage_agent_pack(const usage_agent_t *agent)
 
 usage_agent_t usage_agent_unpack(apr_uint32_t bits)
 {
-    bool is_bot = (bits & 2) != 0;
+    bool is_bot = usage_agent_bits_is_bot(bits);
     unsigned rest = bits >> REST_AT & ((1U << REST_BITS) - 1);
     unsigned bot = is_bot && rest < USAGE_BOTS ? rest : 0;
     return (usage_agent_t){
@@ -50,12 +45,9 @@ usage_agent_t usage_agent_unpack(apr_uint32_t bits)
         .kind = usage_bots[bot].kind,
         .bot = (apr_uint16_t)bot,
         .version = is_bot ? 0 : (apr_uint16_t)rest,
-        .device =
-            (usage_device_e)(bits >> DEVICE_AT & FIELD(DEVICE_AT, SYSTEM_AT)),
-        .browser =
-            (usage_browser_e)(bits >> BROWSER_AT & FIELD(BROWSER_AT, REST_AT)),
-        .system =
-            (usage_system_e)(bits >> SYSTEM_AT & FIELD(SYSTEM_AT, BROWSER_AT)),
+        .device = (usage_device_e)usage_agent_bits_device(bits),
+        .browser = (usage_browser_e)usage_agent_bits_browser(bits),
+        .system = (usage_system_e)usage_agent_bits_system(bits),
     };
 }
 

@@ -9,25 +9,27 @@
 
 #include <string.h>
 
-#define XXH_INLINE_ALL
-#include <xxhash.h>
-
 #include "calendar.h"
 #include "path.h"
 
-/* The slot of a cached word, if that is of this interval and in the table that
- * is active now, and was not cleared since. */
+/*
+ * A cached word is of use if it is of this interval and of the table that is
+ * active now, and the table was not cleared since: but for the slot, it is the
+ * word that would be made now.
+ */
 static usage_slot_t *cached_slot(const usage_memory_t *memory,
                                  apr_uint64_t word, apr_int64_t start)
 {
+    unsigned active = usage_memory_active(memory);
+    const usage_table_t *table = &memory->tables[active];
+    usage_place_t first = { .table = active,
+                            .epoch = atomic_load_explicit(
+                                &table->head->epoch, memory_order_relaxed) };
     usage_place_t place = usage_place_of(word);
-    const usage_table_t *table = &memory->tables[place.table];
-    apr_uint32_t epoch =
-        atomic_load_explicit(&table->head->epoch, memory_order_relaxed);
-    bool is_good = usage_place_flag(word) && usage_place_age(word, start) == 0
-                   && place.table == usage_memory_active(memory)
-                   && place.epoch == epoch % USAGE_PLACE_EPOCHS;
-    return is_good ? &table->slots[place.slot] : NULL;
+    apr_uint64_t bare = word ^ (apr_uint64_t)place.slot << 1;
+    return bare == usage_place_pack(first, start, true)
+               ? &table->slots[place.slot]
+               : NULL;
 }
 
 static usage_slot_t *outcome_slot(const usage_memory_t *memory,
@@ -39,7 +41,7 @@ static usage_slot_t *outcome_slot(const usage_memory_t *memory,
         .key = {
             .start = start,
             .kind = USAGE_KIND_EVENT,
-            .site = hit->site,
+            .site = hit->host->site,
             .category
             = { USAGE_OUTCOME_CATEGORY, sizeof USAGE_OUTCOME_CATEGORY - 1 },
             .name = { word, strlen(word) },
@@ -48,28 +50,30 @@ static usage_slot_t *outcome_slot(const usage_memory_t *memory,
     };
     usage_slot_t *slot =
         usage_memory_claim(memory, &addition, hit->time, &place);
-    if (hit->outcomes != NULL) {
-        atomic_store_explicit(&hit->outcomes->places[hit->outcome],
-                              usage_place_pack(place, start, true),
-                              memory_order_relaxed);
-    }
+    atomic_store_explicit(&hit->host->outcomes[hit->outcome],
+                          usage_place_pack(place, start, true),
+                          memory_order_relaxed);
     return slot;
+}
+
+static void add(usage_slot_t *slot, int counter, apr_int64_t value)
+{
+    if (value != 0) {
+        atomic_fetch_add_explicit(&slot->total[counter], value,
+                                  memory_order_relaxed);
+    }
 }
 
 static void count_outcome(const usage_memory_t *memory, const usage_hit_t *hit,
                           apr_int64_t start)
 {
-    usage_slot_t *slot = NULL;
-    if (hit->outcomes != NULL) {
-        apr_uint64_t word = atomic_load_explicit(
-            &hit->outcomes->places[hit->outcome], memory_order_relaxed);
-        slot = cached_slot(memory, word, start);
-    }
+    apr_uint64_t word = atomic_load_explicit(&hit->host->outcomes[hit->outcome],
+                                             memory_order_relaxed);
+    usage_slot_t *slot = cached_slot(memory, word, start);
     if (slot == NULL) {
         slot = outcome_slot(memory, hit, start);
     }
-    atomic_fetch_add_explicit(&slot->total[USAGE_VIEWS], 1,
-                              memory_order_relaxed);
+    add(slot, USAGE_VIEWS, 1);
 }
 
 static usage_key_t view_key(const usage_hit_t *hit, apr_int64_t start)
@@ -77,10 +81,10 @@ static usage_key_t view_key(const usage_hit_t *hit, apr_int64_t start)
     return (usage_key_t){
         .start = start,
         .kind = USAGE_KIND_VIEW,
-        .device = (int)hit->agent.device,
-        .browser = (int)hit->agent.browser,
-        .system = (int)hit->agent.system,
-        .site = hit->site,
+        .device = usage_agent_bits_device(hit->agent),
+        .browser = usage_agent_bits_browser(hit->agent),
+        .system = usage_agent_bits_system(hit->agent),
+        .site = hit->host->site,
         .name = hit->path,
     };
 }
@@ -89,10 +93,11 @@ static usage_key_t view_key(const usage_hit_t *hit, apr_int64_t start)
  * many for the day, so the others are not asked. One too many is no page of
  * its own, to its visitors neither. */
 static usage_slot_t *view_slot(const usage_memory_t *memory, usage_hit_t *hit,
-                               usage_site_t *site, usage_place_t *place)
+                               usage_site_t *site, apr_int64_t start,
+                               usage_place_t *place)
 {
     usage_addition_t addition = {
-        .key = view_key(hit, usage_calendar_base(hit->time, hit->interval)),
+        .key = view_key(hit, start),
         .overflow = USAGE_PATH_OVERFLOW,
         .resort = USAGE_RESORT_VIEW,
     };
@@ -101,9 +106,11 @@ static usage_slot_t *view_slot(const usage_memory_t *memory, usage_hit_t *hit,
         return slot;
     }
     if (!usage_site_admits(site, &memory->seen, hit->path,
-                           usage_calendar_day(hit->time), hit->paths)) {
+                           usage_calendar_day(hit->time), hit->host->paths)) {
         hit->path = (usage_text_t){ USAGE_PATH_OVERFLOW,
                                     sizeof USAGE_PATH_OVERFLOW - 1 };
+        hit->path_hash = usage_secret_hash(&memory->header->secret,
+                                           hit->path.data, hit->path.length);
         addition.key.name = hit->path;
     }
     return usage_memory_claim(memory, &addition, hit->time, place);
@@ -114,7 +121,6 @@ static apr_uint64_t hash_on(const usage_memory_t *memory, usage_hit_t *hit,
                             apr_int64_t day)
 {
     const unsigned char *salt = usage_salts_of(&memory->header->salts, day);
-    hit->visitor.site = hit->site;
     return salt != NULL ? usage_visitor_hash(&hit->visitor, salt) : 0;
 }
 
@@ -122,7 +128,7 @@ static usage_stepped_t step(const usage_memory_t *memory, usage_hit_t *hit,
                             usage_view_t *view)
 {
     apr_int64_t day = usage_calendar_day(hit->time);
-    apr_int64_t before = usage_calendar_day(hit->time - hit->window);
+    apr_int64_t before = usage_calendar_day(hit->time - hit->host->window);
     view->visitor = hash_on(memory, hit, day);
     if (view->visitor == 0) {
         return (usage_stepped_t){ .step = USAGE_STEP_UNKNOWN };
@@ -138,83 +144,95 @@ static usage_stepped_t step(const usage_memory_t *memory, usage_hit_t *hit,
 static void take_back(const usage_memory_t *memory, const usage_hit_t *hit,
                       const usage_stepped_t *stepped)
 {
-    usage_values_t values = { .of = { [USAGE_EXITS] = -1,
-                                      [USAGE_BOUNCES] = -stepped->was_bounce,
-                                      [USAGE_SECONDS] = stepped->seconds } };
     usage_slot_t *slot = usage_memory_at(memory, stepped->previous);
     usage_place_t place;
     if (slot == NULL) {
         usage_addition_t addition = {
-            .key = view_key(hit,
-                            usage_calendar_base(stepped->time, hit->interval)),
+            .key = view_key(
+                hit, usage_calendar_base(stepped->time, hit->host->interval)),
             .resort = USAGE_RESORT_VIEW,
         };
         addition.key.name = (usage_text_t){ USAGE_PATH_OVERFLOW,
                                             sizeof USAGE_PATH_OVERFLOW - 1 };
         slot = usage_memory_claim(memory, &addition, hit->time, &place);
     }
-    usage_slot_add(slot, &values);
+    add(slot, USAGE_EXITS, -1);
+    add(slot, USAGE_BOUNCES, -stepped->was_bounce);
+    add(slot, USAGE_SECONDS, stepped->seconds);
 }
 
 static void count_site_visitor(const usage_memory_t *memory,
                                const usage_hit_t *hit, apr_int64_t start)
 {
     usage_addition_t addition = {
-        .key = { .start = start, .kind = USAGE_KIND_SITE, .site = hit->site },
+        .key = { .start = start,
+                 .kind = USAGE_KIND_SITE,
+                 .site = hit->host->site },
         .resort = USAGE_RESORT_SITE,
     };
     usage_values_t one = { .of = { [USAGE_VISITORS] = 1 } };
     usage_memory_add(memory, &addition, &one, hit->time);
 }
 
-/* Whether this is the visitor's first view of the page on this day. */
+/* Whether this is the visitor's first view of the page on this day. Both
+ * hashes are keyed, so one over the other is as good as a hash of both. */
 static bool is_new_to_page(const usage_memory_t *memory, const usage_hit_t *hit,
                            apr_uint64_t visitor)
 {
-    apr_uint64_t fingerprint =
-        XXH3_64bits_withSeed(hit->path.data, hit->path.length, visitor);
-    return usage_set_add(&memory->seen, fingerprint) == USAGE_SET_ADDED;
+    return usage_set_add(&memory->seen, hit->path_hash ^ visitor)
+           == USAGE_SET_ADDED;
+}
+
+/* What a view adds to its own slot. */
+static void add_view(const usage_memory_t *memory, const usage_hit_t *hit,
+                     const usage_stepped_t *stepped, apr_uint64_t visitor,
+                     usage_slot_t *slot)
+{
+    add(slot, USAGE_VIEWS, 1);
+    add(slot, USAGE_BYTES, hit->bytes);
+    add(slot, USAGE_MILLIS, hit->millis);
+    if (stepped->step == USAGE_STEP_UNKNOWN) {
+        return;
+    }
+    add(slot, USAGE_EXITS, 1);
+    add(slot, USAGE_VISITORS, is_new_to_page(memory, hit, visitor));
+    if (stepped->step != USAGE_STEP_CONTINUED) {
+        add(slot, USAGE_VISITS, 1);
+        add(slot, USAGE_BOUNCES, 1);
+        add(slot, USAGE_RETURNING_VISITS,
+            stepped->step == USAGE_STEP_RETURNING);
+    }
 }
 
 static void count_view(const usage_memory_t *memory, usage_hit_t *hit,
                        apr_int64_t start)
 {
-    apr_uint64_t key = usage_site_key(&memory->sites, hit->site);
-    usage_site_t *site = usage_site_of(&memory->sites, key);
-    usage_view_t view = { .site = (apr_uint32_t)key,
+    const usage_host_t *host = hit->host;
+    usage_site_t *site = usage_site_of(&memory->sites, host->key);
+    usage_view_t view = { .site = (apr_uint32_t)host->key,
                           .time = hit->time,
-                          .window = hit->window };
-    usage_slot_t *slot = view_slot(memory, hit, site, &view.place);
+                          .window = host->window };
+    usage_slot_t *slot = view_slot(memory, hit, site, start, &view.place);
     usage_stepped_t stepped = step(memory, hit, &view);
-    bool is_visit =
-        stepped.step == USAGE_STEP_NEW || stepped.step == USAGE_STEP_RETURNING;
-    bool is_known = stepped.step != USAGE_STEP_UNKNOWN;
-    usage_values_t values = {
-        .of = { [USAGE_VIEWS] = 1,
-                [USAGE_VISITORS] =
-                    is_known && is_new_to_page(memory, hit, view.visitor),
-                [USAGE_VISITS] = is_visit,
-                [USAGE_RETURNING_VISITS] = stepped.step == USAGE_STEP_RETURNING,
-                [USAGE_BOUNCES] = is_visit,
-                [USAGE_EXITS] = is_known,
-                [USAGE_BYTES] = hit->bytes,
-                [USAGE_MILLIS] = hit->millis },
-    };
-    usage_slot_add(slot, &values);
+    add_view(memory, hit, &stepped, view.visitor, slot);
     if (stepped.step == USAGE_STEP_CONTINUED) {
         take_back(memory, hit, &stepped);
     }
-    if (is_known && stepped.is_first_today) {
+    if (stepped.step != USAGE_STEP_UNKNOWN && stepped.is_first_today) {
         count_site_visitor(memory, hit, start);
     }
-    usage_site_note(site, view.place, hit->time, is_visit);
+    usage_site_note(site, view.place, hit->time,
+                    stepped.step == USAGE_STEP_NEW
+                        || stepped.step == USAGE_STEP_RETURNING);
 }
 
 void usage_hit_count(const usage_memory_t *memory, usage_hit_t *hit)
 {
-    apr_int64_t start = usage_calendar_base(hit->time, hit->interval);
+    apr_int64_t start = usage_calendar_base(hit->time, hit->host->interval);
     count_outcome(memory, hit, start);
     if (hit->outcome == USAGE_OUTCOME_VIEW) {
+        hit->visitor.site = hit->host->key;
+        hit->visitor.mask = hit->host->mask;
         count_view(memory, hit, start);
     }
 }

@@ -85,7 +85,6 @@ static char *locate(usage_memory_t *memory, char *base,
     memory->sites = (usage_sites_t){
         .all = part(&at, USAGE_SITES * sizeof(usage_site_t)),
         .count = USAGE_SITES,
-        .seed = header->seed,
     };
     memory->agents = part(&at, USAGE_AGENTS * sizeof(apr_uint64_t));
     return at;
@@ -113,6 +112,8 @@ void usage_memory_create(usage_memory_t *memory, void *base,
     header->geometry = *geometry;
     header->size = usage_memory_size(geometry);
     header->seed = seed;
+    usage_secret_make(&header->secret, seed);
+    usage_secret_make(&header->salts.agents, ~seed);
     locate(memory, base, geometry);
     usage_memory_clear(memory, 0);
     usage_memory_clear(memory, 1);

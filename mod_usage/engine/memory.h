@@ -35,7 +35,7 @@
 #include "table.h"
 
 /** Raise it when anything that lies in the segment changes its meaning. */
-#define USAGE_MEMORY_VERSION 1
+#define USAGE_MEMORY_VERSION 2
 
 /** Slots of one table, at least and at most. */
 #define USAGE_SLOTS_MIN 1024
@@ -79,6 +79,7 @@ typedef struct usage_header_t {
     usage_geometry_t geometry;
     apr_uint64_t size;
     apr_uint64_t seed; /**< random: keys the fingerprints */
+    usage_secret_t secret; /**< made of it: of the hashes of paths */
     _Atomic apr_uint32_t active; /**< 0 or 1 */
     _Atomic apr_uint32_t revision; /**< moves when marks or tables do */
     _Atomic apr_int64_t opened; /**< when the active table became so */

@@ -57,22 +57,22 @@ static usage_text_t rewrite(const unsigned char *s, apr_size_t left,
     return (usage_text_t){ buffer->data, length };
 }
 
-usage_text_t usage_path_clean(const char *path, usage_path_buffer_t *buffer)
+bool usage_path_is_clean(usage_text_t path)
 {
-    const unsigned char *s = (const unsigned char *)path;
-    if (path == NULL || *path == '\0') {
-        return overflow;
-    }
     apr_size_t plain = 0;
-    while (is_plain(s[plain])) {
+    while (plain < path.length && is_plain((unsigned char)path.data[plain])) {
         plain++;
     }
-    apr_size_t length = plain + strlen(path + plain);
-    if (length > USAGE_NAME_MAX) {
+    return plain == path.length && plain > 0 && plain <= USAGE_NAME_MAX;
+}
+
+usage_text_t usage_path_clean(const char *path, usage_path_buffer_t *buffer)
+{
+    usage_text_t text = { path, path != NULL ? strlen(path) : 0 };
+    if (text.length == 0 || text.length > USAGE_NAME_MAX) {
         return overflow;
     }
-    if (plain == length) {
-        return (usage_text_t){ path, length };
-    }
-    return rewrite(s, length, buffer);
+    return usage_path_is_clean(text)
+               ? text
+               : rewrite((const unsigned char *)path, text.length, buffer);
 }

@@ -2,6 +2,7 @@
 /* Matches paths and media types with a site's lists. In every thread. */
 #include "rules.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -73,68 +74,106 @@ apr_array_header_t *usage_rules_list(const char *const *list,
     return words;
 }
 
-bool usage_rules_has_prefix(const char *path, const char *prefix)
+static bool has_prefix(const char *path, const char *prefix)
 {
     char last = '\0';
-    while (*prefix != '\0') {
-        last = *prefix++;
-        if (*path++ != last) {
+    for (; *prefix != '\0'; path++, prefix++) {
+        last = *prefix;
+        if (*path != last) {
             return false;
         }
     }
     return last == '/' || *path == '\0' || *path == '/';
 }
 
-static bool has_second(const usage_prefixes_t *prefixes, unsigned char byte)
+bool usage_rules_has_prefix(const char *path, const char *prefix)
 {
-    return (prefixes->seconds[byte / 64] >> byte % 64 & 1) != 0;
+    return has_prefix(path, prefix);
+}
+
+static unsigned char second(const char *prefix)
+{
+    return (unsigned char)prefix[1];
+}
+
+static int by_second(const void *a, const void *b)
+{
+    return second(*(const char *const *)a) - second(*(const char *const *)b);
 }
 
 usage_prefixes_t *usage_rules_prefixes(const apr_array_header_t *list,
                                        apr_pool_t *pool)
 {
-    usage_prefixes_t *prefixes = apr_pcalloc(pool, sizeof *prefixes);
-    prefixes->list = list;
-    for (int i = 0; i < list->nelts; i++) {
-        unsigned char byte =
-            (unsigned char)APR_ARRAY_IDX(list, i, const char *)[1];
-        if (byte == '\0') { /* "/" is before every path */
-            memset(prefixes->seconds, 0xff, sizeof prefixes->seconds);
-        }
-        prefixes->seconds[byte / 64] |= APR_UINT64_C(1) << byte % 64;
+    usage_prefixes_t *prefixes = apr_palloc(pool, sizeof *prefixes);
+    apr_array_header_t *sorted = apr_array_copy(pool, list);
+    const char **all = (const char **)(void *)sorted->elts;
+    int count = sorted->nelts;
+    qsort(all, (size_t)count, sizeof *all, by_second);
+    APR_ARRAY_PUSH(sorted, const char *) = NULL;
+    all = (const char **)(void *)sorted->elts;
+    for (int i = 0; i < 256; i++) {
+        prefixes->first[i] = (apr_uint16_t)count;
     }
+    for (int i = count - 1; i >= 0; i--) {
+        prefixes->first[second(all[i])] = (apr_uint16_t)i;
+    }
+    prefixes->sorted = all;
+    prefixes->has_root = prefixes->first[0] < count;
     return prefixes;
 }
 
 bool usage_rules_excludes(const usage_prefixes_t *prefixes, const char *path)
 {
-    if (*path == '\0' || !has_second(prefixes, (unsigned char)path[1])) {
-        return false;
+    if (*path != '/' || prefixes->has_root) {
+        return *path == '/';
     }
-    for (int i = 0; i < prefixes->list->nelts; i++) {
-        if (usage_rules_has_prefix(
-                path, APR_ARRAY_IDX(prefixes->list, i, const char *))) {
+    const char **at = prefixes->sorted + prefixes->first[second(path)];
+    for (; *at != NULL && second(*at) == second(path); at++) {
+        if (has_prefix(path + 1, *at + 1)) {
             return true;
         }
     }
     return false;
 }
 
-bool usage_rules_is_static(const usage_wordset_t *extensions, const char *path)
+bool usage_rules_is_static(const usage_wordset_t *extensions, usage_text_t path)
 {
-    const char *end = path + strlen(path);
-    const char *least =
-        end - path > USAGE_WORD_MAX ? end - USAGE_WORD_MAX - 1 : path;
-    for (const char *at = end; at-- > least && *at != '/';) {
-        if (*at == '.') {
-            return usage_wordset_has(extensions, at + 1,
-                                     (apr_size_t)(end - at - 1));
+    const char *end = path.data + path.length;
+    const char *at = end;
+    while (at > path.data && at[-1] != '.' && at[-1] != '/') {
+        at--;
+    }
+    return at > path.data && at[-1] == '.'
+           && usage_wordset_has(extensions, at, (apr_size_t)(end - at));
+}
+
+apr_array_header_t *usage_rules_page_types(const apr_array_header_t *words,
+                                           apr_pool_t *pool)
+{
+    apr_array_header_t *types =
+        apr_array_make(pool, words->nelts, sizeof(usage_text_t));
+    for (int i = 0; i < words->nelts; i++) {
+        const char *word = APR_ARRAY_IDX(words, i, const char *);
+        APR_ARRAY_PUSH(types, usage_text_t) =
+            (usage_text_t){ word, strlen(word) };
+    }
+    return types;
+}
+
+/* What may stand behind a media type: nothing, or what leads to parameters. */
+static bool ends_type(char c)
+{
+    return c == '\0' || c == ';' || c == ' ' || c == '\t';
+}
+
+bool usage_rules_is_page(const apr_array_header_t *types, const char *type)
+{
+    const usage_text_t *page = (const void *)types->elts;
+    for (int i = 0; i < types->nelts; i++, page++) {
+        if (strncasecmp(type, page->data, page->length) == 0
+            && ends_type(type[page->length])) {
+            return true;
         }
     }
     return false;
-}
-
-bool usage_rules_is_page(const usage_wordset_t *types, const char *type)
-{
-    return usage_wordset_has(types, type, strcspn(type, "; \t"));
 }

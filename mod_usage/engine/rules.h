@@ -11,6 +11,7 @@
 #include <apr_pools.h>
 #include <apr_tables.h>
 
+#include "table.h"
 #include "wordset.h"
 
 /** The lists that hold where no directive says otherwise; NULL-terminated. */
@@ -28,13 +29,18 @@ apr_array_header_t *usage_rules_list(const char *const *list,
                                      const apr_array_header_t *changes,
                                      apr_pool_t *pool);
 
-/** Prefixes, with what most paths fail on first. */
+/**
+ * Prefixes, by the byte after their "/": a path is compared with the few that
+ * share it.
+ */
 typedef struct usage_prefixes_t {
-    const apr_array_header_t *list; /**< of const char * */
-    apr_uint64_t seconds[4]; /**< bits: bytes that come after the first / */
+    const char **sorted; /**< by that byte; in the end NULL */
+    apr_uint16_t first[256]; /**< of a byte: its first, or that NULL */
+    bool has_root; /**< "/" is one, which is before every path */
 } usage_prefixes_t;
 
-/** Prefixes from an array of const char *, each beginning with "/". */
+/** Prefixes from an array of const char *, each beginning with "/": 65535 at
+ * most. */
 usage_prefixes_t *usage_rules_prefixes(const apr_array_header_t *list,
                                        apr_pool_t *pool);
 
@@ -48,9 +54,14 @@ bool usage_rules_excludes(const usage_prefixes_t *prefixes, const char *path);
 bool usage_rules_has_prefix(const char *path, const char *prefix);
 
 /** Whether the extension of a path's last segment is static. */
-bool usage_rules_is_static(const usage_wordset_t *extensions, const char *path);
+bool usage_rules_is_static(const usage_wordset_t *extensions,
+                           usage_text_t path);
 
-/** Whether a content type, parameters and all, is a page's. */
-bool usage_rules_is_page(const usage_wordset_t *types, const char *type);
+/** The media types of an array of const char *, as an array of usage_text_t. */
+apr_array_header_t *usage_rules_page_types(const apr_array_header_t *words,
+                                           apr_pool_t *pool);
+
+/** Whether a content type, parameters and all, is one of those. */
+bool usage_rules_is_page(const apr_array_header_t *types, const char *type);
 
 #endif

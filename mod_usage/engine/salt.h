@@ -13,6 +13,8 @@
 
 #include <apr_errno.h>
 
+#include "secret.h"
+
 /** Days whose salts can stand side by side: yesterday, today, tomorrow. */
 #define USAGE_SALTS 4
 
@@ -24,6 +26,7 @@ typedef struct usage_salt_t {
 /** A ring of salts, in the segment. */
 typedef struct usage_salts_t {
     usage_salt_t of[USAGE_SALTS];
+    usage_secret_t agents; /**< of the hashes of agents; not of one day */
 } usage_salts_t;
 
 /** Fill @a length bytes at random. */

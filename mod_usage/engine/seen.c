@@ -20,14 +20,13 @@ typedef struct taking_t {
 } taking_t;
 
 /* The names of the sites, by the hash that members have of them. */
-static apr_hash_t *sites_of(const usage_memory_t *memory,
-                            const apr_array_header_t *counts, apr_pool_t *pool)
+static apr_hash_t *sites_of(const apr_array_header_t *counts, apr_pool_t *pool)
 {
     apr_hash_t *sites = apr_hash_make(pool);
     for (int i = 0; i < counts->nelts; i++) {
         const usage_count_t *count = &APR_ARRAY_IDX(counts, i, usage_count_t);
         apr_uint32_t *hash = apr_palloc(pool, sizeof *hash);
-        *hash = (apr_uint32_t)usage_site_key(&memory->sites, count->key.site);
+        *hash = (apr_uint32_t)usage_site_key(count->key.site);
         if (apr_hash_get(sites, hash, sizeof *hash) == NULL) {
             apr_hash_set(sites, hash, sizeof *hash, count->key.site.data);
         }
@@ -76,7 +75,7 @@ usage_seen_batch_t usage_seen_take(const usage_memory_t *memory,
 {
     const usage_sessions_t *sessions = &memory->sessions;
     taking_t taking = {
-        .sites = sites_of(memory, counts, pool),
+        .sites = sites_of(counts, pool),
         .days = apr_hash_make(pool),
         .batch = { .days = apr_array_make(pool, counts->nelts * 2 + 1,
                                           sizeof(usage_seen_t)),

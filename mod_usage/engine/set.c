@@ -77,6 +77,9 @@ usage_set_answer_e usage_set_add(const usage_set_t *set,
 {
     apr_uint64_t member = member_of(fingerprint);
     unsigned current = current_of(set);
+    if (find(set, current, member) == USAGE_SET_PRESENT) {
+        return USAGE_SET_PRESENT;
+    }
     if (find(set, 1 - current, member) == USAGE_SET_PRESENT) {
         insert(set, current, member);
         return USAGE_SET_PRESENT;

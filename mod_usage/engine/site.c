@@ -11,10 +11,9 @@
 #define DAY    86400
 #define MINUTE 60
 
-apr_uint64_t usage_site_key(const usage_sites_t *sites, usage_text_t name)
+apr_uint64_t usage_site_key(usage_text_t name)
 {
-    apr_uint64_t key =
-        XXH3_64bits_withSeed(name.data, name.length, sites->seed);
+    apr_uint64_t key = XXH3_64bits(name.data, name.length);
     return key != 0 ? key : 1;
 }
 

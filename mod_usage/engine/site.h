@@ -36,11 +36,10 @@ typedef struct usage_site_t {
 typedef struct usage_sites_t {
     usage_site_t *all;
     apr_uint32_t count; /**< a power of two; the last is shared */
-    apr_uint64_t seed;
 } usage_sites_t;
 
-/** The key of a site's name; never 0. */
-apr_uint64_t usage_site_key(const usage_sites_t *sites, usage_text_t name);
+/** The key of a site's name: its hash, the same everywhere; never 0. */
+apr_uint64_t usage_site_key(usage_text_t name);
 
 /** The place of a site, given out now if it has none. */
 usage_site_t *usage_site_of(const usage_sites_t *sites, apr_uint64_t key);

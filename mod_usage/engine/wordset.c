@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Open addressing, at most half full. Looked up in every thread. */
+/* Open addressing, at most a quarter full. Looked up in every thread. */
 #include "wordset.h"
 
 #include <string.h>
@@ -15,41 +15,48 @@ struct usage_wordset_t {
     apr_size_t count; /* a power of two */
 };
 
-/* Case is one bit of a letter. It is set in digits and in the signs of a media
- * type as well; what else it makes equal stands in no sensible list. */
-static packed_t pack(const char *word, apr_size_t length)
+/* The first eight bytes of a word at most. Case is one bit of a letter. It is
+ * set in digits and in other signs as well; what else it makes equal is no
+ * extension. */
+static apr_uint64_t pack(const char *word, apr_size_t length)
 {
-    packed_t packed = { { 0 } };
-    char *to = (char *)packed.part;
-    for (apr_size_t i = 0; i < length; i++) {
-        to[i] = (char)(word[i] | 0x20);
+    apr_uint64_t packed = 0;
+    for (apr_size_t i = 0; i < length && i < 8; i++) {
+        packed = packed << 8 | (unsigned char)(word[i] | 0x20);
     }
     return packed;
 }
 
 /* Words that begin with the same eight bytes are few. */
-static apr_size_t hash(const packed_t *word)
+static apr_size_t hash(apr_uint64_t first)
 {
-    return (apr_size_t)(word->part[0] * APR_UINT64_C(0x9e3779b97f4a7c15) >> 40);
+    return (apr_size_t)(first * APR_UINT64_C(0x9e3779b97f4a7c15) >> 44);
 }
 
-static bool is_same(const packed_t *a, const packed_t *b)
+/* Whether a place holds the part of a word behind its first eight bytes. */
+static bool has_rest(const packed_t *place, const char *word, apr_size_t length)
 {
-    apr_uint64_t difference = 0;
-    for (int i = 0; i < PARTS; i++) {
-        difference |= a->part[i] ^ b->part[i];
+    apr_size_t part = 1;
+    for (; part * 8 < length; part++) {
+        if (place->part[part] != pack(word + part * 8, length - part * 8)) {
+            return false;
+        }
     }
-    return difference == 0;
+    return part == PARTS || place->part[part] == 0;
 }
 
 /* The place of a word, or the free one where it would go. */
-static packed_t *place_of(const usage_wordset_t *set, const packed_t *word)
+static packed_t *place_of(const usage_wordset_t *set, const char *word,
+                          apr_size_t length)
 {
-    apr_size_t at = hash(word) & (set->count - 1);
-    while (set->places[at].part[0] != 0 && !is_same(&set->places[at], word)) {
-        at = (at + 1) & (set->count - 1);
+    apr_uint64_t first = pack(word, length);
+    apr_size_t at = hash(first);
+    packed_t *place = &set->places[at & (set->count - 1)];
+    while (place->part[0] != 0
+           && (place->part[0] != first || !has_rest(place, word, length))) {
+        place = &set->places[++at & (set->count - 1)];
     }
-    return &set->places[at];
+    return place;
 }
 
 usage_wordset_t *usage_wordset_make(const apr_array_header_t *words,
@@ -57,7 +64,7 @@ usage_wordset_t *usage_wordset_make(const apr_array_header_t *words,
 {
     usage_wordset_t *set = apr_palloc(pool, sizeof *set);
     set->count = 8;
-    while (set->count < (apr_size_t)words->nelts * 2) {
+    while (set->count < (apr_size_t)words->nelts * 4) {
         set->count *= 2;
     }
     set->places = apr_pcalloc(pool, set->count * sizeof *set->places);
@@ -65,8 +72,10 @@ usage_wordset_t *usage_wordset_make(const apr_array_header_t *words,
         const char *word = APR_ARRAY_IDX(words, i, const char *);
         apr_size_t length = strlen(word);
         if (length > 0 && length <= USAGE_WORD_MAX) {
-            packed_t packed = pack(word, length);
-            *place_of(set, &packed) = packed;
+            packed_t *place = place_of(set, word, length);
+            for (apr_size_t j = 0; j * 8 < length; j++) {
+                place->part[j] = pack(word + j * 8, length - j * 8);
+            }
         }
     }
     return set;
@@ -75,9 +84,6 @@ usage_wordset_t *usage_wordset_make(const apr_array_header_t *words,
 bool usage_wordset_has(const usage_wordset_t *set, const char *word,
                        apr_size_t length)
 {
-    if (length == 0 || length > USAGE_WORD_MAX) {
-        return false;
-    }
-    packed_t packed = pack(word, length);
-    return place_of(set, &packed)->part[0] != 0;
+    return length > 0 && length <= USAGE_WORD_MAX
+           && place_of(set, word, length)->part[0] != 0;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A set of short words without regard to case, made once and then only read:
- * extensions of files, media types. A word is packed into a fixed number of
+ * extensions of files. A word is packed into a fixed number of
  * bytes, so that to look one up is to hash and compare a few machine words.
  */
 #ifndef USAGE_WORDSET_H

@@ -22,14 +22,16 @@ static char *agents[AGENTS];
 static apr_size_t lengths[AGENTS];
 static int count;
 static _Atomic apr_uint64_t words[WORDS];
-static const usage_agent_cache_t cache = { words, WORDS, 0x5eed };
+static usage_secret_t secret;
+static const usage_agent_cache_t cache = { words, WORDS, &secret };
 
 /* So that no answer is left out for nobody reads it. */
 static volatile unsigned sum;
 
 static usage_agent_t ask_cache(const char *agent, apr_size_t length)
 {
-    return usage_agent_cached(&cache, agent, length, NULL);
+    return usage_agent_unpack(
+        usage_agent_cached(&cache, agent, length, NULL).bits);
 }
 
 static double seconds(void)
@@ -81,6 +83,7 @@ static apr_size_t read_agents(void)
 
 int main(void)
 {
+    usage_secret_make(&secret, 0x5eed);
     apr_size_t bytes = read_agents();
     if (count == 0) {
         fputs("no agents on standard input\n", stderr);

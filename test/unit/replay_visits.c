@@ -160,19 +160,22 @@ static void count(history_t *history, char **fields)
     unsigned char address[16];
     bool is_v6 = strchr(fields[2], ':') != NULL;
     usage_path_buffer_t buffer;
-    usage_hit_t hit = {
-        .time = number_of(fields[0]),
+    usage_agent_t agent = usage_agent_classify(fields[3], strlen(fields[3]));
+    usage_host_t host = {
         .site = text_of(fields[1]),
-        .outcome = USAGE_OUTCOME_VIEW,
+        .key = usage_site_key(text_of(fields[1])),
         .interval = history->interval,
-        .path = usage_path_clean(fields[4], &buffer),
-        .agent = usage_agent_classify(fields[3], strlen(fields[3])),
-        .visitor = { .address = address,
-                     .address_length = is_v6 ? 16 : 4,
-                     .mask = { .v4 = 24, .v6 = 48 },
-                     .agent = text_of(fields[3]) },
         .window = history->window,
         .paths = history->paths,
+        .mask = { .v4 = 24, .v6 = 48 },
+    };
+    usage_hit_t hit = {
+        .host = &host,
+        .time = number_of(fields[0]),
+        .outcome = USAGE_OUTCOME_VIEW,
+        .path = usage_path_clean(fields[4], &buffer),
+        .agent = usage_agent_pack(&agent),
+        .visitor = { .address = address, .address_length = is_v6 ? 16 : 4 },
     };
     if (inet_pton(is_v6 ? AF_INET6 : AF_INET, fields[2], address) != 1) {
         die("'%s' is no address", fields[2]);
@@ -181,6 +184,11 @@ static void count(history_t *history, char **fields)
         open_at(history, hit.time);
     }
     tick(history, hit.time);
+    const usage_header_t *header = history->memory.header;
+    hit.path_hash =
+        usage_secret_hash(&header->secret, hit.path.data, hit.path.length);
+    hit.visitor.agent =
+        usage_secret_hash(&header->salts.agents, fields[3], strlen(fields[3]));
     usage_hit_count(&history->memory, &hit);
     history->is_changed = true;
 }

@@ -60,7 +60,7 @@ static void count_one(apr_uint32_t *state, apr_int64_t begin)
     apr_snprintf(agent, sizeof agent, "Agent/%u", visitor);
     int now = atomic_fetch_add(&truth->clock, 1) / PER_SECOND;
     usage_hit_t hit = visits_view(sites[site], agent, paths[path], begin + now);
-    hit.window = GAP;
+    hit.host->window = GAP;
     usage_hit_count(&memory, &hit);
     atomic_fetch_add(&truth->views[site], 1);
     atomic_store(&truth->seen[site][visitor][path], 1);

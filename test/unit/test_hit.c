@@ -272,7 +272,8 @@ START_TEST(paths_over_the_budget_are_one_page)
         usage_hit_t hit = hit_of("", MIDNIGHT + i);
         apr_snprintf(path, sizeof path, "/%d", i);
         hit.path = text_of(path);
-        hit.paths = 3;
+        hit.path_hash = visits_hash(path);
+        hit.host->paths = 3;
         usage_hit_count(&memory, &hit);
     }
     ck_assert_int_eq(got(USAGE_VIEWS, "/2"), 1);
@@ -287,7 +288,7 @@ END_TEST
 
 START_TEST(ring_tells_which_views_began_a_visit)
 {
-    apr_uint64_t key = usage_site_key(&memory.sites, text_of(SITE));
+    apr_uint64_t key = usage_site_key(text_of(SITE));
     const usage_site_t *site = usage_site_of(&memory.sites, key);
     view("/a", MIDNIGHT);
     view("/b", MIDNIGHT + 60);

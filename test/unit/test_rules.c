@@ -44,7 +44,8 @@ static bool is_static(const char *changes, const char *path)
 {
     apr_array_header_t *words =
         usage_rules_list(usage_rules_static, split(changes), unit_pool);
-    return usage_rules_is_static(usage_wordset_make(words, unit_pool), path);
+    return usage_rules_is_static(usage_wordset_make(words, unit_pool),
+                                 (usage_text_t){ path, strlen(path) });
 }
 
 START_TEST(extension_of_the_last_segment_decides)
@@ -162,7 +163,7 @@ START_TEST(media_type_decides_without_its_parameters)
           "aaaaaaaaaaaaaa",
           false },
     };
-    usage_wordset_t *types = usage_wordset_make(
+    apr_array_header_t *types = usage_rules_page_types(
         usage_rules_list(usage_rules_types, split(""), unit_pool), unit_pool);
     ck_assert_int_eq(usage_rules_is_page(types, rows[_i].type),
                      rows[_i].is_page);
@@ -172,10 +173,13 @@ END_TEST
 START_TEST(set_holds_words_in_lower_case)
 {
     usage_wordset_t *set =
-        usage_wordset_make(split("Text/HTML b B"), unit_pool);
+        usage_wordset_make(split("WebManifest b B"), unit_pool);
     ck_assert(usage_wordset_has(set, "b", 1));
     ck_assert(!usage_wordset_has(set, "c", 1));
-    ck_assert(usage_rules_is_page(set, "text/html"));
+    ck_assert(usage_wordset_has(set, "webmanifest", 11));
+    ck_assert(!usage_wordset_has(set, "webmanifess", 11));
+    ck_assert(!usage_wordset_has(set, "webmanif", 8));
+    ck_assert(!usage_wordset_has(set, "", 0));
 }
 END_TEST
 

@@ -59,25 +59,47 @@ static inline usage_text_t text_of(const char *text)
     return (usage_text_t){ text, strlen(text) };
 }
 
+/** The virtual host of an hourly counted site: one for each name. */
+static inline usage_host_t *visits_host(const char *site)
+{
+    enum { HOSTS = 16 };
+    static usage_host_t hosts[HOSTS];
+    usage_text_t name = text_of(site);
+    usage_host_t *host = &hosts[usage_site_key(name) % HOSTS];
+    *host = (usage_host_t){ .site = name,
+                            .key = usage_site_key(name),
+                            .interval = HOUR,
+                            .window = WINDOW,
+                            .paths = 5000,
+                            .mask = { .v4 = 24, .v6 = 48 } };
+    return host;
+}
+
+/** A number for a text, as good as the hash under a secret. */
+static inline apr_uint64_t visits_hash(const char *text)
+{
+    static usage_secret_t secret;
+    usage_secret_make(&secret, APR_UINT64_C(0x5eed));
+    return usage_secret_hash(&secret, text, strlen(text));
+}
+
 /** A view of an hourly counted site by an agent at a fixed address. */
 static inline usage_hit_t visits_view(const char *site, const char *agent,
                                       const char *path, apr_int64_t time)
 {
     static const unsigned char address[4] = { 192, 0, 2, 1 };
-    return (usage_hit_t){ .site = text_of(site),
+    usage_agent_t opera = { .device = USAGE_DEVICE_MOBILE,
+                            .browser = USAGE_BROWSER_OPERA,
+                            .system = USAGE_SYSTEM_BSD };
+    return (usage_hit_t){ .host = visits_host(site),
                           .outcome = USAGE_OUTCOME_VIEW,
                           .time = time,
-                          .interval = HOUR,
                           .path = text_of(path),
-                          .agent = { .device = USAGE_DEVICE_MOBILE,
-                                     .browser = USAGE_BROWSER_OPERA,
-                                     .system = USAGE_SYSTEM_BSD },
+                          .path_hash = visits_hash(path),
+                          .agent = usage_agent_pack(&opera),
                           .visitor = { .address = address,
                                        .address_length = sizeof address,
-                                       .mask = { .v4 = 24, .v6 = 48 },
-                                       .agent = text_of(agent) },
-                          .window = WINDOW,
-                          .paths = 5000 };
+                                       .agent = visits_hash(agent) } };
 }
 
 /** What a key counted, in both tables together, whatever was flushed. */

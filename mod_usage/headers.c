@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Finds headers by the first bytes of their names, and reads their values. */
+#include "headers.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include <httpd.h>
+
+#define HEADER_NAME(id, name) [USAGE_HEADER_##id] = name,
+
+static const char *const names[USAGE_HEADERS] = { USAGE_HEADER_LIST(
+    HEADER_NAME) };
+
+/* A header that means an outcome if its value begins in one of two ways. */
+typedef struct signal_t {
+    usage_header_e header;
+    const char *value;
+    const char *other; /* or NULL */
+    usage_outcome_e outcome;
+    int opt_out; /* the signal it is, or 0 */
+} signal_t;
+
+/* clang-format off */
+static const signal_t signals[] = {
+    { USAGE_HEADER_GPC, "1", NULL, USAGE_OUTCOME_OPTED_OUT,
+      USAGE_OPT_OUT_GPC },
+    { USAGE_HEADER_DNT, "1", NULL, USAGE_OUTCOME_OPTED_OUT,
+      USAGE_OPT_OUT_DNT },
+    { USAGE_HEADER_SEC_PURPOSE, "prefetch", NULL, USAGE_OUTCOME_PREFETCH, 0 },
+    { USAGE_HEADER_PURPOSE, "prefetch", "prerender", USAGE_OUTCOME_PREFETCH,
+      0 },
+    { USAGE_HEADER_X_PURPOSE, "preview", "instant", USAGE_OUTCOME_PREFETCH,
+      0 },
+    { USAGE_HEADER_X_MOZ, "prefetch", NULL, USAGE_OUTCOME_PREFETCH, 0 },
+};
+
+#define BIT(id) (1U << USAGE_HEADER_##id)
+#define SIGNALS                                                                \
+    (BIT(GPC) | BIT(DNT) | BIT(SEC_PURPOSE) | BIT(PURPOSE) | BIT(X_PURPOSE)    \
+     | BIT(X_MOZ))
+
+/* Values of Sec-Fetch-Dest under which a person sees a page. */
+static const char *const destinations[] = {
+    "document", "iframe", "frame", NULL
+};
+/* clang-format on */
+
+static int lower(char c)
+{
+    return c | 0x20;
+}
+
+/* Which of the headers a name that begins with "Sec-" can only be. */
+static usage_header_e secure_candidate(const char *name)
+{
+    switch (lower(name[4])) {
+    case 'g':
+        return USAGE_HEADER_GPC;
+    case 'p':
+        return USAGE_HEADER_SEC_PURPOSE;
+    case 'f':
+        return USAGE_HEADER_FETCH_DEST;
+    case 'c':
+        return strncasecmp(name, "Sec-CH-UA-M", 11) == 0
+                   ? USAGE_HEADER_MOBILE
+                   : USAGE_HEADER_PLATFORM;
+    default:
+        return USAGE_HEADERS;
+    }
+}
+
+/* Which of the headers a name can only be; USAGE_HEADERS: none. */
+static usage_header_e candidate(const char *name)
+{
+    switch (lower(name[0])) {
+    case 'u':
+        return USAGE_HEADER_USER_AGENT;
+    case 'd':
+        return USAGE_HEADER_DNT;
+    case 'p':
+        return USAGE_HEADER_PURPOSE;
+    case 'x':
+        return strncasecmp(name, "X-M", 3) == 0 ? USAGE_HEADER_X_MOZ
+                                                : USAGE_HEADER_X_PURPOSE;
+    case 's':
+        return strncasecmp(name, "Sec-", 4) == 0 ? secure_candidate(name)
+                                                 : USAGE_HEADERS;
+    default:
+        return USAGE_HEADERS;
+    }
+}
+
+/* Most clients write it just so, which is found out sooner. */
+static bool is_name(const char *key, const char *name)
+{
+    return strcmp(key, name) == 0 || strcasecmp(key, name) == 0;
+}
+
+void usage_headers_find(const apr_table_t *table, usage_headers_t *headers)
+{
+    const apr_array_header_t *array = apr_table_elts(table);
+    const apr_table_entry_t *entry = (const void *)array->elts;
+    const apr_table_entry_t *end = entry + array->nelts;
+    headers->found = 0;
+    for (; entry < end; entry++) {
+        usage_header_e header = candidate(entry->key);
+        if (header != USAGE_HEADERS && (headers->found >> header & 1) == 0
+            && is_name(entry->key, names[header])) {
+            headers->found |= 1U << header;
+            headers->of[header] = entry->val;
+        }
+    }
+}
+
+static bool begins(const char *value, const char *word)
+{
+    return word != NULL && ap_cstr_casecmpn(value, word, strlen(word)) == 0;
+}
+
+static bool is_part(const char *destination)
+{
+    for (int i = 0; destinations[i] != NULL; i++) {
+        if (ap_cstr_casecmp(destination, destinations[i]) == 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Whether one of the signals decides. */
+static bool is_signalled(const usage_headers_t *headers, int opt_outs,
+                         usage_outcome_e *outcome)
+{
+    for (apr_size_t i = 0; i < sizeof signals / sizeof *signals; i++) {
+        const signal_t *signal = &signals[i];
+        const char *value = usage_headers_get(headers, signal->header);
+        if (value != NULL
+            && (signal->opt_out == 0 || (signal->opt_out & opt_outs) != 0)
+            && (begins(value, signal->value) || begins(value, signal->other))) {
+            *outcome = signal->outcome;
+            return true;
+        }
+    }
+    return false;
+}
+
+bool usage_headers_decide(const usage_headers_t *headers, int opt_outs,
+                          usage_outcome_e *outcome)
+{
+    if ((headers->found & SIGNALS) != 0
+        && is_signalled(headers, opt_outs, outcome)) {
+        return true;
+    }
+    const char *destination =
+        usage_headers_get(headers, USAGE_HEADER_FETCH_DEST);
+    *outcome = USAGE_OUTCOME_FETCH;
+    return destination != NULL && is_part(destination);
+}
