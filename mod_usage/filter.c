@@ -86,10 +86,11 @@ static const char *decoded_path(const request_rec *root)
 static const char *path_of(const request_rec *root)
 {
     const char *path = root->parsed_uri.path;
-    bool is_decoded = root->filename != NULL && *root->filename == '/';
-    return path == NULL || is_decoded || strchr(root->unparsed_uri, '%') == NULL
-               ? path
-               : decoded_path(root);
+    const char *file = root->filename;
+    bool is_decoded =
+        file != NULL
+        && (*file == '/' || strchr(root->unparsed_uri, '%') == NULL);
+    return path == NULL || is_decoded ? path : decoded_path(root);
 }
 
 static usage_known_path_t known_path(const request_rec *root)
