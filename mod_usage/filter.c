@@ -176,6 +176,7 @@ static void count(const request_rec *root, usage_hit_t *hit)
     const usage_server_conf_t *conf = usage_server_conf(root->server);
     hit->site = conf->site;
     hit->outcomes = conf->outcomes;
+    hit->patterns = conf->bot_patterns;
     hit->time = apr_time_sec(root->request_time);
     hit->interval = conf->global->interval;
     hit->window = conf->window;
@@ -223,7 +224,7 @@ static bool is_decided(const request_rec *root, const usage_agent_t *agent,
 /* The first look at a request: whether its response is to be awaited. */
 static bool is_to_await(request_rec *root)
 {
-    usage_hit_t hit; /* a view's fields are not used */
+    usage_hit_t hit; /* of a view's fields only the agent is used */
     if (is_off(root)) {
         set_state(root, COUNTED);
         return false;
@@ -233,12 +234,12 @@ static bool is_to_await(request_rec *root)
         count(root, &hit);
         return false;
     }
-    usage_agent_t agent = agent_of(root);
-    if (path != NULL && is_decided(root, &agent, &hit.outcome)) {
+    hit.agent = agent_of(root);
+    if (path != NULL && is_decided(root, &hit.agent, &hit.outcome)) {
         count(root, &hit);
         return false;
     }
-    set_state(root, usage_agent_pack(&agent));
+    set_state(root, usage_agent_pack(&hit.agent));
     return true;
 }
 

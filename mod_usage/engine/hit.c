@@ -12,6 +12,7 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
+#include "bot.h"
 #include "calendar.h"
 #include "path.h"
 
@@ -214,6 +215,7 @@ void usage_hit_count(const usage_memory_t *memory, usage_hit_t *hit)
 {
     apr_int64_t start = usage_calendar_base(hit->time, hit->interval);
     count_outcome(memory, hit, start);
+    usage_bot_count(memory, hit, start);
     if (hit->outcome == USAGE_OUTCOME_VIEW) {
         count_view(memory, hit, start);
     }

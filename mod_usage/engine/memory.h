@@ -26,6 +26,7 @@
 
 #include <apr_errno.h>
 
+#include "agent.h"
 #include "outcome.h"
 #include "place.h"
 #include "salt.h"
@@ -35,7 +36,7 @@
 #include "table.h"
 
 /** Raise it when anything that lies in the segment changes its meaning. */
-#define USAGE_MEMORY_VERSION 1
+#define USAGE_MEMORY_VERSION 2
 
 /** Slots of one table, at least and at most. */
 #define USAGE_SLOTS_MIN 1024
@@ -110,10 +111,16 @@ typedef struct usage_addition_t {
     int resort; /**< index of its last resort */
 } usage_addition_t;
 
-/** Last resorts: of views, of sites' visitors, of each outcome. */
+/** Last resorts: of views, of sites' visitors, of each outcome, of each kind of
+ * bots (not NONE). */
 #define USAGE_RESORT_VIEW             0
 #define USAGE_RESORT_SITE             1
 #define USAGE_RESORT_OUTCOME(outcome) (2 + (int)(outcome))
+#define USAGE_RESORT_BOT(kind)        (1 + USAGE_OUTCOMES + (int)(kind))
+#define USAGE_RESORTS                 USAGE_RESORT_BOT(USAGE_BOT_KINDS)
+
+/** The name of bots that have no place of their own. */
+#define USAGE_BOT_OVERFLOW "*"
 
 /** Bytes that a segment takes. */
 apr_size_t usage_memory_size(const usage_geometry_t *geometry);

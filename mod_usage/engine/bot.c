@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Counts bots by name. A bot's number has its place in the site's cache in the
+ * low bits; the word there (place.h) has in place of a time the minute in which
+ * the interval starts, and below it the rest of the number: so a word is good
+ * for one bot and one interval. Runs in every thread of every child.
+ */
+#include "bot.h"
+
+#include <string.h>
+
+#define MINUTE 60
+
+#define NUMBERS_PER_PLACE (USAGE_BOT_NUMBERS / USAGE_BOT_PLACES)
+
+static apr_int64_t stamp_of(unsigned bot, apr_int64_t start)
+{
+    return start / MINUTE * NUMBERS_PER_PLACE + bot / USAGE_BOT_PLACES;
+}
+
+/* The slot of a cached word, if that is of the stamp and in the table that is
+ * active now, and was not cleared since. */
+static usage_slot_t *cached_slot(const usage_memory_t *memory,
+                                 apr_uint64_t word, apr_int64_t stamp)
+{
+    usage_place_t place = usage_place_of(word);
+    bool is_good = usage_place_flag(word) && usage_place_age(word, stamp) == 0
+                   && place.table == usage_memory_active(memory);
+    return is_good ? usage_memory_at(memory, place) : NULL;
+}
+
+static usage_text_t name_of(const usage_hit_t *hit)
+{
+    usage_text_t name = usage_agent_bot_name(hit->patterns, hit->agent.bot);
+    return name.length > 0 ? name
+                           : (usage_text_t){ USAGE_BOT_OVERFLOW,
+                                             sizeof USAGE_BOT_OVERFLOW - 1 };
+}
+
+static usage_slot_t *bot_slot(const usage_memory_t *memory,
+                              const usage_hit_t *hit, apr_int64_t start,
+                              usage_place_t *place)
+{
+    usage_bot_kind_e kind = hit->agent.kind != USAGE_BOT_KIND_NONE
+                                ? hit->agent.kind
+                                : USAGE_BOT_KIND_OTHER;
+    const char *category = usage_bot_category((int)kind);
+    usage_addition_t addition = {
+        .key = { .start = start,
+                 .kind = USAGE_KIND_EVENT,
+                 .site = hit->site,
+                 .category = { category, strlen(category) },
+                 .name = name_of(hit) },
+        .overflow = USAGE_BOT_OVERFLOW,
+        .resort = USAGE_RESORT_BOT(kind),
+    };
+    return usage_memory_claim(memory, &addition, hit->time, place);
+}
+
+static void count(const usage_memory_t *memory, const usage_hit_t *hit,
+                  apr_int64_t start)
+{
+    unsigned bot = hit->agent.bot;
+    apr_int64_t stamp = stamp_of(bot, start);
+    _Atomic apr_uint64_t *word =
+        hit->outcomes != NULL ? &hit->outcomes->bots[bot % USAGE_BOT_PLACES]
+                              : NULL;
+    usage_slot_t *slot = NULL;
+    usage_place_t place;
+    if (word != NULL) {
+        slot = cached_slot(
+            memory, atomic_load_explicit(word, memory_order_relaxed), stamp);
+    }
+    if (slot == NULL) {
+        slot = bot_slot(memory, hit, start, &place);
+        if (word != NULL) {
+            atomic_store_explicit(word, usage_place_pack(place, stamp, true),
+                                  memory_order_relaxed);
+        }
+    }
+    atomic_fetch_add_explicit(&slot->total[USAGE_VIEWS], 1,
+                              memory_order_relaxed);
+}
+
+void usage_bot_count(const usage_memory_t *memory, const usage_hit_t *hit,
+                     apr_int64_t start)
+{
+    if (hit->outcome == USAGE_OUTCOME_BOT
+        || (hit->outcome == USAGE_OUTCOME_VIEW && hit->agent.is_bot)) {
+        count(memory, hit, start);
+    }
+}
