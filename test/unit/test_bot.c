@@ -222,6 +222,30 @@ START_TEST(cached_bot_is_found_again_in_a_cleared_table)
 }
 END_TEST
 
+START_TEST(cached_bot_goes_where_writers_go)
+{
+    usage_outcome_cache_t cache = { .places = { 0 } };
+    usage_hit_t hit = hit_of(USAGE_BOTS - 1, MIDNIGHT);
+    const usage_key_t key = {
+        .start = MIDNIGHT,
+        .kind = USAGE_KIND_EVENT,
+        .site = hit.site,
+        .category = text_of(usage_bot_category((int)hit.agent.kind)),
+        .name = text_of(usage_bot_name(hit.agent.bot)),
+    };
+    hit.outcomes = &cache;
+    usage_hit_count(&memory, &hit);
+    ck_assert(usage_memory_move(&memory, 0, MIDNIGHT));
+    usage_hit_count(&memory, &hit);
+    for (int i = 0; i < 2; i++) {
+        usage_slot_t *slot =
+            usage_table_slot(&memory.tables[i], &key, USAGE_CLAIM_NONE);
+        ck_assert_ptr_nonnull(slot);
+        ck_assert_int_eq(atomic_load(&slot->total[USAGE_VIEWS]), 1);
+    }
+}
+END_TEST
+
 /* A site that comes when there is little room left keeps its kinds; one that
  * comes when there is none is counted elsewhere, by kind. */
 START_TEST(full_table_keeps_every_kind)
@@ -267,6 +291,7 @@ int main(void)
     tcase_add_test(tcase, number_of_no_bot_is_counted_all_the_same);
     tcase_add_loop_test(tcase, cached_bots_are_counted_as_themselves, 0, 3);
     tcase_add_test(tcase, cached_bot_is_found_again_in_a_cleared_table);
+    tcase_add_test(tcase, cached_bot_goes_where_writers_go);
     tcase_add_test(tcase, full_table_keeps_every_kind);
     return unit_run(suite) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }
