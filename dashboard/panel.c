@@ -95,7 +95,7 @@ static const usage_panel_t panels[] = {
     { .id = "bot-kinds", .title = "What the bots do",
       .column = "Kind of bot", .count = "Hits",
       .empty = "No bot came in this period.",
-      .sum = "All that bots asked of pages",
+      .sum = "All pages that bots asked for",
       .ranking = offsetof(usage_model_t, bot_kinds),
       .meanings = kind_meanings },
 };

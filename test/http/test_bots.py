@@ -2,6 +2,7 @@
 """Bots by kind and name, in the database and on the page."""
 
 import os
+import re
 import sqlite3
 
 from collections import Counter
@@ -37,6 +38,17 @@ def written(server):
         return server.database().bots()
     except sqlite3.OperationalError:
         return {}
+
+
+def asked_as_in_readme(server):
+    """The answer to README's own query."""
+    with open(os.path.join(places.TOP, "README.md")) as file:
+        query, = re.findall(r"```sql\n(.*?bot-%.*?)```", file.read(), re.S)
+    link = sqlite3.connect(server.database_file)
+    try:
+        return link.execute(query).fetchall()
+    finally:
+        link.close()
 
 
 def some_crawlers(count):
@@ -94,6 +106,7 @@ def test_only_what_is_for_a_page_is_counted(serve):
     server.get("/a.html", agent=BROWSER)
     database = server.count()
     assert database.bots() == {("search", "Googlebot"): 2}
+    assert asked_as_in_readme(server) == [("search", "Googlebot", 2)]
     assert database.outcomes() == {"view": 1, "bot": 2, "asset": 1,
                                    "excluded": 1, "method": 1}
 
