@@ -19,6 +19,7 @@
 /** One row of a ranking. */
 typedef struct usage_ranked_t {
     const char *name;
+    const char *note; /**< what more there is to say of it, or NULL */
     usage_values_t values;
 } usage_ranked_t;
 
@@ -69,6 +70,8 @@ typedef struct usage_model_t {
     usage_ranking_t browsers;
     usage_ranking_t systems;
     usage_ranking_t outcomes; /**< every outcome that occurred; sum = hits */
+    usage_ranking_t bot_kinds; /**< every kind that came, by its word */
+    usage_ranking_t bots; /**< by name, noted with the kind's word */
     const usage_recent_row_t *newest; /**< views, the newest first */
     int newest_count;
     apr_int64_t minutes[USAGE_MINUTES]; /**< views, the oldest first */

@@ -54,6 +54,21 @@ static const usage_meaning_t outcome_meanings[] = {
     { NULL, NULL },
 };
 
+static const usage_meaning_t kind_meanings[] = {
+    { "search",       "finds pages for a search engine" },
+    { "ai-crawler",   "collects texts to train an AI" },
+    { "ai-assistant", "fetches what somebody asks an AI about" },
+    { "ai-search",    "finds pages for the answers of an AI" },
+    { "preview",      "shows what a link leads to" },
+    { "feed",         "reads feeds for its subscribers" },
+    { "monitor",      "looks whether the site is up" },
+    { "seo",          "ranks sites, for marketing" },
+    { "security",     "looks for weak points" },
+    { "library",      "a script or a program, such as curl" },
+    { "other",        "no browser, and of no other kind" },
+    { NULL, NULL },
+};
+
 static const usage_panel_t panels[] = {
     { .id = "pages", .title = "Top pages", .column = "Page",
       .count = "Views", .empty = "No page was viewed in this period.",
@@ -74,6 +89,15 @@ static const usage_panel_t panels[] = {
     { .id = "systems", .title = "Systems", .column = "System",
       .count = "Views", .empty = "No system yet.",
       .ranking = offsetof(usage_model_t, systems) },
+    { .id = "bots", .title = "Bots", .column = "Bot",
+      .count = "Hits", .empty = "No bot came in this period.",
+      .ranking = offsetof(usage_model_t, bots) },
+    { .id = "bot-kinds", .title = "What the bots do",
+      .column = "Kind of bot", .count = "Hits",
+      .empty = "No bot came in this period.",
+      .sum = "All pages that bots asked for",
+      .ranking = offsetof(usage_model_t, bot_kinds),
+      .meanings = kind_meanings },
 };
 /* clang-format on */
 
@@ -102,9 +126,10 @@ static void numbers_put(usage_sink_t *sink, apr_int64_t views, apr_int64_t sum)
 static void row_render(usage_sink_t *sink, const usage_panel_t *panel,
                        const usage_ranking_t *ranking, int i)
 {
-    const char *name = ranking->rows[i].name;
-    const char *meaning = meaning_of(panel, name);
-    apr_int64_t views = ranking->rows[i].values.of[USAGE_VIEWS];
+    const usage_ranked_t *row = &ranking->rows[i];
+    const char *name = row->name;
+    const char *meaning = row->note ? row->note : meaning_of(panel, name);
+    apr_int64_t views = row->values.of[USAGE_VIEWS];
 
     usage_sink_html(sink, "<tr><th scope=\"row\">");
     usage_svg_share(sink, views, ranking->rows[0].values.of[USAGE_VIEWS]);

@@ -6,6 +6,7 @@
 
 #include <apr_strings.h>
 
+#include "bots.h"
 #include "engine/agent.h"
 #include "engine/batch.h"
 #include "engine/outcome.h"
@@ -31,6 +32,7 @@ typedef struct reading_t {
     usage_tally_t browsers;
     usage_tally_t systems;
     usage_tally_t outcomes;
+    usage_bots_t bots;
     apr_hash_t *points; /* start -> usage_point_t */
     usage_values_t today;
     usage_values_t yesterday;
@@ -50,6 +52,7 @@ static reading_t reading_make(const usage_query_t *query, apr_pool_t *pool)
         .browsers = usage_tally_make(pool),
         .systems = usage_tally_make(pool),
         .outcomes = usage_tally_make(pool),
+        .bots = usage_bots_make(pool),
         .points = apr_hash_make(pool),
         .first = query->to,
     };
@@ -138,6 +141,7 @@ static apr_status_t ask_period(usage_store_t *store, reading_t *reading)
         { USAGE_ASK_BROWSERS, answer_name, &reading->browsers },
         { USAGE_ASK_SYSTEMS, answer_name, &reading->systems },
         { USAGE_ASK_EVENTS, answer_name, &reading->outcomes },
+        { USAGE_ASK_BOTS, usage_bots_answer, &reading->bots },
     };
     apr_status_t rv = APR_SUCCESS;
     for (apr_size_t i = 0;
@@ -207,6 +211,9 @@ static void add_site_live(reading_t *reading, const usage_count_t *count)
     }
     if (is_within && key->kind == USAGE_KIND_VIEW) {
         add_view(reading, count);
+    }
+    if (is_within) {
+        usage_bots_add(&reading->bots, key, &count->values);
     }
     if (is_within && is_outcome(key)) {
         usage_tally_add(&reading->outcomes, key->name.data, key->name.length,
@@ -359,6 +366,8 @@ void usage_model_read(const usage_source_t *source, usage_query_t *query,
         .browsers = usage_tally_rank(&reading.browsers, SHOWN),
         .systems = usage_tally_rank(&reading.systems, SHOWN),
         .outcomes = usage_tally_rank(&reading.outcomes, USAGE_OUTCOMES),
+        .bot_kinds = usage_bots_kinds(&reading.bots),
+        .bots = usage_bots_names(&reading.bots, SHOWN),
     };
     model->sites = usage_tally_names(&reading.sites, &model->sites_count);
     fill_points(model, &reading, pool);

@@ -174,6 +174,7 @@ static usage_host_t *host_of(const server_rec *s,
     host->window = conf->window;
     host->paths = (apr_uint32_t)conf->global->paths;
     host->mask = conf->global->mask;
+    host->patterns = usage_agent_patterns_make(conf->bot_rows, pool);
     return host;
 }
 
@@ -218,6 +219,5 @@ void usage_conf_complete(server_rec *main_server, apr_pool_t *pool)
         if (conf->window > global->longest_window) {
             global->longest_window = conf->window;
         }
-        conf->bot_patterns = usage_agent_patterns_make(conf->bot_rows, pool);
     }
 }

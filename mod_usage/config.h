@@ -45,7 +45,6 @@ typedef struct usage_server_conf_t {
     int opt_outs; /**< headers.h, -1 unset */
     apr_array_header_t *path_rules; /**< pattern.c's, or NULL */
     apr_array_header_t *bot_rows; /**< of usage_agent_pattern_t */
-    usage_agent_patterns_t *bot_patterns; /**< set in post_config, or NULL */
     apr_array_header_t *static_changes; /**< of const char * */
     usage_wordset_t *extensions; /**< the static ones */
     apr_array_header_t *types; /**< usage_rules_page_types */

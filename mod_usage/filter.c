@@ -153,7 +153,7 @@ static usage_known_agent_t agent_of(const request_rec *root,
                                   .secret = &memory->header->salts.agents };
     usage_known_agent_t agent = usage_agent_cached(
         &cache, text != NULL ? text : "", text != NULL ? strlen(text) : 0,
-        usage_server_conf(root->server)->bot_patterns);
+        usage_server_conf(root->server)->host->patterns);
     if ((headers->found & USAGE_HEADERS_HINTS) != 0) {
         agent.bits = hinted(agent.bits, headers);
     }
@@ -224,7 +224,7 @@ static bool is_decided(const request_rec *root, apr_uint32_t agent,
 /* The first look at a request: whether its response is to be awaited. */
 static bool is_to_await(request_rec *root)
 {
-    usage_hit_t hit; /* a view's fields are not used */
+    usage_hit_t hit; /* of a view's fields only the agent is used */
     usage_headers_t headers;
     if (is_off(root)) {
         set_state(root, &counted);
@@ -238,6 +238,7 @@ static bool is_to_await(request_rec *root)
     }
     usage_headers_find(root->headers_in, &headers);
     usage_known_agent_t agent = agent_of(root, &headers);
+    hit.agent = agent.bits;
     if (has_path && is_decided(root, agent.bits, &headers, &hit.outcome)) {
         count(root, &hit);
         return false;

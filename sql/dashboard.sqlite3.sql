@@ -51,6 +51,13 @@ WHERE grain = :grain AND start >= :from AND start < :to
   AND (:site = '' OR site = :site) AND category = :category
 GROUP BY event ORDER BY 3 DESC, 1 LIMIT :limit;
 
+-- A bot is its kind, which has no space, a space, and its name.
+-- name: bots
+SELECT substr(category, 5) || ' ' || event, 0, sum(count) FROM usage_event
+WHERE grain = :grain AND start >= :from AND start < :to
+  AND (:site = '' OR site = :site) AND substr(category, 1, 4) = 'bot-'
+GROUP BY category, event ORDER BY 3 DESC, 1 LIMIT :limit;
+
 -- Columns: site, time, seq, path, device, browser, system, new.
 -- name: recent
 SELECT site, time, seq, path, device, browser, system, new FROM usage_recent

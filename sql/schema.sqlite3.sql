@@ -76,7 +76,11 @@ CREATE TABLE usage_page (
 ) WITHOUT ROWID;
 
 -- What is counted by name. Category "outcome" has a row for each reason why a
--- hit was or was not a view; a site's outcomes add up to its hits.
+-- hit was or was not a view; a site's outcomes add up to its hits. Categories
+-- "bot-search", "bot-ai-crawler", "bot-ai-assistant", "bot-ai-search",
+-- "bot-preview", "bot-feed", "bot-monitor", "bot-seo", "bot-security",
+-- "bot-library" and "bot-other" have a row for each bot of this kind, with the
+-- bot's name as event; "*" took those that the full table had no room for.
 -- name: schema
 CREATE TABLE usage_event (
   grain INTEGER NOT NULL,

@@ -217,12 +217,14 @@ usage_agent_t usage_agent_classify(const char *agent, apr_size_t length)
     return result;
 }
 
-usage_agent_t usage_agent_as_bot(usage_agent_t agent, usage_bot_kind_e kind)
+usage_agent_t usage_agent_as_bot(usage_agent_t agent, usage_bot_kind_e kind,
+                                 int pattern)
 {
+    bool has_number = pattern < USAGE_BOT_NUMBERS - USAGE_BOTS;
+    int any = USAGE_BOT_SITE_SEARCH + (int)kind - USAGE_BOT_KIND_SEARCH;
     agent.is_bot = true;
     agent.kind = kind;
-    agent.bot =
-        (apr_uint16_t)(USAGE_BOT_SITE_SEARCH + kind - USAGE_BOT_KIND_SEARCH);
+    agent.bot = (apr_uint16_t)(has_number ? USAGE_BOTS + pattern : any);
     agent.version = 0;
     return agent;
 }

@@ -84,6 +84,9 @@
     X(LIBRARY, "library")                                                      \
     X(OTHER, "other")
 
+/** What a category of bots begins with. */
+#define USAGE_BOT_PREFIX "bot-"
+
 #define USAGE_DEVICE_ENUM(id, word) USAGE_DEVICE_##id,
 typedef enum usage_device_e {
     USAGE_DEVICE_LIST(USAGE_DEVICE_ENUM) USAGE_DEVICES
@@ -112,7 +115,8 @@ typedef enum usage_bot_kind_e {
 typedef struct usage_agent_t {
     bool is_bot;
     usage_bot_kind_e kind; /**< NONE of a person */
-    apr_uint16_t bot; /**< for usage_bot_name; 0 of a person */
+    apr_uint16_t bot; /**< below USAGE_BOT_NUMBERS, for usage_agent_bot_name;
+                         0 of a person */
     apr_uint16_t version; /**< the browser's first number, 0 if unknown */
     usage_device_e device;
     usage_browser_e browser;
@@ -121,6 +125,9 @@ typedef struct usage_agent_t {
 
 /** Bytes of an agent string that are read; what follows says nothing. */
 #define USAGE_AGENT_MAX 512
+
+/** Bots that are told apart: those known, then patterns of a site. */
+#define USAGE_BOT_NUMBERS 4096
 
 /** The highest version that is told apart. */
 #define USAGE_AGENT_VERSION_MAX 1023
@@ -131,14 +138,19 @@ typedef struct usage_agent_t {
  */
 usage_agent_t usage_agent_classify(const char *agent, apr_size_t length);
 
-/** An agent that a UsageBotPattern of this kind knows for a bot. */
-usage_agent_t usage_agent_as_bot(usage_agent_t agent, usage_bot_kind_e kind);
+/**
+ * An agent that a UsageBotPattern of this kind knows for a bot.
+ * @param pattern its place in the site's list; those that find no number
+ *                left are one bot of their kind
+ */
+usage_agent_t usage_agent_as_bot(usage_agent_t agent, usage_bot_kind_e kind,
+                                 int pattern);
 
 /**
  * An agent as 31 bits; a bot has no version. From the lowest:
  *
  *   person   1 | 0 | device 3 | system 4 | browser 6 | version 10
- *   bot      1 | 1 | device 3 | system 4 | browser 6 | bot 11
+ *   bot      1 | 1 | device 3 | system 4 | browser 6 | bot 12 | kind 4
  */
 apr_uint32_t usage_agent_pack(const usage_agent_t *agent);
 
@@ -146,6 +158,14 @@ apr_uint32_t usage_agent_pack(const usage_agent_t *agent);
 static inline bool usage_agent_bits_is_bot(apr_uint32_t bits)
 {
     return (bits >> 1 & 1) != 0;
+}
+static inline unsigned usage_agent_bits_bot(apr_uint32_t bits)
+{
+    return bits >> 15 & 4095;
+}
+static inline int usage_agent_bits_bot_kind(apr_uint32_t bits)
+{
+    return (int)(bits >> 27 & 15);
 }
 static inline int usage_agent_bits_device(apr_uint32_t bits)
 {
@@ -170,6 +190,10 @@ const char *usage_system_word(int system);
 
 /** The word for a kind of bot; empty for NONE or a bad number. */
 const char *usage_bot_kind_word(int kind);
+
+/** The category under which bots of a kind are counted: "bot-" and its word;
+ * for NONE or a bad number that of OTHER. */
+const char *usage_bot_category(int kind);
 
 /** The kind of that word, in any case; NONE if there is none. */
 usage_bot_kind_e usage_bot_kind_of(const char *word);

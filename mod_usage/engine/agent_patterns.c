@@ -4,14 +4,22 @@
 
 #include <string.h>
 
+#include <apr_strings.h>
 #include <apr_strmatch.h>
 
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
+#include "agent_data.h"
+#include "path.h"
+
+/* However it is escaped, a pattern is a name. */
+_Static_assert(USAGE_AGENT_PATTERN_MAX * 3 <= USAGE_NAME_MAX, "it is too long");
+
 typedef struct matcher_t {
     const apr_strmatch_pattern *pattern;
     usage_bot_kind_e kind;
+    usage_text_t name;
 } matcher_t;
 
 struct usage_agent_patterns_t {
@@ -27,6 +35,14 @@ static apr_uint64_t salted(apr_uint64_t salt, const usage_agent_pattern_t *row)
                                 salt * USAGE_BOT_KINDS + kind);
 }
 
+static usage_text_t name_of(const char *text, apr_pool_t *pool)
+{
+    usage_path_buffer_t buffer;
+    usage_text_t name = usage_path_clean(text, &buffer);
+    return (usage_text_t){ apr_pstrmemdup(pool, name.data, name.length),
+                           name.length };
+}
+
 usage_agent_patterns_t *
 usage_agent_patterns_make(const apr_array_header_t *rows, apr_pool_t *pool)
 {
@@ -39,8 +55,8 @@ usage_agent_patterns_make(const apr_array_header_t *rows, apr_pool_t *pool)
         const usage_agent_pattern_t *row =
             &APR_ARRAY_IDX(rows, i, usage_agent_pattern_t);
         patterns->matchers[i] =
-            (matcher_t){ apr_strmatch_precompile(pool, row->text, 0),
-                         row->kind };
+            (matcher_t){ apr_strmatch_precompile(pool, row->text, 0), row->kind,
+                         name_of(row->text, pool) };
         patterns->salt = salted(patterns->salt, row);
     }
     patterns->count = rows->nelts;
@@ -56,10 +72,22 @@ usage_agent_t usage_agent_of(const char *agent, apr_size_t length,
     for (int i = 0; i < count; i++) {
         const matcher_t *matcher = &patterns->matchers[i];
         if (apr_strmatch(matcher->pattern, agent, read) != NULL) {
-            return usage_agent_as_bot(result, matcher->kind);
+            return usage_agent_as_bot(result, matcher->kind, i);
         }
     }
     return result;
+}
+
+usage_text_t usage_agent_bot_name(const usage_agent_patterns_t *patterns,
+                                  unsigned bot)
+{
+    unsigned pattern = bot - USAGE_BOTS;
+    unsigned count = patterns != NULL ? (unsigned)patterns->count : 0;
+    if (bot >= USAGE_BOTS && pattern < count) {
+        return patterns->matchers[pattern].name;
+    }
+    const char *name = usage_bot_name(bot);
+    return (usage_text_t){ name, strlen(name) };
 }
 
 apr_uint64_t usage_agent_patterns_salt(const usage_agent_patterns_t *patterns)

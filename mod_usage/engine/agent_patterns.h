@@ -6,10 +6,11 @@
 #include <apr_tables.h>
 
 #include "agent.h"
+#include "table.h"
 
 /** Bytes of a pattern. */
 #define USAGE_AGENT_PATTERN_MIN 2
-#define USAGE_AGENT_PATTERN_MAX 100
+#define USAGE_AGENT_PATTERN_MAX 80
 
 /** An agent with this text in it, in any case, is a bot of this kind. */
 typedef struct usage_agent_pattern_t {
@@ -36,6 +37,15 @@ usage_agent_patterns_make(const apr_array_header_t *rows, apr_pool_t *pool);
  */
 usage_agent_t usage_agent_of(const char *agent, apr_size_t length,
                              const usage_agent_patterns_t *patterns);
+
+/**
+ * A bot's name, fit to be stored: one known by a pattern is called by its
+ * text, in which control bytes and what is no UTF-8 are %XX.
+ * @param patterns those by which it was classified, or NULL
+ * @param bot      usage_agent_t's; "" for a bad number
+ */
+usage_text_t usage_agent_bot_name(const usage_agent_patterns_t *patterns,
+                                  unsigned bot);
 
 /** A number that tells lists of patterns apart; 0 for NULL. */
 apr_uint64_t usage_agent_patterns_salt(const usage_agent_patterns_t *patterns);

@@ -12,19 +12,26 @@ static const char *const browser_words[] = { USAGE_BROWSER_LIST(WORD) };
 static const char *const system_words[] = { USAGE_SYSTEM_LIST(WORD) };
 static const char *const kind_words[] = { USAGE_BOT_KIND_LIST(WORD) };
 
+#define CATEGORY(id, word) USAGE_BOT_PREFIX word,
+static const char *const categories[] = { USAGE_BOT_KIND_LIST(CATEGORY) };
+
 /* As agent.h reads them. */
 #define DEVICE_AT     2
 #define SYSTEM_AT     5
 #define BROWSER_AT    9
 #define REST_AT       15
-#define REST_BITS     11
+#define VERSION_BITS  10
+#define KIND_AT       27
+#define END_AT        31
 #define FIELD(at, to) ((1U << ((to) - (at))) - 1)
 
 _Static_assert(USAGE_DEVICES - 1 <= FIELD(DEVICE_AT, SYSTEM_AT), "devices");
 _Static_assert(USAGE_SYSTEMS - 1 <= FIELD(SYSTEM_AT, BROWSER_AT), "systems");
 _Static_assert(USAGE_BROWSERS - 1 <= FIELD(BROWSER_AT, REST_AT), "browsers");
-_Static_assert(USAGE_BOTS <= 1 << REST_BITS, "bots");
-_Static_assert(USAGE_AGENT_VERSION_MAX < 1 << REST_BITS, "versions");
+_Static_assert(USAGE_BOT_NUMBERS - 1 <= FIELD(REST_AT, KIND_AT), "bots");
+_Static_assert(USAGE_BOTS <= USAGE_BOT_NUMBERS, "known bots");
+_Static_assert(USAGE_BOT_KINDS - 1 <= FIELD(KIND_AT, END_AT), "kinds");
+_Static_assert(USAGE_AGENT_VERSION_MAX < 1 << VERSION_BITS, "versions");
 
 apr_uint32_t usage_agent_pack(const usage_agent_t *agent)
 {
@@ -32,18 +39,19 @@ apr_uint32_t usage_agent_pack(const usage_agent_t *agent)
     return 1U | (unsigned)agent->is_bot << 1
            | (unsigned)agent->device << DEVICE_AT
            | (unsigned)agent->system << SYSTEM_AT
-           | (unsigned)agent->browser << BROWSER_AT | rest << REST_AT;
+           | (unsigned)agent->browser << BROWSER_AT | rest << REST_AT
+           | (unsigned)agent->kind << KIND_AT;
 }
 
 usage_agent_t usage_agent_unpack(apr_uint32_t bits)
 {
     bool is_bot = usage_agent_bits_is_bot(bits);
-    unsigned rest = bits >> REST_AT & ((1U << REST_BITS) - 1);
-    unsigned bot = is_bot && rest < USAGE_BOTS ? rest : 0;
+    unsigned rest = bits >> REST_AT & FIELD(REST_AT, KIND_AT);
+    unsigned kind = is_bot ? bits >> KIND_AT & FIELD(KIND_AT, END_AT) : 0;
     return (usage_agent_t){
         .is_bot = is_bot,
-        .kind = usage_bots[bot].kind,
-        .bot = (apr_uint16_t)bot,
+        .kind = (usage_bot_kind_e)(kind < USAGE_BOT_KINDS ? kind : 0),
+        .bot = is_bot ? (apr_uint16_t)rest : 0,
         .version = is_bot ? 0 : (apr_uint16_t)rest,
         .device = (usage_device_e)usage_agent_bits_device(bits),
         .browser = (usage_browser_e)usage_agent_bits_browser(bits),
@@ -74,6 +82,12 @@ const char *usage_system_word(int system)
 const char *usage_bot_kind_word(int kind)
 {
     return word_of(kind_words, USAGE_BOT_KINDS, kind);
+}
+
+const char *usage_bot_category(int kind)
+{
+    bool is_kind = kind > USAGE_BOT_KIND_NONE && kind < USAGE_BOT_KINDS;
+    return categories[is_kind ? kind : USAGE_BOT_KIND_OTHER];
 }
 
 usage_bot_kind_e usage_bot_kind_of(const char *word)

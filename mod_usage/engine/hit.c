@@ -9,28 +9,9 @@
 
 #include <string.h>
 
+#include "bot.h"
 #include "calendar.h"
 #include "path.h"
-
-/*
- * A cached word is of use if it is of this interval and of the table that is
- * active now, and the table was not cleared since: but for the slot, it is the
- * word that would be made now.
- */
-static usage_slot_t *cached_slot(const usage_memory_t *memory,
-                                 apr_uint64_t word, apr_int64_t start)
-{
-    unsigned active = usage_memory_active(memory);
-    const usage_table_t *table = &memory->tables[active];
-    usage_place_t first = { .table = active,
-                            .epoch = atomic_load_explicit(
-                                &table->head->epoch, memory_order_relaxed) };
-    usage_place_t place = usage_place_of(word);
-    apr_uint64_t bare = word ^ (apr_uint64_t)place.slot << 1;
-    return bare == usage_place_pack(first, start, true)
-               ? &table->slots[place.slot]
-               : NULL;
-}
 
 static usage_slot_t *outcome_slot(const usage_memory_t *memory,
                                   const usage_hit_t *hit, apr_int64_t start)
@@ -69,7 +50,7 @@ static void count_outcome(const usage_memory_t *memory, const usage_hit_t *hit,
 {
     apr_uint64_t word = atomic_load_explicit(&hit->host->outcomes[hit->outcome],
                                              memory_order_relaxed);
-    usage_slot_t *slot = cached_slot(memory, word, start);
+    usage_slot_t *slot = usage_memory_cached(memory, word, start);
     if (slot == NULL) {
         slot = outcome_slot(memory, hit, start);
     }
@@ -230,6 +211,7 @@ void usage_hit_count(const usage_memory_t *memory, usage_hit_t *hit)
 {
     apr_int64_t start = usage_calendar_base(hit->time, hit->host->interval);
     count_outcome(memory, hit, start);
+    usage_bot_count(memory, hit, start);
     if (hit->outcome == USAGE_OUTCOME_VIEW) {
         hit->visitor.site = hit->host->key;
         hit->visitor.mask = hit->host->mask;

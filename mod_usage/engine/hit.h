@@ -3,18 +3,21 @@
 #ifndef USAGE_HIT_H
 #define USAGE_HIT_H
 
-#include "agent.h"
+#include "agent_patterns.h"
 #include "memory.h"
 #include "outcome.h"
 #include "visitor.h"
 
+/** Bots whose counters are remembered, at most; divides USAGE_BOT_NUMBERS. */
+#define USAGE_BOT_PLACES 64
+
 /**
  * What all hits of a virtual host share. Made when the configuration is read;
- * from then on only `outcomes` changes: it says where this process found the
- * counters of the site's outcomes, so that most hits cost a look and an add.
- * Threads may write it at once: each entry is one word (place.h; the time is
- * the interval's start), and is checked when it is used. Zeros are an empty
- * cache.
+ * from then on only `outcomes` and `bots` change: they say where this process
+ * found the counters of the site's outcomes and bots, so that most hits cost a
+ * look and an add. Threads may write them at once: each entry is one word
+ * (place.h; the time is the interval's start, of a bot see bot.c), and is
+ * checked when it is used. Zeros are an empty cache.
  */
 typedef struct usage_host_t {
     usage_text_t site;
@@ -23,27 +26,29 @@ typedef struct usage_host_t {
     apr_int64_t window; /**< seconds: UsageSessionWindow */
     apr_uint32_t paths; /**< the day's budget: UsagePaths */
     usage_mask_t mask; /**< UsageAddressMask */
+    const usage_agent_patterns_t *patterns; /**< UsageBotPattern, or NULL */
     _Atomic apr_uint64_t outcomes[USAGE_OUTCOMES];
+    _Atomic apr_uint64_t bots[USAGE_BOT_PLACES];
 } usage_host_t;
 
 typedef struct usage_hit_t {
     usage_host_t *host;
     usage_outcome_e outcome;
     apr_int64_t time; /**< Unix seconds of the request */
+    apr_uint32_t agent; /**< usage_agent_pack; of a view or a bot */
     /* Of a view only: */
     usage_text_t path; /**< cleaned by usage_path_clean; if it is one too many
                             for the day, it is replaced */
     apr_uint64_t path_hash; /**< usage_secret_hash of it, the header's secret */
-    apr_uint32_t agent; /**< usage_agent_pack */
     usage_visitor_t visitor; /**< its site and mask are filled in */
     apr_int64_t bytes; /**< queued as the response's body */
     apr_int64_t millis; /**< until the response was generated */
 } usage_hit_t;
 
 /**
- * Count a hit: its outcome, and if it is a view, itself, its visitor and what
- * it means for the visit. Never fails; what finds no room is counted under
- * "everything else".
+ * Count a hit: its outcome; if a bot's, which; and if it is a view, itself, its
+ * visitor and what it means for the visit. Never fails; what finds no room is
+ * counted under "everything else".
  */
 void usage_hit_count(const usage_memory_t *memory, usage_hit_t *hit);
 

@@ -9,6 +9,8 @@
 
 #include "path.h"
 
+_Static_assert(USAGE_RESORTS <= USAGE_LAST_RESORTS_MAX, "room for resorts");
+
 #define MAGIC APR_UINT64_C(0x656761737520646d) /* "md usage", read backwards */
 
 /* Arena bytes for each slot: a site, a path of middling length, a record. */
@@ -171,26 +173,31 @@ bool usage_memory_move(const usage_memory_t *memory, unsigned from,
     return true;
 }
 
+static usage_key_t event_resort(const char *category, const char *name)
+{
+    return (usage_key_t){ .kind = USAGE_KIND_EVENT,
+                          .site = ELSEWHERE,
+                          .category = { category, strlen(category) },
+                          .name = { name, strlen(name) } };
+}
+
 void usage_memory_clear(const usage_memory_t *memory, unsigned index)
 {
-    usage_key_t resorts[USAGE_RESORT_OUTCOME(USAGE_OUTCOMES)] = {
+    usage_key_t resorts[USAGE_RESORTS] = {
         [USAGE_RESORT_VIEW] = { .kind = USAGE_KIND_VIEW,
                                 .site = ELSEWHERE,
                                 .name = { USAGE_PATH_OVERFLOW, 2 } },
         [USAGE_RESORT_SITE] = { .kind = USAGE_KIND_SITE, .site = ELSEWHERE },
     };
     for (int i = 0; i < USAGE_OUTCOMES; i++) {
-        const char *word = usage_outcome_word((usage_outcome_e)i);
-        resorts[USAGE_RESORT_OUTCOME(i)] = (usage_key_t){
-            .kind = USAGE_KIND_EVENT,
-            .site = ELSEWHERE,
-            .category = { USAGE_OUTCOME_CATEGORY,
-                          sizeof USAGE_OUTCOME_CATEGORY - 1 },
-            .name = { word, strlen(word) },
-        };
+        resorts[USAGE_RESORT_OUTCOME(i)] = event_resort(
+            USAGE_OUTCOME_CATEGORY, usage_outcome_word((usage_outcome_e)i));
     }
-    usage_table_clear(&memory->tables[index], resorts,
-                      USAGE_RESORT_OUTCOME(USAGE_OUTCOMES));
+    for (int i = USAGE_BOT_KIND_NONE + 1; i < USAGE_BOT_KINDS; i++) {
+        resorts[USAGE_RESORT_BOT(i)] =
+            event_resort(usage_bot_category(i), USAGE_BOT_OVERFLOW);
+    }
+    usage_table_clear(&memory->tables[index], resorts, USAGE_RESORTS);
 }
 
 static usage_slot_t *reserve_slot(const usage_table_t *table,

@@ -26,6 +26,7 @@
 
 #include <apr_errno.h>
 
+#include "agent.h"
 #include "outcome.h"
 #include "place.h"
 #include "salt.h"
@@ -111,10 +112,16 @@ typedef struct usage_addition_t {
     int resort; /**< index of its last resort */
 } usage_addition_t;
 
-/** Last resorts: of views, of sites' visitors, of each outcome. */
+/** Last resorts: of views, of sites' visitors, of each outcome, of each kind of
+ * bots (not NONE). */
 #define USAGE_RESORT_VIEW             0
 #define USAGE_RESORT_SITE             1
 #define USAGE_RESORT_OUTCOME(outcome) (2 + (int)(outcome))
+#define USAGE_RESORT_BOT(kind)        (1 + USAGE_OUTCOMES + (int)(kind))
+#define USAGE_RESORTS                 USAGE_RESORT_BOT(USAGE_BOT_KINDS)
+
+/** The name of bots that have no place of their own. */
+#define USAGE_BOT_OVERFLOW "*"
 
 /** Bytes that a segment takes. */
 apr_size_t usage_memory_size(const usage_geometry_t *geometry);
@@ -180,6 +187,28 @@ static inline unsigned usage_memory_active(const usage_memory_t *memory)
 {
     return atomic_load_explicit(&memory->header->active, memory_order_acquire)
            & 1;
+}
+
+/**
+ * The slot that a word remembers, which was packed with its flag set (place.h).
+ * @return NULL if the word is of another time, or of a table that isn't active
+ *         or was cleared since: but for the slot, it is not the word that
+ *         would be packed now
+ */
+static inline usage_slot_t *usage_memory_cached(const usage_memory_t *memory,
+                                                apr_uint64_t word,
+                                                apr_int64_t time)
+{
+    unsigned active = usage_memory_active(memory);
+    const usage_table_t *table = &memory->tables[active];
+    usage_place_t first = { .table = active,
+                            .epoch = atomic_load_explicit(
+                                &table->head->epoch, memory_order_relaxed) };
+    usage_place_t place = usage_place_of(word);
+    apr_uint64_t bare = word ^ (apr_uint64_t)place.slot << 1;
+    return bare == usage_place_pack(first, time, true)
+               ? &table->slots[place.slot]
+               : NULL;
 }
 
 #endif

@@ -43,7 +43,8 @@ typedef struct usage_row_t {
     X(DEVICES, devices) /* name = device */                                    \
     X(BROWSERS, browsers) /* name = browser */                                 \
     X(SYSTEMS, systems) /* name = system */                                    \
-    X(EVENTS, events) /* name = event, views = its count */
+    X(EVENTS, events) /* name = event, views = its count */                    \
+    X(BOTS, bots) /* name = kind, a space, and the bot's name; views = hits */
 
 #define USAGE_QUESTION_ENUM(id, name) USAGE_ASK_##id,
 typedef enum usage_question_e {

@@ -25,6 +25,7 @@ FLAGS = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic",
          "--disable-component-update", "--disable-sync")
 
 SITES = """
+UsageBotPattern monitor "<b>a bot</b>"
 <VirtualHost 127.0.0.1:{port}>
     ServerName main.test
 </VirtualHost>
@@ -38,7 +39,8 @@ AGENTS = {
     "phone": "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) "
              "AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.5 "
              "Mobile/15E148 Safari/604.1",
-    "bot": "Mozilla/5.0 (compatible; Googlebot/2.1)"}
+    "bot": "Mozilla/5.0 (compatible; Googlebot/2.1)",
+    "probe": servers.BROWSER + " <b>a bot</b>"}
 
 # Long, foreign and hostile names must not break a page's layout.
 NAMES = ["/", "/a.html", "/b.html", "/" + "long-" * 48, "/" + "w" * 250,
@@ -51,7 +53,7 @@ def fill(server):
     for turn, name in enumerate(NAMES * 4):
         host = {"Host": "other.test" if turn % 3 else "main.test"}
         for who, agent in AGENTS.items():
-            if turn % (2 if who == "phone" else 1) == 0:
+            if turn % (2 if who in ("phone", "probe") else 1) == 0:
                 server.get(name, agent=agent, headers=host)
     for path in ("/style.css", "/favicon.ico", "/api/x"):
         server.get(path)

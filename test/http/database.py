@@ -23,6 +23,10 @@ OUTCOMES = ("view", "asset", "excluded", "bot", "method", "redirect", "error",
             "failure", "partial")
 
 
+KINDS = ("search", "ai-crawler", "ai-assistant", "ai-search", "preview",
+         "feed", "monitor", "seo", "security", "library", "other")
+
+
 class Database:
     """A copy of all rows, taken when the object is made, checked for sense."""
 
@@ -68,6 +72,15 @@ class Database:
         for row in self.rows("usage_event", grain):
             if row["category"] == "outcome" and site in (None, row["site"]):
                 found[row["event"]] += row["count"]
+        return dict(found)
+
+    def bots(self, grain=BASE, site=None):
+        """{(kind, name): hits}."""
+        found = defaultdict(int)
+        for row in self.rows("usage_event", grain):
+            is_bot = row["category"].startswith("bot-")
+            if is_bot and site in (None, row["site"]):
+                found[row["category"][4:], row["event"]] += row["count"]
         return dict(found)
 
     def hits(self, grain=BASE):
@@ -127,3 +140,4 @@ class Database:
                                    for c in text), (table, row)
                     assert len(text.encode()) <= 255, (table, row)
         assert set(self.outcomes()) <= set(OUTCOMES), self.outcomes()
+        assert {kind for kind, _ in self.bots()} <= set(KINDS), self.bots()

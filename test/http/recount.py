@@ -161,7 +161,7 @@ def unescape(text):
 
 def parse(line):
     """One line of a log, or None if it is no such line."""
-    match = LINE.match(line)
+    match = LINE.match(line.rstrip("\n"))
     if not match:
         return None
     words = match["request"].split(" ")
@@ -252,6 +252,7 @@ class Count:
         self.unread = []
         self.outcomes = Counter()
         self.views = Counter()
+        self.bots = Counter()  # agents, as bytes
         for line in lines:
             entry = parse(line)
             if entry is None:
@@ -261,6 +262,8 @@ class Count:
             path = decoded_path(entry.target)
             reason = outcome(entry, path, type_of(entry))
             self.outcomes[reason] += 1
+            if reason == "bot":
+                self.bots[unescape(entry.agent)] += 1
             if reason == "view":
                 self.views[shown_path(path), first(DEVICES, entry.agent),
                            first(BROWSERS, entry.agent),

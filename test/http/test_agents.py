@@ -13,7 +13,7 @@ DESKTOP_SITE = ("Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, "
 
 @pytest.mark.parametrize("line", [
     "UsageBotPattern seo quux", "UsageBotPattern SEO qu",
-    'UsageBotPattern ai-crawler "our probe" other ' + "x" * 100])
+    'UsageBotPattern ai-crawler "our probe" other ' + "x" * 80])
 def test_good_patterns(serve, line):
     is_good, said = serve(line + "\n", start=False).check()
     assert is_good, said
@@ -22,8 +22,8 @@ def test_good_patterns(serve, line):
 @pytest.mark.parametrize("line, words", [
     ("UsageBotPattern seo", "UsageBotPattern"),
     ("UsageBotPattern robot quux", "no kind of bot: search, ai-crawler"),
-    ("UsageBotPattern seo q", "2 to 100 bytes"),
-    ("UsageBotPattern seo " + "x" * 101, "2 to 100 bytes"),
+    ("UsageBotPattern seo q", "2 to 80 bytes"),
+    ("UsageBotPattern seo " + "x" * 81, "2 to 80 bytes"),
     ("<Location /x>\nUsageBotPattern seo quux\n</Location>",
      "not allowed in <Location>")])
 def test_bad_patterns(serve, line, words):

@@ -5,8 +5,11 @@ import os
 import shutil
 import sys
 
+from collections import Counter
+
 import pytest
 
+import agents
 import pages
 import place as places
 
@@ -45,6 +48,16 @@ def expected(lines):
         combined.path_of(entry.target)))
 
 
+@pytest.fixture(scope="module")
+def bots(expected):
+    """The log's bots by (kind, name)."""
+    known = agents.bots(expected.bots)
+    found = Counter()
+    for agent, hits in expected.bots.items():
+        found[known[agent]] += hits
+    return found
+
+
 def replayed(serve, lines):
     """A server that has answered the whole log."""
     demo = os.path.join(places.TOP, "build", "demo")
@@ -67,7 +80,7 @@ def test_the_count_reads_every_line(lines, expected):
 
 
 @pytest.mark.each_mpm
-def test_counts_equal_an_independent_count(serve, lines, expected):
+def test_counts_equal_an_independent_count(serve, lines, expected, bots):
     server = replayed(serve, lines)
     server.settle()
     before = server.get("/usage-stats?period=all")
@@ -80,16 +93,19 @@ def test_counts_equal_an_independent_count(serve, lines, expected):
         assert database.pages(grain) == expected.by(0)
         assert database.views(grain) == expected.outcomes["view"]
         assert database.by(*PARTS, grain=grain) == dict(expected.views)
+        assert database.bots(grain) == dict(bots)
     server.start()
     after = server.get("/usage-stats?period=all")
     for answer in (before, after):
         assert answer.status == 200
-        check_page(answer.body.decode(), expected)
+        page = pages.Page(answer.body.decode())
+        check_page(page, expected)
+        check_bots(page, bots)
+        assert sum(bots.values()) == expected.outcomes["bot"]
 
 
-def check_page(text, expected):
+def check_page(page, expected):
     """The page has the same numbers, live or from the database."""
-    page = pages.Page(text)
     for place, part in enumerate(PARTS):
         shown = {name: numbers[0] for name, numbers in
                  page.rows(HEADS[part]).items()}
@@ -103,3 +119,19 @@ def check_page(text, expected):
         assert shown == {name: counted[name] for name in shown}
     assert {name: numbers[0] for name, numbers in
             page.rows("outcome").items()} == dict(expected.outcomes)
+
+
+def check_bots(page, bots):
+    """The same of bots: the first twenty, and all kinds."""
+    kinds = Counter()
+    for (kind, _), hits in bots.items():
+        kinds[kind] += hits
+    shown = {name: numbers[0] for name, numbers in
+             page.rows("kind of bot").items()}
+    assert shown == dict(kinds)
+    shown = {name: numbers[0] for name, numbers in page.rows("bot").items()}
+    assert sum(shown.values()) == sum(bots.values())
+    shown.pop(f"and {len(bots) - 20} more")
+    names = {(name, hits) for (_, name), hits in bots.items()}
+    assert set(shown.items()) <= names
+    assert sorted(shown.values()) == sorted(bots.values())[-20:]

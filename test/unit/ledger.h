@@ -58,6 +58,12 @@ static inline usage_key_t random_key(void)
     if (random_chance(&random_numbers, 10)) {
         return event_key("c.example", "clicks", path, start);
     }
+    if (random_chance(&random_numbers, 30)) {
+        int kind = 1 + random_below(&random_numbers, USAGE_BOT_KINDS - 1);
+        return event_key(site, usage_bot_category(kind),
+                         apr_psprintf(unit_pool, "The Bot %d", number % 7),
+                         start);
+    }
     usage_key_t key = view_key(site, path, start);
     key.device = random_below(&random_numbers, USAGE_DEVICES);
     key.browser = random_below(&random_numbers, USAGE_BROWSERS);
@@ -183,6 +189,13 @@ static inline void expect_one(apr_hash_t *sums, const usage_query_t *query,
         usage_values_t some = views(values->of[USAGE_VIEWS]);
         expect(sums, "outcomes", key->name.data, &some);
     }
+    else if (strncmp(key->category.data, "bot-", 4) == 0) {
+        usage_values_t some = views(values->of[USAGE_VIEWS]);
+        const char *kind = key->category.data + 4;
+        expect(sums, "kinds", kind, &some);
+        expect(sums, "bots", apr_pstrcat(unit_pool, key->name.data, kind, NULL),
+               &some);
+    }
 }
 
 static inline apr_hash_t *expected(const usage_query_t *query, int from)
@@ -202,7 +215,9 @@ static inline void find_ranking(apr_hash_t *sums, const char *panel,
     for (int i = 0; i < ranking->distinct; i++) {
         const usage_ranked_t *row = &ranking->rows[i];
         usage_values_t some = views(row->values.of[USAGE_VIEWS]);
-        expect(sums, panel, row->name, has_all ? &row->values : &some);
+        const char *note = row->note != NULL ? row->note : "";
+        expect(sums, panel, apr_pstrcat(unit_pool, row->name, note, NULL),
+               has_all ? &row->values : &some);
         sum += row->values.of[USAGE_VIEWS];
     }
     ck_assert_int_eq(sum, ranking->sum);
@@ -226,6 +241,8 @@ static inline apr_hash_t *found(const usage_model_t *model)
     find_ranking(sums, "browsers", &model->browsers, false);
     find_ranking(sums, "systems", &model->systems, false);
     find_ranking(sums, "outcomes", &model->outcomes, false);
+    find_ranking(sums, "kinds", &model->bot_kinds, false);
+    find_ranking(sums, "bots", &model->bots, false);
     return sums;
 }
 

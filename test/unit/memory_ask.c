@@ -11,6 +11,7 @@
 #include "memory_store.h"
 
 #define BY_START SIZE_MAX
+#define BY_BOT   (SIZE_MAX - 1)
 
 static const struct shape_t {
     usage_fact_e fact;
@@ -32,6 +33,7 @@ static const struct shape_t {
                             true, true, false },
     [USAGE_ASK_EVENTS] = { USAGE_FACT_EVENT, offsetof(memory_row_t, name), true,
                            true, false },
+    [USAGE_ASK_BOTS] = { USAGE_FACT_EVENT, BY_BOT, true, true, false },
 };
 
 static bool is_asked(const memory_row_t *row, usage_question_e question,
@@ -49,7 +51,19 @@ static bool is_asked(const memory_row_t *row, usage_question_e question,
            && row->start < scope->to
            && (*scope->site == '\0' || strcmp(row->site, scope->site) == 0)
            && (question != USAGE_ASK_EVENTS
-               || strcmp(row->category, scope->category) == 0);
+               || strcmp(row->category, scope->category) == 0)
+           && (question != USAGE_ASK_BOTS
+               || strncmp(row->category, "bot-", 4) == 0);
+}
+
+/* What a row is grouped by. */
+static const char *group_of(const memory_row_t *row, apr_size_t group,
+                            apr_pool_t *pool)
+{
+    if (group == BY_BOT) {
+        return apr_pstrcat(pool, row->category + 4, " ", row->name, NULL);
+    }
+    return group == BY_START ? "" : (const char *)row + group;
 }
 
 static usage_answer_t *answer_of(apr_hash_t *answers, const char *name,
@@ -77,8 +91,7 @@ static apr_hash_t *grouped(const memory_store_t *store,
         const memory_row_t *row = &store->state->rows[i];
         if (is_asked(row, question, scope)) {
             bool is_series = shape->group == BY_START;
-            const char *name =
-                is_series ? "" : (const char *)row + shape->group;
+            const char *name = group_of(row, shape->group, store->pool);
             usage_values_t some = views(row->values.of[USAGE_VIEWS]);
             usage_answer_t *answer =
                 answer_of(answers, name, is_series ? row->start : 0);

@@ -66,6 +66,8 @@ static inline sample_t *sample_make(const char *name)
         .browsers = ranking,
         .systems = ranking,
         .outcomes = ranking,
+        .bot_kinds = ranking,
+        .bots = ranking,
         .health = { .fill = 123,
                     .last_flush = now - 200,
                     .age = 200,

@@ -44,6 +44,16 @@ START_TEST(packed_bot_comes_back)
         ck_assert(agent.is_bot);
         assert_comes_back(agent);
     }
+    for (int i = 0; i < USAGE_BOT_NUMBERS; i++) {
+        assert_comes_back((usage_agent_t){
+            .is_bot = true,
+            .kind = (usage_bot_kind_e)(1 + i % (USAGE_BOT_KINDS - 1)),
+            .bot = (apr_uint16_t)i,
+            .browser = (usage_browser_e)(i % USAGE_BROWSERS),
+            .system = (usage_system_e)(i % USAGE_SYSTEMS),
+            .device = (usage_device_e)(i % USAGE_DEVICES),
+        });
+    }
 }
 END_TEST
 
@@ -53,6 +63,7 @@ START_TEST(bits_that_are_no_agent_do_no_harm)
         usage_agent_t agent = usage_agent_unpack(0xFFFFFFFFU << (i & 31));
         ck_assert_ptr_nonnull(usage_bot_name(agent.bot));
         ck_assert_ptr_nonnull(usage_browser_word((int)agent.browser));
+        ck_assert_int_lt(agent.kind, USAGE_BOT_KINDS);
     }
 }
 END_TEST
@@ -65,8 +76,20 @@ START_TEST(number_that_is_none_has_the_word_other)
         ck_assert_str_eq(usage_browser_word(bad[i]), "other");
         ck_assert_str_eq(usage_system_word(bad[i]), "other");
         ck_assert_str_eq(usage_bot_kind_word(bad[i]), "");
+        ck_assert_str_eq(usage_bot_category(bad[i]), "bot-other");
     }
     ck_assert_str_eq(usage_bot_name(1U << 30), "");
+}
+END_TEST
+
+START_TEST(category_is_made_of_the_kinds_word)
+{
+    for (int i = 1; i < USAGE_BOT_KINDS; i++) {
+        const char *category = usage_bot_category(i);
+        ck_assert_int_eq(strncmp(category, "bot-", 4), 0);
+        ck_assert_str_eq(category + 4, usage_bot_kind_word(i));
+    }
+    ck_assert_str_eq(usage_bot_category(USAGE_BOT_KIND_NONE), "bot-other");
 }
 END_TEST
 
@@ -88,6 +111,7 @@ int main(void)
     tcase_add_test(tcase, packed_bot_comes_back);
     tcase_add_test(tcase, bits_that_are_no_agent_do_no_harm);
     tcase_add_test(tcase, number_that_is_none_has_the_word_other);
+    tcase_add_test(tcase, category_is_made_of_the_kinds_word);
     tcase_add_test(tcase, kind_is_known_by_its_word);
     return unit_run(suite) ? EXIT_FAILURE : EXIT_SUCCESS;
 }

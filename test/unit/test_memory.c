@@ -290,8 +290,19 @@ START_TEST(every_outcome_has_a_last_resort)
             record_string(usage_table_record(&memory.tables[_i], at)),
             key_string(&key));
     }
-    ck_assert_int_le(USAGE_RESORT_OUTCOME(USAGE_OUTCOMES),
-                     USAGE_LAST_RESORTS_MAX);
+}
+END_TEST
+
+START_TEST(every_kind_of_bots_has_a_last_resort)
+{
+    usage_memory_t memory = small_memory();
+    for (int i = 1; i < USAGE_BOT_KINDS; i++) {
+        usage_key_t key = event_key("*", usage_bot_category(i), "*", 0);
+        apr_uint32_t at = SLOTS + (apr_uint32_t)USAGE_RESORT_BOT(i);
+        ck_assert_str_eq(
+            record_string(usage_table_record(&memory.tables[_i], at)),
+            key_string(&key));
+    }
 }
 END_TEST
 
@@ -339,6 +350,7 @@ int main(void)
     tcase_add_test(tcase, event_without_room_has_the_reserve);
     tcase_add_test(tcase, last_resort_takes_what_fits_nowhere);
     tcase_add_loop_test(tcase, every_outcome_has_a_last_resort, 0, 2);
+    tcase_add_loop_test(tcase, every_kind_of_bots_has_a_last_resort, 0, 2);
     tcase_add_loop_test(tcase, sum_of_all_counts_is_what_was_added, 0, 5);
     return unit_run(suite) ? EXIT_FAILURE : EXIT_SUCCESS;
 }

@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The rankings: rows, shares, what is left out, what an outcome means. */
+#include "engine/agent.h"
 #include "sample.h"
 
 START_TEST(panel_rows_have_number_and_share)
 {
     const char *page = page_of(sample_make("x"));
 
-    ck_assert_int_eq(count_of(page, "<bdi dir=\"ltr\">x</bdi>"), 5);
+    ck_assert_int_eq(count_of(page, "<bdi dir=\"ltr\">x</bdi>"), 7);
     ck_assert_int_eq(count_of(page, "<td class=\"number\">400</td>"
                                     "<td class=\"number portion\">33.3%"),
-                     5);
+                     7);
     assert_has(page, "<rect width=\"66.666%\"");
     assert_lacks(page, " more</th>");
 }
@@ -55,6 +56,26 @@ START_TEST(outcomes_are_explained_and_add_up)
 }
 END_TEST
 
+START_TEST(bots_are_named_with_their_kind)
+{
+    sample_t *sample = sample_make("x");
+    sample->rows[1] = (usage_ranked_t){ .name = "<b>Bot</b>",
+                                        .note = "<i>seo",
+                                        .values = views(1) };
+    assert_has(page_of(sample), "&lt;b&gt;Bot&lt;/b&gt;</bdi> "
+                                "<small>&lt;i&gt;seo</small>");
+}
+END_TEST
+
+START_TEST(every_kind_of_bots_is_explained)
+{
+    sample_t *sample = sample_make(usage_bot_kind_word(_i));
+    assert_has(page_of(sample),
+               apr_pstrcat(unit_pool, ">", usage_bot_kind_word(_i),
+                           "</bdi> <small>", NULL));
+}
+END_TEST
+
 START_TEST(panel_without_rows_says_so)
 {
     sample_t *sample = sample_make("x");
@@ -86,6 +107,9 @@ int main(void)
     tcase_add_test(tcase, panel_tells_what_it_leaves_out);
     tcase_add_test(tcase, little_share_is_not_nothing);
     tcase_add_loop_test(tcase, outcomes_are_explained_and_add_up, 0, 9);
+    tcase_add_test(tcase, bots_are_named_with_their_kind);
+    tcase_add_loop_test(tcase, every_kind_of_bots_is_explained, 1,
+                        USAGE_BOT_KINDS);
     tcase_add_test(tcase, panel_without_rows_says_so);
     tcase_add_test(tcase, row_without_a_name_has_one);
     tcase_add_test(tcase, overflow_path_is_explained);

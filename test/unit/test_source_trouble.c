@@ -2,6 +2,9 @@
 /* The dashboard's model while a flush runs, and while the store is away. */
 #include "ledger.h"
 
+/* The series is asked for twice. */
+enum { ASKS = USAGE_QUESTIONS + 1 };
+
 /* A flush through a connection of its own, once. */
 static memory_step_e flush_step;
 static int flush_nth;
@@ -56,14 +59,14 @@ END_TEST
 /* Once only: it may have read again, and found all. */
 START_TEST(failure_of_one_question_is_told_or_made_good)
 {
-    bool is_ask = _i < 8;
+    bool is_ask = _i < ASKS;
     usage_query_t query = query_of("", USAGE_PERIOD_30D);
     begin(_i);
     flush_well();
     int flushed = length;
     count_some(200);
     memory_store_order(&store, MEMORY_FAILS,
-                       is_ask ? MEMORY_ASK : MEMORY_BATCH_GET, _i % 8);
+                       is_ask ? MEMORY_ASK : MEMORY_BATCH_GET, _i % ASKS);
     usage_model_t model = read_model(&query, &store.store);
     const char *error = model.health.database_error;
     assert_same_sums(found(&model),
@@ -107,11 +110,11 @@ int main(void)
     tcase_add_checked_fixture(tcase, setup, NULL);
     tcase_set_timeout(tcase, 60);
     tcase_add_loop_test(tcase, flush_between_two_questions_makes_it_read_again,
-                        0, 8);
+                        0, ASKS);
     tcase_add_test(tcase, flush_after_the_first_look_makes_it_read_again);
     tcase_add_test(tcase, flush_after_the_last_look_makes_it_read_again);
     tcase_add_loop_test(tcase, failure_of_one_question_is_told_or_made_good, 0,
-                        10);
+                        ASKS + 2);
     tcase_add_test(tcase, store_that_is_away_leaves_live_numbers_and_its_error);
     return unit_run(suite) ? EXIT_FAILURE : EXIT_SUCCESS;
 }

@@ -106,6 +106,7 @@ static inline usage_hit_t visits_view(const char *site, const char *agent,
 typedef struct visits_sum_t {
     usage_kind_e kind;
     const char *site;
+    const char *category; /**< NULL for all */
     const char *name; /**< NULL for all */
     apr_int64_t start; /**< -1 for all */
     usage_values_t values;
@@ -122,6 +123,7 @@ static inline void visits_sum_add(void *baton, const usage_count_t *count)
 {
     visits_sum_t *sum = baton;
     if (count->key.kind == sum->kind && visits_is(count->key.site, sum->site)
+        && visits_is(count->key.category, sum->category)
         && visits_is(count->key.name, sum->name)
         && (sum->start == -1 || sum->start == count->key.start)) {
         usage_values_add(&sum->values, &count->values);
@@ -153,16 +155,26 @@ static inline apr_int64_t visitors_of(const usage_memory_t *memory,
     return sum.values.of[USAGE_VISITORS];
 }
 
+/** How often an event of a site was counted. */
+static inline apr_int64_t events_of(const usage_memory_t *memory,
+                                    const char *site, const char *category,
+                                    const char *name)
+{
+    visits_sum_t sum = { .kind = USAGE_KIND_EVENT,
+                         .site = site,
+                         .category = category,
+                         .name = name,
+                         .start = -1 };
+    ck_assert(usage_batch_read(memory, 0, usage_batch_revision(memory),
+                               visits_sum_add, &sum));
+    return sum.values.of[USAGE_VIEWS];
+}
+
 /** How many hits of a site had an outcome. */
 static inline apr_int64_t outcomes_of(const usage_memory_t *memory,
                                       const char *site, const char *outcome)
 {
-    visits_sum_t sum = {
-        .kind = USAGE_KIND_EVENT, .site = site, .name = outcome, .start = -1
-    };
-    ck_assert(usage_batch_read(memory, 0, usage_batch_revision(memory),
-                               visits_sum_add, &sum));
-    return sum.values.of[USAGE_VIEWS];
+    return events_of(memory, site, USAGE_OUTCOME_CATEGORY, outcome);
 }
 
 #endif

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Counts bots by name. A bot's number has its place in the site's cache in the
+ * low bits; the word there (place.h) has in place of a time the minute in which
+ * the interval starts, and below it the rest of the number: so a word is good
+ * for one bot and one interval. Runs in every thread of every child.
+ */
+#include "bot.h"
+
+#include <string.h>
+
+#define MINUTE 60
+
+#define NUMBERS_PER_PLACE (USAGE_BOT_NUMBERS / USAGE_BOT_PLACES)
+
+static apr_int64_t stamp_of(unsigned bot, apr_int64_t start)
+{
+    return start / MINUTE * NUMBERS_PER_PLACE + bot / USAGE_BOT_PLACES;
+}
+
+static usage_text_t name_of(const usage_hit_t *hit)
+{
+    usage_text_t name = usage_agent_bot_name(hit->host->patterns,
+                                             usage_agent_bits_bot(hit->agent));
+    return name.length > 0 ? name
+                           : (usage_text_t){ USAGE_BOT_OVERFLOW,
+                                             sizeof USAGE_BOT_OVERFLOW - 1 };
+}
+
+static usage_slot_t *bot_slot(const usage_memory_t *memory,
+                              const usage_hit_t *hit, apr_int64_t start,
+                              usage_place_t *place)
+{
+    int kind = usage_agent_bits_bot_kind(hit->agent);
+    if (kind == USAGE_BOT_KIND_NONE || kind >= USAGE_BOT_KINDS) {
+        kind = USAGE_BOT_KIND_OTHER;
+    }
+    const char *category = usage_bot_category(kind);
+    usage_addition_t addition = {
+        .key = { .start = start,
+                 .kind = USAGE_KIND_EVENT,
+                 .site = hit->host->site,
+                 .category = { category, strlen(category) },
+                 .name = name_of(hit) },
+        .overflow = USAGE_BOT_OVERFLOW,
+        .resort = USAGE_RESORT_BOT(kind),
+    };
+    return usage_memory_claim(memory, &addition, hit->time, place);
+}
+
+static void count(const usage_memory_t *memory, const usage_hit_t *hit,
+                  apr_int64_t start)
+{
+    unsigned bot = usage_agent_bits_bot(hit->agent);
+    apr_int64_t stamp = stamp_of(bot, start);
+    _Atomic apr_uint64_t *word = &hit->host->bots[bot % USAGE_BOT_PLACES];
+    usage_slot_t *slot = usage_memory_cached(
+        memory, atomic_load_explicit(word, memory_order_relaxed), stamp);
+    usage_place_t place;
+    if (slot == NULL) {
+        slot = bot_slot(memory, hit, start, &place);
+        atomic_store_explicit(word, usage_place_pack(place, stamp, true),
+                              memory_order_relaxed);
+    }
+    atomic_fetch_add_explicit(&slot->total[USAGE_VIEWS], 1,
+                              memory_order_relaxed);
+}
+
+void usage_bot_count(const usage_memory_t *memory, const usage_hit_t *hit,
+                     apr_int64_t start)
+{
+    if (hit->outcome == USAGE_OUTCOME_BOT
+        || (hit->outcome == USAGE_OUTCOME_VIEW
+            && usage_agent_bits_is_bot(hit->agent))) {
+        count(memory, hit, start);
+    }
+}
