@@ -17,6 +17,7 @@
 
 #include <apr.h>
 
+#include "apart.h"
 #include "place.h"
 
 /** A visitor of one day and site. */
@@ -29,7 +30,9 @@ typedef struct usage_member_t {
 
 typedef struct usage_sessions_head_t {
     _Atomic apr_uint32_t current; /**< 0 or 1 */
+    char apart[USAGE_APART];
     _Atomic apr_uint32_t used[2];
+    char apart_too[USAGE_APART];
 } usage_sessions_head_t;
 
 /** Where the visitors lie in this process. */

@@ -13,9 +13,7 @@
 
 apr_uint64_t usage_site_key(const usage_sites_t *sites, usage_text_t name)
 {
-    apr_uint64_t key =
-        XXH3_64bits_withSeed(name.data, name.length, sites->seed);
-    return key != 0 ? key : 1;
+    return usage_table_site_hash(name, sites->seed);
 }
 
 usage_site_t *usage_site_of(const usage_sites_t *sites, apr_uint64_t key)

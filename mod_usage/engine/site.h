@@ -39,7 +39,7 @@ typedef struct usage_sites_t {
     apr_uint64_t seed;
 } usage_sites_t;
 
-/** The key of a site's name; never 0. */
+/** The key of a site's name, which is its hash in the table too; never 0. */
 apr_uint64_t usage_site_key(const usage_sites_t *sites, usage_text_t name);
 
 /** The place of a site, given out now if it has none. */
