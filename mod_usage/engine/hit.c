@@ -15,6 +15,8 @@
 #include "calendar.h"
 #include "path.h"
 
+#define DAY 86400
+
 /* The slot of a cached word, if that is of this interval and in the table that
  * is active now, and was not cleared since. */
 static usage_slot_t *cached_slot(const usage_memory_t *memory,
@@ -122,15 +124,22 @@ static usage_stepped_t step(const usage_memory_t *memory, usage_hit_t *hit,
                             usage_view_t *view)
 {
     apr_int64_t day = usage_calendar_day(hit->time);
-    apr_int64_t before = usage_calendar_day(hit->time - hit->window);
+    bool is_early = hit->time - day < hit->window;
+    bool is_late = hit->time - day >= DAY - hit->window;
     view->visitor = hash_on(memory, hit, day);
     if (view->visitor == 0) {
         return (usage_stepped_t){ .step = USAGE_STEP_UNKNOWN };
     }
-    if (before != day) {
-        view->before = hash_on(memory, hit, before);
+    view->day = day;
+    view->is_complete = !is_early && !is_late;
+    usage_stepped_t stepped = usage_session_step(&memory->sessions, view);
+    if (stepped.step == USAGE_STEP_ASKS) {
+        view->is_complete = true;
+        view->before = is_early ? hash_on(memory, hit, day - DAY) : 0;
+        view->after = is_late ? hash_on(memory, hit, day + DAY) : 0;
+        stepped = usage_session_step(&memory->sessions, view);
     }
-    return usage_session_step(&memory->sessions, view);
+    return stepped;
 }
 
 /* Take back what the visit's view before was taken for. If its table has been
