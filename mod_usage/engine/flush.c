@@ -109,7 +109,7 @@ static apr_status_t take_and_write(const usage_flush_t *flush,
     writing->recent = usage_recent_take(memory, flush->now, pool);
     writing->counts = usage_batch_take(memory, flush->node, writing->number,
                                        &report->lost, pool);
-    writing->seen = usage_seen_take(memory, writing->counts, flush->now, pool);
+    writing->seen = usage_seen_take(memory, writing->counts, pool);
     return writing->counts->nelts > 0 ? write_all(writing, pool) : APR_SUCCESS;
 }
 

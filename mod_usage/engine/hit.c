@@ -13,6 +13,8 @@
 #include "calendar.h"
 #include "path.h"
 
+#define DAY 86400
+
 static usage_slot_t *outcome_slot(const usage_memory_t *memory,
                                   const usage_hit_t *hit, apr_int64_t start)
 {
@@ -67,6 +69,8 @@ static usage_key_t view_key(const usage_hit_t *hit, apr_int64_t start)
         .system = usage_agent_bits_system(hit->agent),
         .site = hit->host->site,
         .name = hit->path,
+        .site_hash = hit->host->key,
+        .name_hash = hit->path_hash,
     };
 }
 
@@ -93,6 +97,7 @@ static usage_slot_t *view_slot(const usage_memory_t *memory, usage_hit_t *hit,
         hit->path_hash = usage_secret_hash(&memory->header->secret,
                                            hit->path.data, hit->path.length);
         addition.key.name = hit->path;
+        addition.key.name_hash = hit->path_hash;
     }
     return usage_memory_claim(memory, &addition, hit->time, place);
 }
@@ -109,15 +114,22 @@ static usage_stepped_t step(const usage_memory_t *memory, usage_hit_t *hit,
                             usage_view_t *view)
 {
     apr_int64_t day = usage_calendar_day(hit->time);
-    apr_int64_t before = usage_calendar_day(hit->time - hit->host->window);
+    bool is_early = hit->time - day < hit->host->window;
+    bool is_late = hit->time - day >= DAY - hit->host->window;
     view->visitor = hash_on(memory, hit, day);
     if (view->visitor == 0) {
         return (usage_stepped_t){ .step = USAGE_STEP_UNKNOWN };
     }
-    if (before != day) {
-        view->before = hash_on(memory, hit, before);
+    view->day = day;
+    view->is_complete = !is_early && !is_late;
+    usage_stepped_t stepped = usage_session_step(&memory->sessions, view);
+    if (stepped.step == USAGE_STEP_ASKS) {
+        view->is_complete = true;
+        view->before = is_early ? hash_on(memory, hit, day - DAY) : 0;
+        view->after = is_late ? hash_on(memory, hit, day + DAY) : 0;
+        stepped = usage_session_step(&memory->sessions, view);
     }
-    return usage_session_step(&memory->sessions, view);
+    return stepped;
 }
 
 /* Take back what the visit's view before was taken for. If its table has been
@@ -135,6 +147,7 @@ static void take_back(const usage_memory_t *memory, const usage_hit_t *hit,
         };
         addition.key.name = (usage_text_t){ USAGE_PATH_OVERFLOW,
                                             sizeof USAGE_PATH_OVERFLOW - 1 };
+        addition.key.name_hash = 0;
         slot = usage_memory_claim(memory, &addition, hit->time, &place);
     }
     add(slot, USAGE_EXITS, -1);

@@ -16,7 +16,11 @@ _Static_assert(USAGE_RESORTS <= USAGE_LAST_RESORTS_MAX, "room for resorts");
 /* Arena bytes for each slot: a site, a path of middling length, a record. */
 #define ARENA_PER_SLOT 64
 
-#define ALIGNED(size) (((size) + 63) / 64 * 64)
+#define ALIGNED(size) (((size) + USAGE_APART - 1) / USAGE_APART * USAGE_APART)
+
+/* The parts begin less than this behind the header: it begins where the system
+ * likes, they where a pair of cache lines does. */
+#define GAP_END USAGE_APART
 
 #define ELSEWHERE                                                              \
     {                                                                          \
@@ -26,14 +30,10 @@ _Static_assert(USAGE_RESORTS <= USAGE_LAST_RESORTS_MAX, "room for resorts");
 /* Fingerprints for each visitor: of pages seen, and of the day's paths. */
 #define SEEN_PER_VISITOR 4
 
-static apr_size_t slots_size(apr_uint32_t slots)
+/* Bytes of what each slot has one of. */
+static apr_size_t slots_size(apr_uint32_t slots, apr_size_t each)
 {
-    return ALIGNED((slots + USAGE_LAST_RESORTS_MAX) * sizeof(usage_slot_t));
-}
-
-static apr_size_t marks_size(apr_uint32_t slots)
-{
-    return ALIGNED((slots + USAGE_LAST_RESORTS_MAX) * sizeof(usage_marks_t));
+    return ALIGNED((slots + USAGE_LAST_RESORTS_MAX) * each);
 }
 
 static apr_size_t arena_size(apr_uint32_t slots)
@@ -54,22 +54,23 @@ static void locate_table(usage_table_t *table, char **at,
 {
     *table = (usage_table_t){
         .head = &header->heads[index],
-        .slots = part(at, slots_size(slots)),
-        .marks = part(at, marks_size(slots)),
+        .tags = part(at, slots_size(slots, sizeof(usage_tag_t))),
+        .slots = part(at, slots_size(slots, sizeof(usage_slot_t))),
+        .marks = part(at, slots_size(slots, sizeof(usage_marks_t))),
         .arena = part(at, arena_size(slots)),
         .capacity = slots,
         .arena_size = (apr_uint32_t)arena_size(slots),
-        .seed = header->seed,
+        .secret = &header->secret,
     };
 }
 
-/* Where each part lies, if the segment began at @a base: @return its end. */
-static char *locate(usage_memory_t *memory, char *base,
-                    const usage_geometry_t *geometry)
+/* Where each part lies, for a segment that begins with @a header. */
+static void locate(usage_memory_t *memory, usage_header_t *header,
+                   const usage_geometry_t *geometry)
 {
-    char *at = base;
-    usage_header_t *header = part(&at, sizeof *header);
+    char *at = (char *)header + header->gap;
     apr_uint32_t visitors = geometry->visitors / 2;
+    part(&at, sizeof *header);
     memory->header = header;
     for (int i = 0; i < 2; i++) {
         locate_table(&memory->tables[i], &at, header, i, geometry->slots);
@@ -89,15 +90,16 @@ static char *locate(usage_memory_t *memory, char *base,
         .count = USAGE_SITES,
     };
     memory->agents = part(&at, USAGE_AGENTS * sizeof(apr_uint64_t));
-    return at;
 }
 
 apr_size_t usage_memory_size(const usage_geometry_t *geometry)
 {
     apr_size_t visitors = geometry->visitors;
-    apr_size_t table = slots_size(geometry->slots) + marks_size(geometry->slots)
+    apr_size_t table = slots_size(geometry->slots, sizeof(usage_tag_t))
+                       + slots_size(geometry->slots, sizeof(usage_slot_t))
+                       + slots_size(geometry->slots, sizeof(usage_marks_t))
                        + arena_size(geometry->slots);
-    return ALIGNED(sizeof(usage_header_t)) + 2 * table
+    return GAP_END + ALIGNED(sizeof(usage_header_t)) + 2 * table
            + 2 * ALIGNED(visitors / 2 * sizeof(usage_member_t))
            + 2 * ALIGNED(visitors / 2 * SEEN_PER_VISITOR * sizeof(apr_uint64_t))
            + ALIGNED(USAGE_SITES * sizeof(usage_site_t))
@@ -116,7 +118,8 @@ void usage_memory_create(usage_memory_t *memory, void *base,
     header->seed = seed;
     usage_secret_make(&header->secret, seed);
     usage_secret_make(&header->salts.agents, ~seed);
-    locate(memory, base, geometry);
+    header->gap = (apr_uint32_t)(-(uintptr_t)base % GAP_END);
+    locate(memory, header, geometry);
     usage_memory_clear(memory, 0);
     usage_memory_clear(memory, 1);
     atomic_store(&header->heads[0].state, USAGE_TABLE_IN_USE);
@@ -141,10 +144,11 @@ apr_status_t usage_memory_open(usage_memory_t *memory, void *base,
         || header->version != USAGE_MEMORY_VERSION
         || !is_valid(geometry.slots, USAGE_SLOTS_MIN, USAGE_SLOTS_MAX)
         || !is_valid(geometry.visitors, USAGE_VISITORS_MIN, USAGE_VISITORS_MAX)
+        || header->gap >= GAP_END || header->gap % sizeof(apr_uint64_t) != 0
         || header->size != size || usage_memory_size(&geometry) != size) {
         return APR_EMISMATCH;
     }
-    locate(memory, base, &geometry);
+    locate(memory, header, &geometry);
     return APR_SUCCESS;
 }
 

@@ -74,6 +74,7 @@ typedef struct usage_flush_health_t {
     char error[USAGE_ERROR_SIZE]; /**< the last failure, in words */
 } usage_flush_health_t;
 
+/** What each hit reads lies apart from what a new key or visitor writes. */
 typedef struct usage_header_t {
     _Atomic apr_uint64_t magic; /**< written last, when all else stands */
     apr_uint32_t version;
@@ -81,6 +82,7 @@ typedef struct usage_header_t {
     apr_uint64_t size;
     apr_uint64_t seed; /**< random: keys the fingerprints */
     usage_secret_t secret; /**< made of it: of the hashes of paths */
+    apr_uint32_t gap; /**< bytes that all other parts are shifted by */
     _Atomic apr_uint32_t active; /**< 0 or 1 */
     _Atomic apr_uint32_t revision; /**< moves when marks or tables do */
     _Atomic apr_int64_t opened; /**< when the active table became so */

@@ -6,7 +6,8 @@
  *   [ second, low 32 bits   | F | epoch    | slot           | T ]
  *
  * T is the table, slot one of its slots, and the epoch tells whether the table
- * was cleared since. F is a flag of whoever keeps the word.
+ * was cleared since. F is a flag of whoever keeps the word. A slot of all ones
+ * is nowhere: such a word tells the time alone.
  */
 #ifndef USAGE_PLACE_H
 #define USAGE_PLACE_H
@@ -19,7 +20,7 @@
 
 typedef struct usage_place_t {
     unsigned table; /**< 0 or 1 */
-    apr_uint32_t slot; /**< below 2 to the 23 */
+    apr_uint32_t slot; /**< below 2 to the 23, less 1 */
     apr_uint32_t epoch; /**< below USAGE_PLACE_EPOCHS */
 } usage_place_t;
 
@@ -43,6 +44,18 @@ static inline usage_place_t usage_place_of(apr_uint64_t word)
 static inline bool usage_place_flag(apr_uint64_t word)
 {
     return (word >> 31 & 1) != 0;
+}
+
+/** The word without its place. */
+static inline apr_uint64_t usage_place_leave(apr_uint64_t word)
+{
+    return word | 0xfffffe;
+}
+
+/** Whether the word has a place; 0 has none. */
+static inline bool usage_place_stands(apr_uint64_t word)
+{
+    return word != 0 && (word & 0xfffffe) != 0xfffffe;
 }
 
 /** Seconds from the word's time to @a now, which lie within 68 years of each

@@ -3,7 +3,8 @@
 #include "seen.h"
 
 #include "batch.h"
-#include "calendar.h"
+
+#define DAY 86400
 
 /* A site and day, as a key of a hash table: no padding may differ. */
 typedef struct day_key_t {
@@ -15,7 +16,6 @@ typedef struct taking_t {
     apr_hash_t *sites; /* apr_uint32_t -> name */
     apr_hash_t *days; /* day_key_t -> usage_seen_t */
     usage_seen_batch_t batch;
-    apr_int64_t now;
     apr_pool_t *pool;
 } taking_t;
 
@@ -35,10 +35,10 @@ static apr_hash_t *sites_of(const apr_array_header_t *counts, apr_pool_t *pool)
 }
 
 static usage_seen_t *day_of(taking_t *taking, apr_uint32_t site,
-                            const char *name, apr_int64_t time)
+                            const char *name, apr_int64_t day)
 {
     day_key_t *key = apr_pcalloc(taking->pool, sizeof *key);
-    key->day = usage_calendar_day(time);
+    key->day = day;
     key->site = site;
     usage_seen_t *found = apr_hash_get(taking->days, key, sizeof *key);
     if (found == NULL) {
@@ -57,6 +57,7 @@ static void take_member(taking_t *taking, usage_member_t *member)
     apr_uint64_t visitor = atomic_load(&member->visitor);
     apr_uint64_t state = atomic_load(&member->state);
     apr_uint32_t site = atomic_load(&member->site);
+    apr_int64_t day = atomic_load(&member->day);
     if (visitor == 0 || state == 0 || member->is_sketched) {
         return;
     }
@@ -64,14 +65,13 @@ static void take_member(taking_t *taking, usage_member_t *member)
     if (name == NULL) {
         return;
     }
-    apr_int64_t time = taking->now - usage_place_age(state, taking->now);
-    usage_sketch_add(&day_of(taking, site, name, time)->sketch, visitor);
+    usage_sketch_add(&day_of(taking, site, name, day * DAY)->sketch, visitor);
     APR_ARRAY_PUSH(taking->batch.members, usage_member_t *) = member;
 }
 
 usage_seen_batch_t usage_seen_take(const usage_memory_t *memory,
                                    const apr_array_header_t *counts,
-                                   apr_int64_t now, apr_pool_t *pool)
+                                   apr_pool_t *pool)
 {
     const usage_sessions_t *sessions = &memory->sessions;
     taking_t taking = {
@@ -81,7 +81,6 @@ usage_seen_batch_t usage_seen_take(const usage_memory_t *memory,
                                           sizeof(usage_seen_t)),
                    .members =
                        apr_array_make(pool, 64, sizeof(usage_member_t *)) },
-        .now = now,
         .pool = pool,
     };
     for (int i = 0; i < 2; i++) {

@@ -34,11 +34,10 @@ typedef struct usage_seen_batch_t {
  * Take the visitors that no flush has written. Their sites are told by those
  * of the counts that are written with them; a visitor of none of these waits.
  * @param counts array of usage_count_t
- * @param now    Unix seconds
  */
 usage_seen_batch_t usage_seen_take(const usage_memory_t *memory,
                                    const apr_array_header_t *counts,
-                                   apr_int64_t now, apr_pool_t *pool);
+                                   apr_pool_t *pool);
 
 /** Merge what was taken into what the node has stored. */
 apr_status_t usage_seen_write(const usage_seen_batch_t *batch,

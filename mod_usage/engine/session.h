@@ -7,7 +7,20 @@
  * that it was taken for. No scan ever closes a visit.
  *
  * Like a set's (set.h), its members are in two generations: who is met again
- * is carried into the current one.
+ * is carried into the current one. And a visitor has a hash a day, so that a
+ * visit that crosses midnight is carried over, too. What was carried away is
+ * left without a place, so that no view is taken back twice: a view that comes
+ * late, of the day or in the generation that was, finds that its visit went
+ * on elsewhere, and follows it.
+ *
+ *   yesterday's   [ 23:58 /a ] -> [ 23:58 - ]    <- a late view of 23:59 goes
+ *   today's       [          ] -> [ 00:01 /b ]      where the visit is
+ *
+ * Of one visitor's views at once, each continues another. But two first views,
+ * one of which came before a new generation and one after, can each begin a
+ * visit and count the visitor. And a process that sleeps within a view while
+ * two generations begin may find its member emptied: then the visit ends
+ * there. In neither case is anything taken back that was not counted.
  */
 #ifndef USAGE_SESSION_H
 #define USAGE_SESSION_H
@@ -17,19 +30,23 @@
 
 #include <apr.h>
 
+#include "apart.h"
 #include "place.h"
 
 /** A visitor of one day and site. */
 typedef struct usage_member_t {
     _Atomic apr_uint64_t visitor; /**< usage_visitor_hash, 0: free */
-    _Atomic apr_uint64_t state; /**< 0: not yet set */
+    _Atomic apr_uint64_t state; /**< the newest view; 0: not yet set */
     _Atomic apr_uint32_t site; /**< hash of the site's name */
-    apr_uint32_t is_sketched; /**< the flusher's */
+    _Atomic apr_uint16_t day; /**< of the hash: days since 1970 */
+    apr_uint16_t is_sketched; /**< the flusher's */
 } usage_member_t;
 
 typedef struct usage_sessions_head_t {
     _Atomic apr_uint32_t current; /**< 0 or 1 */
+    char apart[USAGE_APART];
     _Atomic apr_uint32_t used[2];
+    char apart_too[USAGE_APART];
 } usage_sessions_head_t;
 
 /** Where the visitors lie in this process. */
@@ -43,13 +60,19 @@ typedef enum usage_step_e {
     USAGE_STEP_NEW, /**< a visit by a visitor not known today */
     USAGE_STEP_RETURNING, /**< a visit by one who was here before */
     USAGE_STEP_CONTINUED, /**< a further view of a visit */
-    USAGE_STEP_UNKNOWN /**< there is no room to remember the visitor */
+    USAGE_STEP_UNKNOWN, /**< there is no room to remember the visitor */
+    USAGE_STEP_ASKS /**< nothing yet: the view is to be completed */
 } usage_step_e;
 
 /** A view to take into account. */
 typedef struct usage_view_t {
     apr_uint64_t visitor;
-    apr_uint64_t before; /**< the visitor's hash of yesterday, 0: none */
+    apr_int64_t day; /**< of the visitor's hash: its first second */
+    bool is_complete; /**< whether before and after are worked out */
+    apr_uint64_t before; /**< the visitor's hash of the day before, if the
+                              visit can have begun then; 0: it can't */
+    apr_uint64_t after; /**< of the day after, if the visit can have gone on
+                             then and this view be late; 0: it can't */
     apr_uint32_t site; /**< hash of the site's name */
     apr_int64_t time; /**< Unix seconds */
     apr_int64_t window; /**< seconds */
@@ -66,7 +89,11 @@ typedef struct usage_stepped_t {
     bool was_bounce; /**< it was the visit's first */
 } usage_stepped_t;
 
-/** Take a view into account. Any number of threads at once. */
+/**
+ * Take a view into account. Any number of threads at once.
+ * @return USAGE_STEP_ASKS only if the view is not complete: few need their
+ *         visitor's other hashes, which cost some
+ */
 usage_stepped_t usage_session_step(const usage_sessions_t *sessions,
                                    const usage_view_t *view);
 

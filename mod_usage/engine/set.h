@@ -12,9 +12,13 @@
 
 #include <apr.h>
 
+#include "apart.h"
+
 typedef struct usage_set_head_t {
     _Atomic apr_uint32_t current; /**< 0 or 1 */
+    char apart[USAGE_APART];
     _Atomic apr_uint32_t used[2];
+    char apart_too[USAGE_APART];
 } usage_set_head_t;
 
 /** Where a set lies in this process. */

@@ -13,8 +13,7 @@
 
 apr_uint64_t usage_site_key(usage_text_t name)
 {
-    apr_uint64_t key = XXH3_64bits(name.data, name.length);
-    return key != 0 ? key : 1;
+    return usage_table_site_hash(name);
 }
 
 usage_site_t *usage_site_of(const usage_sites_t *sites, apr_uint64_t key)

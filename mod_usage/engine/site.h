@@ -38,7 +38,8 @@ typedef struct usage_sites_t {
     apr_uint32_t count; /**< a power of two; the last is shared */
 } usage_sites_t;
 
-/** The key of a site's name: its hash, the same everywhere; never 0. */
+/** The key of a site's name, which is its hash in the table too: the same
+ * everywhere; never 0. */
 apr_uint64_t usage_site_key(usage_text_t name);
 
 /** The place of a site, given out now if it has none. */

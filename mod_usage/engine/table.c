@@ -5,10 +5,9 @@
  */
 #include "table.h"
 
-#include <stddef.h>
 #include <string.h>
 
-#include "utf8.h"
+#include "record.h"
 
 #define XXH_INLINE_ALL
 #include <xxhash.h>
@@ -16,137 +15,41 @@
 /* Slots looked at before a table counts as full for a key. */
 #define PROBES 128
 
-/* Records begin at multiples of this; offset 0 means "unnamed". */
-#define RECORD_ALIGN ((apr_uint32_t)8)
-
-/* No interval begins as late as this: a record that says so is damaged. */
-#define START_END (APR_INT64_C(1) << 48)
-
 static apr_uint32_t part(apr_uint32_t whole, usage_claim_e claim)
 {
-    switch (claim) {
-    case USAGE_CLAIM_NONE:
-        return 0;
-    case USAGE_CLAIM_ORDINARY:
-        return whole / 8 * 7;
-    default:
-        return whole / 16 * 15;
-    }
+    return claim == USAGE_CLAIM_ORDINARY ? whole / 8 * 7 : whole / 16 * 15;
 }
 
-static apr_uint64_t dimensions(const usage_key_t *key)
+apr_uint64_t usage_table_site_hash(usage_text_t site)
 {
-    return (apr_uint64_t)key->start << 26 ^ (apr_uint64_t)key->kind << 24
-           ^ (apr_uint64_t)key->device << 16 ^ (apr_uint64_t)key->browser << 8
-           ^ (apr_uint64_t)key->system;
-}
-
-static apr_uint64_t fingerprint(const usage_table_t *table,
-                                const usage_key_t *key)
-{
-    apr_uint64_t hash = table->seed;
-    hash ^= dimensions(key) * APR_UINT64_C(0x9e3779b97f4a7c15);
-    hash = XXH3_64bits_withSeed(key->site.data, key->site.length, hash);
-    if (key->category.length > 0) {
-        hash = XXH3_64bits_withSeed(key->category.data, key->category.length,
-                                    hash);
-    }
-    hash = XXH3_64bits_withSeed(key->name.data, key->name.length, hash);
+    apr_uint64_t hash = XXH3_64bits(site.data, site.length);
     return hash != 0 ? hash : 1;
 }
 
-static apr_uint32_t record_size(apr_size_t text)
+static apr_uint64_t hash_of(const usage_table_t *table,
+                            const usage_text_t *text)
 {
-    apr_uint32_t size = (apr_uint32_t)(offsetof(usage_record_t, text) + text);
-    return (size + RECORD_ALIGN - 1) / RECORD_ALIGN * RECORD_ALIGN;
+    return usage_secret_hash(table->secret, text->data, text->length);
 }
 
-static apr_size_t key_length(const usage_key_t *key)
+/*
+ * Sites, shapes and intervals are the server's own; names are what clients
+ * send, and their hash nobody outside can know. So what stands beside it need
+ * only be told apart.
+ */
+static inline apr_uint64_t fingerprint(const usage_table_t *table,
+                                       const usage_key_t *key,
+                                       apr_uint64_t shape)
 {
-    return key->site.length + key->category.length + key->name.length;
-}
-
-/* The record at an offset, or NULL if any of it would lie outside. */
-static usage_record_t *record_at(const usage_table_t *table,
-                                 apr_uint32_t offset)
-{
-    apr_uint32_t least = record_size(0);
-    if (offset == 0 || offset % RECORD_ALIGN != 0
-        || offset > table->arena_size - least) {
-        return NULL;
+    apr_uint64_t hash =
+        key->site_hash != 0 ? key->site_hash : usage_table_site_hash(key->site);
+    hash += (apr_uint64_t)key->start * APR_UINT64_C(0x9e3779b97f4a7c15);
+    hash += shape * APR_UINT64_C(0xd6e8feb86659fd93);
+    if (key->category.length > 0) {
+        hash += hash_of(table, &key->category);
     }
-    usage_record_t *record = (usage_record_t *)(void *)(table->arena + offset);
-    apr_size_t text = (apr_size_t)record->site_length + record->category_length
-                      + record->name_length;
-    return record_size(text) <= table->arena_size - offset ? record : NULL;
-}
-
-static char *append(char *to, const usage_text_t *text)
-{
-    if (text->length > 0) {
-        memcpy(to, text->data, text->length);
-    }
-    return to + text->length;
-}
-
-static bool is_same(const char *data, const usage_text_t *text)
-{
-    return text->length == 0 || memcmp(data, text->data, text->length) == 0;
-}
-
-/* Take room in the arena: its offset, or 0 when there is none. */
-static apr_uint32_t arena_take(const usage_table_t *table, apr_uint32_t size,
-                               apr_uint32_t limit)
-{
-    _Atomic apr_uint32_t *used = &table->head->arena_used;
-    apr_uint32_t at = atomic_load_explicit(used, memory_order_relaxed);
-    do {
-        if (at > limit || size > limit - at) {
-            return 0;
-        }
-    } while (!atomic_compare_exchange_weak(used, &at, at + size));
-    return at % RECORD_ALIGN == 0 ? at : 0;
-}
-
-/* Write a key into the arena: its offset, or 0 when there is no room. */
-static apr_uint32_t record_write(const usage_table_t *table,
-                                 const usage_key_t *key, apr_uint32_t limit)
-{
-    apr_uint32_t size = record_size(key_length(key));
-    apr_uint32_t offset = arena_take(table, size, limit);
-    if (offset == 0) {
-        return 0;
-    }
-    usage_record_t *record = (usage_record_t *)(void *)(table->arena + offset);
-    record->start = key->start;
-    record->kind = (apr_byte_t)key->kind;
-    record->device = (apr_byte_t)key->device;
-    record->browser = (apr_byte_t)key->browser;
-    record->system = (apr_byte_t)key->system;
-    record->site_length = (apr_byte_t)key->site.length;
-    record->category_length = (apr_byte_t)key->category.length;
-    record->name_length = (apr_byte_t)key->name.length;
-    char *text = append(record->text, &key->site);
-    text = append(text, &key->category);
-    append(text, &key->name);
-    return offset;
-}
-
-static bool record_is(const usage_record_t *record, const usage_key_t *key)
-{
-    if (record->start != key->start || record->kind != key->kind
-        || record->device != key->device || record->browser != key->browser
-        || record->system != key->system
-        || record->site_length != key->site.length
-        || record->category_length != key->category.length
-        || record->name_length != key->name.length) {
-        return false;
-    }
-    const char *text = record->text;
-    return is_same(text, &key->site)
-           && is_same(text + key->site.length, &key->category)
-           && is_same(text + key->site.length + key->category.length,
-                      &key->name);
+    hash ^= key->name_hash != 0 ? key->name_hash : hash_of(table, &key->name);
+    return hash != 0 ? hash : 1;
 }
 
 /* A search: the key, and its record once it had to be written. */
@@ -154,6 +57,7 @@ typedef struct search_t {
     const usage_table_t *table;
     const usage_key_t *key;
     usage_claim_e claim;
+    apr_uint64_t shape;
     apr_uint64_t fingerprint;
     apr_uint32_t record;
 } search_t;
@@ -162,15 +66,14 @@ static bool search_write(search_t *search)
 {
     if (search->record == 0) {
         search->record =
-            record_write(search->table, search->key,
-                         part(search->table->arena_size, search->claim));
+            usage_record_write(search->table, search->key,
+                               part(search->table->arena_size, search->claim));
     }
     return search->record != 0;
 }
 
-/* Claim a free slot. False: no room, or another key was faster (in @a seen). */
-static bool search_claim(search_t *search, usage_slot_t *slot,
-                         apr_uint64_t *seen)
+/* Claim a free tag. False: no room, or another key was faster (in @a seen). */
+static bool search_claim(search_t *search, usage_tag_t *tag, apr_uint64_t *seen)
 {
     const usage_table_t *table = search->table;
     _Atomic apr_uint32_t *used = &table->head->used;
@@ -179,7 +82,7 @@ static bool search_claim(search_t *search, usage_slot_t *slot,
         || !search_write(search)) {
         return false;
     }
-    if (atomic_compare_exchange_strong(&slot->fingerprint, seen,
+    if (atomic_compare_exchange_strong(&tag->fingerprint, seen,
                                        search->fingerprint)) {
         atomic_fetch_add_explicit(used, 1, memory_order_relaxed);
         *seen = search->fingerprint;
@@ -187,58 +90,89 @@ static bool search_claim(search_t *search, usage_slot_t *slot,
     return true;
 }
 
-/* Whether a slot of the fingerprint holds the key; names it if unnamed. */
-static bool search_matches(search_t *search, usage_slot_t *slot)
+/* Whether a tag of the fingerprint is the key's; names it if unnamed. */
+static bool search_matches(search_t *search, usage_tag_t *tag)
 {
-    apr_uint32_t name = atomic_load_explicit(&slot->name, memory_order_acquire);
+    apr_uint32_t name = atomic_load_explicit(&tag->name, memory_order_acquire);
     if (name == 0) {
         if (!search_write(search)) {
             return false;
         }
-        if (atomic_compare_exchange_strong(&slot->name, &name,
-                                           search->record)) {
+        if (atomic_compare_exchange_strong(&tag->name, &name, search->record)) {
             return true;
         }
     }
-    const usage_record_t *record = record_at(search->table, name);
-    return record != NULL && record_is(record, search->key);
+    return usage_record_is(search->table, name, search->key, search->shape);
 }
 
-usage_slot_t *usage_table_slot(const usage_table_t *table,
-                               const usage_key_t *key, usage_claim_e claim)
+/* Where the search for a fingerprint looks next. */
+static apr_uint64_t nth(const usage_table_t *table, apr_uint64_t fingerprint,
+                        apr_uint32_t probe)
 {
-    search_t search = { .table = table,
-                        .key = key,
-                        .claim = claim,
-                        .fingerprint = fingerprint(table, key) };
+    return (fingerprint + probe) & (table->capacity - 1);
+}
+
+/* The way of a key that is new, or whose tag has no name yet. */
+static usage_slot_t *search_on(search_t *search)
+{
+    const usage_table_t *table = search->table;
     for (apr_uint32_t i = 0; i < PROBES; i++) {
-        apr_uint64_t at = (search.fingerprint + i) & (table->capacity - 1);
-        usage_slot_t *slot = &table->slots[at];
+        apr_uint64_t at = nth(table, search->fingerprint, i);
+        usage_tag_t *tag = &table->tags[at];
         apr_uint64_t seen =
-            atomic_load_explicit(&slot->fingerprint, memory_order_relaxed);
-        if (seen == 0 && !search_claim(&search, slot, &seen)) {
+            atomic_load_explicit(&tag->fingerprint, memory_order_relaxed);
+        if (seen == 0 && !search_claim(search, tag, &seen)) {
             return NULL;
         }
-        if (seen == search.fingerprint && search_matches(&search, slot)) {
-            return slot;
+        if (seen == search->fingerprint && search_matches(search, tag)) {
+            return &table->slots[at];
         }
     }
     return NULL;
 }
 
+/* The way of nearly all: nothing is written. */
+static inline usage_slot_t *look_up(const usage_table_t *table,
+                                    const usage_key_t *key, apr_uint64_t shape,
+                                    apr_uint64_t wanted)
+{
+    for (apr_uint32_t i = 0; i < PROBES; i++) {
+        apr_uint64_t at = nth(table, wanted, i);
+        usage_tag_t *tag = &table->tags[at];
+        apr_uint64_t seen =
+            atomic_load_explicit(&tag->fingerprint, memory_order_relaxed);
+        if (seen == 0) {
+            break;
+        }
+        apr_uint32_t name =
+            atomic_load_explicit(&tag->name, memory_order_acquire);
+        if (seen == wanted && usage_record_is(table, name, key, shape)) {
+            return &table->slots[at];
+        }
+    }
+    return NULL;
+}
+
+usage_slot_t *usage_table_slot(const usage_table_t *table,
+                               const usage_key_t *key, usage_claim_e claim)
+{
+    apr_uint64_t shape = usage_record_shape(key);
+    apr_uint64_t wanted = fingerprint(table, key, shape);
+    usage_slot_t *slot = look_up(table, key, shape, wanted);
+    if (slot != NULL || claim == USAGE_CLAIM_NONE) {
+        return slot;
+    }
+    search_t search = { .table = table,
+                        .key = key,
+                        .claim = claim,
+                        .shape = shape,
+                        .fingerprint = wanted };
+    return search_on(&search);
+}
+
 usage_slot_t *usage_table_resort(const usage_table_t *table, int index)
 {
     return &table->slots[table->capacity + (apr_uint32_t)index];
-}
-
-void usage_slot_add(usage_slot_t *slot, const usage_values_t *values)
-{
-    for (int i = 0; i < USAGE_COUNTERS; i++) {
-        if (values->of[i] != 0) {
-            atomic_fetch_add_explicit(&slot->total[i], values->of[i],
-                                      memory_order_relaxed);
-        }
-    }
 }
 
 void usage_table_clear(const usage_table_t *table, const usage_key_t *resorts,
@@ -247,16 +181,19 @@ void usage_table_clear(const usage_table_t *table, const usage_key_t *resorts,
     apr_size_t length = usage_table_length(table);
     atomic_store(&table->head->state, USAGE_TABLE_CLEARING);
     atomic_fetch_add(&table->head->epoch, 1);
+    memset((void *)table->tags, 0, length * sizeof(usage_tag_t));
     memset((void *)table->slots, 0, length * sizeof(usage_slot_t));
     memset(table->marks, 0, length * sizeof(usage_marks_t));
     memset(table->arena, 0, table->arena_size);
     atomic_store(&table->head->used, 0);
-    atomic_store(&table->head->arena_used, RECORD_ALIGN);
+    atomic_store(&table->head->arena_used, USAGE_RECORD_ALIGN);
     for (int i = 0; i < count; i++) {
-        usage_slot_t *slot = usage_table_resort(table, i);
-        atomic_store(&slot->fingerprint, fingerprint(table, &resorts[i]));
-        atomic_store(&slot->name,
-                     record_write(table, &resorts[i], table->arena_size));
+        usage_tag_t *tag = &table->tags[table->capacity + (apr_uint32_t)i];
+        atomic_store(
+            &tag->fingerprint,
+            fingerprint(table, &resorts[i], usage_record_shape(&resorts[i])));
+        atomic_store(&tag->name,
+                     usage_record_write(table, &resorts[i], table->arena_size));
     }
     atomic_store(&table->head->retired, 0);
     atomic_store(&table->head->state, USAGE_TABLE_READY);
@@ -286,49 +223,10 @@ apr_uint32_t usage_table_length(const usage_table_t *table)
     return table->capacity + USAGE_LAST_RESORTS_MAX;
 }
 
-const usage_record_t *usage_table_record(const usage_table_t *table,
-                                         apr_uint32_t index)
-{
-    usage_slot_t *slot = &table->slots[index];
-    return record_at(table,
-                     atomic_load_explicit(&slot->name, memory_order_acquire));
-}
-
-/* A text of a record: within what is left of the arena, fit to be stored. */
-static bool take_text(const usage_table_t *table, const char **at,
-                      apr_byte_t length, usage_text_t *text)
-{
-    const char *end = table->arena + table->arena_size;
-    *text = (usage_text_t){ *at, length };
-    if (length > end - *at) {
-        return false;
-    }
-    *at += length;
-    return usage_utf8_is_clean(text->data, text->length);
-}
-
 apr_status_t usage_table_key(const usage_table_t *table, apr_uint32_t index,
                              usage_key_t *key)
 {
     apr_uint32_t name =
-        atomic_load_explicit(&table->slots[index].name, memory_order_acquire);
-    const usage_record_t *record = record_at(table, name);
-    if (name == 0 || record == NULL) {
-        return name == 0 ? APR_ENOENT : APR_EINVAL;
-    }
-    usage_record_t head;
-    memcpy(&head, record, sizeof head);
-    const char *at = record->text;
-    *key = (usage_key_t){ .start = head.start,
-                          .kind = (usage_kind_e)head.kind,
-                          .device = head.device,
-                          .browser = head.browser,
-                          .system = head.system };
-    bool is_sound =
-        head.kind <= USAGE_KIND_SITE && head.start >= 0
-        && head.start < START_END
-        && take_text(table, &at, head.site_length, &key->site)
-        && take_text(table, &at, head.category_length, &key->category)
-        && take_text(table, &at, head.name_length, &key->name);
-    return is_sound ? APR_SUCCESS : APR_EINVAL;
+        atomic_load_explicit(&table->tags[index].name, memory_order_acquire);
+    return name != 0 ? usage_record_key(table, name, key) : APR_ENOENT;
 }

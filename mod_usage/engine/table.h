@@ -4,17 +4,23 @@
  * and threads add at once; a writer may be killed between any two of its
  * instructions and blocks nobody.
  *
- *   slots      [ fingerprint | name | total x 9 ] x capacity, then the last
- *              resorts, which are named when the table is cleared
- *   marks      [ flushed x 9 | until x 9 ] one for each slot: the flusher's
- *   arena      [ start | kind, device, browser, system | lengths | text ] ...
+ *   tags       [ fingerprint | name ] x capacity, then the last resorts', which
+ *              are named when the table is cleared
+ *   slots      [ total x 9 | - ] one for each tag
+ *   marks      [ flushed x 9 | until x 9 ] one for each tag: the flusher's
+ *   arena      [ start | shape | text ] ... a record for each name
  *
- * A slot is found by open addressing. It is claimed by compare-and-swap of a
- * keyed 64-bit fingerprint, and then named by compare-and-swap of the offset
- * of a record in the arena: if the claimer dies in between, the next writer of
- * the same key names it. The record is compared in full, so two keys of one
- * fingerprint get a slot each. Totals only grow (bounces and exits are signed
- * and may sink); what the database has of them stands in the marks.
+ * A search reads tags and records alone, which are written once; a slot lies
+ * on cache lines of its own. So who adds to one key waits for nobody who adds
+ * to another (apart.h).
+ *
+ * A slot is found by open addressing of its tag. That is claimed by
+ * compare-and-swap of a keyed 64-bit fingerprint, and then named by
+ * compare-and-swap of the offset of a record in the arena: if the claimer dies
+ * in between, the next writer of the same key names it. The record is compared
+ * in full, so two keys of one fingerprint get a slot each. Totals only grow
+ * (bounces and exits are signed and may sink); what the database has of them
+ * stands in the marks.
  *
  * C11 atomics rather than APR's: they tell at compile time that they are free
  * of locks, and so work between processes.
@@ -28,7 +34,9 @@
 #include <apr.h>
 #include <apr_errno.h>
 
+#include "apart.h"
 #include "counter.h"
+#include "secret.h"
 
 #if ATOMIC_LLONG_LOCK_FREE != 2 || ATOMIC_INT_LOCK_FREE != 2
 #error "shared memory needs lock-free atomics of 32 and 64 bits"
@@ -62,25 +70,20 @@ typedef struct usage_key_t {
     usage_text_t site;
     usage_text_t category;
     usage_text_t name;
+    apr_uint64_t site_hash; /**< usage_table_site_hash of the site, if the
+                                 caller knows it; 0: it is worked out */
+    apr_uint64_t name_hash; /**< the same of the name: usage_secret_hash under
+                                 the table's secret */
 } usage_key_t;
 
-/** A key in the arena. */
-typedef struct usage_record_t {
-    apr_int64_t start;
-    apr_byte_t kind;
-    apr_byte_t device;
-    apr_byte_t browser;
-    apr_byte_t system;
-    apr_byte_t site_length;
-    apr_byte_t category_length;
-    apr_byte_t name_length;
-    char text[]; /**< site, category, name, with nothing between them */
-} usage_record_t;
-
-typedef struct usage_slot_t {
+typedef struct usage_tag_t {
     _Atomic apr_uint64_t fingerprint; /**< 0: free */
     _Atomic apr_uint32_t name; /**< offset in the arena, 0: unnamed */
+} usage_tag_t;
+
+typedef struct usage_slot_t {
     _Atomic apr_int64_t total[USAGE_COUNTERS];
+    char rest[USAGE_APART - USAGE_COUNTERS * sizeof(apr_int64_t)];
 } usage_slot_t;
 
 typedef struct usage_marks_t {
@@ -94,23 +97,28 @@ typedef enum usage_table_state_e {
     USAGE_TABLE_IN_USE /**< written to, or retired and still to be drained */
 } usage_table_state_e;
 
+/** What every addition reads lies apart from what every new key writes. */
 typedef struct usage_table_head_t {
     _Atomic apr_uint32_t state; /**< usage_table_state_e */
-    _Atomic apr_uint32_t used; /**< slots claimed */
-    _Atomic apr_uint32_t arena_used; /**< bytes of the arena given out */
     _Atomic apr_uint32_t epoch; /**< how often it was cleared */
     _Atomic apr_int64_t retired; /**< Unix seconds, 0: never */
+    char apart[USAGE_APART];
+    _Atomic apr_uint32_t used; /**< slots claimed */
+    _Atomic apr_uint32_t arena_used; /**< bytes of the arena given out */
+    char apart_too[USAGE_APART];
 } usage_table_head_t;
 
-/** Where one table lies in this process. */
+/** Where one table lies in this process: its slots at a multiple of
+ * USAGE_APART. */
 typedef struct usage_table_t {
     usage_table_head_t *head;
+    usage_tag_t *tags;
     usage_slot_t *slots;
     usage_marks_t *marks;
     char *arena;
     apr_uint32_t capacity; /**< slots, a power of two */
     apr_uint32_t arena_size;
-    apr_uint64_t seed;
+    const usage_secret_t *secret; /**< of the hashes of names */
 } usage_table_t;
 
 /** How far a new key may push the table's fill. */
@@ -119,6 +127,9 @@ typedef enum usage_claim_e {
     USAGE_CLAIM_ORDINARY, /**< to seven eighths */
     USAGE_CLAIM_RESERVE /**< to fifteen sixteenths: the overflow keys */
 } usage_claim_e;
+
+/** What a key may have as its site_hash; never 0. */
+apr_uint64_t usage_table_site_hash(usage_text_t site);
 
 /**
  * Empty a table and name its last resorts: the slots after the capacity, which
@@ -141,7 +152,18 @@ usage_slot_t *usage_table_slot(const usage_table_t *table,
 usage_slot_t *usage_table_resort(const usage_table_t *table, int index);
 
 /** Add to a slot, counter by counter, each at once. */
-void usage_slot_add(usage_slot_t *slot, const usage_values_t *values);
+static inline void usage_slot_add(usage_slot_t *slot,
+                                  const usage_values_t *values)
+{
+#define USAGE_SLOT_ADD(id, column)                                             \
+    if (values->of[USAGE_##id] != 0) {                                         \
+        atomic_fetch_add_explicit(&slot->total[USAGE_##id],                    \
+                                  values->of[USAGE_##id],                      \
+                                  memory_order_relaxed);                       \
+    }
+    USAGE_COUNTER_LIST(USAGE_SLOT_ADD)
+#undef USAGE_SLOT_ADD
+}
 
 /** Whether slots or arena are three quarters full. */
 bool usage_table_is_filling(const usage_table_t *table);
@@ -151,14 +173,6 @@ int usage_table_fill(const usage_table_t *table);
 
 /** Slots to walk, last resorts included. */
 apr_uint32_t usage_table_length(const usage_table_t *table);
-
-/**
- * The record that names slot @a index.
- * @return NULL if the slot has no name, or one that points outside the arena
- *         (children of the server can write anywhere in the segment)
- */
-const usage_record_t *usage_table_record(const usage_table_t *table,
-                                         apr_uint32_t index);
 
 /**
  * The key that names slot @a index, read once and checked: what a damaged

@@ -157,20 +157,35 @@ static inline const char *key_string(const usage_key_t *key)
         key->category.data, (int)key->name.length, key->name.data);
 }
 
-static inline const char *record_string(const usage_record_t *record)
+/** The sum of every slot of both tables. */
+static inline usage_values_t sum_of_all(const usage_memory_t *memory)
 {
-    const char *category = record->text + record->site_length;
-    usage_key_t key = {
-        .start = record->start,
-        .kind = (usage_kind_e)record->kind,
-        .device = record->device,
-        .browser = record->browser,
-        .system = record->system,
-        .site = { record->text, record->site_length },
-        .category = { category, record->category_length },
-        .name = { category + record->category_length, record->name_length },
-    };
-    return key_string(&key);
+    usage_values_t sum = { { 0 } };
+    for (int i = 0; i < 2; i++) {
+        const usage_table_t *table = &memory->tables[i];
+        for (apr_uint32_t j = 0; j < usage_table_length(table); j++) {
+            for (int k = 0; k < USAGE_COUNTERS; k++) {
+                sum.of[k] += table->slots[j].total[k];
+            }
+        }
+    }
+    return sum;
+}
+
+static inline void fill_with_views(const usage_memory_t *memory, int count)
+{
+    for (int i = 0; i < count; i++) {
+        count_view(memory, apr_psprintf(unit_pool, "/%d", i), midnight);
+    }
+}
+
+/** What names a slot, as one string, in unit_pool; NULL if nothing does. */
+static inline const char *name_at(const usage_table_t *table,
+                                  apr_uint32_t index)
+{
+    usage_key_t key;
+    apr_status_t rv = usage_table_key(table, index, &key);
+    return rv == APR_SUCCESS ? key_string(&key) : NULL;
 }
 
 /** Add to what a hash of key strings has under @a key. */

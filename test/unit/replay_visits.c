@@ -32,6 +32,10 @@
 #define FIELDS 6
 #define MINUTE 60
 
+/* Seconds that a view may be late, in spite of which the page of the view
+ * before must be told. */
+#define LATEST 600
+
 /* One history, while it is counted. */
 typedef struct history_t {
     apr_pool_t *pool;
@@ -107,7 +111,8 @@ static void begin(history_t *history, char **fields)
     history->counts = apr_array_make(history->pool, 64, sizeof(usage_count_t));
 }
 
-/* The segment is made when the first view tells what time it is. */
+/* The segment is made when the first view tells what time it is; its salts are
+ * those of a server that has been there for a window. */
 static void open_at(history_t *history, apr_int64_t now)
 {
     void *base =
@@ -119,6 +124,8 @@ static void open_at(history_t *history, apr_int64_t now)
     usage_memory_create(&history->memory, base, &history->geometry, 0x5eed,
                         now);
     history->tick = usage_calendar_base(now, MINUTE);
+    usage_salts_keep(&history->memory.header->salts, now - history->window,
+                     history->window, fixed_random);
     usage_salts_keep(&history->memory.header->salts, now, history->window,
                      fixed_random);
 }
@@ -149,7 +156,7 @@ static void tick(history_t *history, apr_int64_t now)
             flush(history);
         }
         usage_recycle_t recycle = { .interval = history->interval,
-                                    .window = history->window,
+                                    .window = history->window + LATEST,
                                     .now = history->tick };
         usage_batch_recycle(&history->memory, &recycle);
     }

@@ -168,9 +168,9 @@ END_TEST
 static void damage(const char *path, apr_uint32_t offset)
 {
     usage_key_t key = view_key("a.example", path, midnight);
-    usage_slot_t *slot =
-        usage_table_slot(&memory.tables[0], &key, USAGE_CLAIM_ORDINARY);
-    slot->name = offset;
+    const usage_table_t *table = &memory.tables[0];
+    usage_slot_t *slot = usage_table_slot(table, &key, USAGE_CLAIM_ORDINARY);
+    table->tags[slot - table->slots].name = offset;
 }
 
 START_TEST(slot_with_a_damaged_name_is_lost_once)
@@ -309,10 +309,10 @@ END_TEST
 START_TEST(clearing_that_was_broken_off_is_done_again)
 {
     memory.header->heads[1].state = USAGE_TABLE_CLEARING;
-    memory.tables[1].slots[3].fingerprint = 99;
+    memory.tables[1].tags[3].fingerprint = 99;
     memory_recycle(&memory, HOUR, midnight);
     ck_assert_int_eq(state_of(1), USAGE_TABLE_READY);
-    ck_assert_uint_eq(memory.tables[1].slots[3].fingerprint, 0);
+    ck_assert_uint_eq(memory.tables[1].tags[3].fingerprint, 0);
 }
 END_TEST
 

@@ -249,7 +249,9 @@ START_TEST(damaged_name_costs_its_slot_alone)
 {
     usage_key_t key = view_key("a.example", "/0", midnight);
     count_pages(5);
-    usage_table_slot(&memory.tables[0], &key, USAGE_CLAIM_ORDINARY)->name = 7;
+    const usage_table_t *table = &memory.tables[0];
+    usage_slot_t *slot = usage_table_slot(table, &key, USAGE_CLAIM_ORDINARY);
+    table->tags[slot - table->slots].name = 7;
     flush_well();
     ck_assert_int_eq(report.lost, 1);
     assert_stored(4);

@@ -1,50 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The step of a visit, one view at a time and many at once. */
-#include "unit.h"
-
-#include "engine/session.h"
+#include "sessions.h"
 #include "threads.h"
 
-#define CAPACITY 1024
-#define FULL     (CAPACITY / 8 * 7)
-#define NEARLY   (CAPACITY / 4 * 3) /* when a new generation is due */
-#define PROBES   64
-#define WINDOW   1800
-#define NOON     APR_INT64_C(1784030400) /* 2026-07-14 12:00 */
-
-static usage_sessions_t make(void)
-{
-    usage_sessions_t sessions = { .capacity = CAPACITY };
-    sessions.head = apr_pcalloc(unit_pool, sizeof *sessions.head);
-    for (int i = 0; i < 2; i++) {
-        sessions.members[i] =
-            apr_pcalloc(unit_pool, CAPACITY * sizeof(usage_member_t));
-    }
-    return sessions;
-}
-
-static usage_view_t view_of(apr_uint64_t visitor, apr_int64_t time)
-{
-    return (usage_view_t){
-        .visitor = visitor, .site = 7, .time = time, .window = WINDOW
-    };
-}
-
-static usage_stepped_t step(const usage_sessions_t *sessions,
-                            apr_uint64_t visitor, apr_int64_t time)
-{
-    usage_view_t view = view_of(visitor, time);
-    return usage_session_step(sessions, &view);
-}
-
-static usage_stepped_t step_over(const usage_sessions_t *sessions,
-                                 apr_uint64_t visitor, apr_uint64_t before,
-                                 apr_int64_t time)
-{
-    usage_view_t view = view_of(visitor, time);
-    view.before = before;
-    return usage_session_step(sessions, &view);
-}
+#define FULL   (CAPACITY / 8 * 7)
+#define NEARLY (CAPACITY / 4 * 3) /* when a new generation is due */
+#define PROBES 64
 
 /* Step many visitors for the first time: @return how many found room. */
 static int fill(const usage_sessions_t *sessions, apr_uint64_t first, int count)
@@ -159,6 +120,7 @@ START_TEST(member_knows_its_site)
     step(&sessions, 5, NOON);
     ck_assert_uint_eq(sessions.members[0][5].visitor, 5);
     ck_assert_uint_eq(sessions.members[0][5].site, 7);
+    ck_assert_uint_eq(sessions.members[0][5].day, NOON / DAY);
     ck_assert_uint_eq(sessions.head->used[0], 1);
 }
 END_TEST

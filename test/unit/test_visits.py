@@ -23,6 +23,7 @@ REPLAY = pathlib.Path(os.environ["USAGE_BUILD"]) / "test/unit/replay_visits"
 MIDNIGHT = 1783987200  # 2026-07-14
 ROOMY = 512, 1024  # slots of a table, visitors
 HISTORIES = 1000
+LATEST = 600  # seconds, as in replay_visits.c
 
 SITES = "a.example", "b.example", "c.example"
 PATHS = "/", "/a", "/b", "/a/b", "/über", "/*", "/" + "long" * 63
@@ -144,14 +145,22 @@ def edge(rng, now):
     return (now // length + 1) * length + rng.randrange(-2, 3)
 
 
-def set_back(rng, now, window):
-    """A clock set back a little: never over midnight, nor over the end of
-    yesterday's salt, whose visits are then over.
+def earlier(now, window, seconds):
+    """A time before, but not before the end of yesterday's salt: with that its
+    visits are over.
     """
-    then = now - rng.randrange(1, 8)
-    is_same_day = then // DAY == now // DAY
-    is_same_salt = (then - window) // DAY == (now - window) // DAY
-    return then if is_same_day and is_same_salt else now
+    then = now - seconds
+    return then if (then - window) // DAY == (now - window) // DAY else now
+
+
+def set_back(rng, now, window):
+    """A clock set back a little."""
+    return earlier(now, window, rng.randrange(1, 8))
+
+
+def late(rng, now, window):
+    """The time of a view that is counted some time after it came in."""
+    return earlier(now, window, rng.randrange(1, min(window, LATEST)))
 
 
 def next_time(rng, now, window, newest):
@@ -185,6 +194,8 @@ def random_history(seed):
         else:
             view = View(now, rng.choice(sites), rng.choice(addresses),
                         rng.choice(agents), rng.choice(paths))
+        if rng.random() < 0.1:
+            view = view._replace(time=late(rng, now, rules.window))
         newest[view.site, view.address, view.agent] = view
         views.append(view)
     return views, rules, ROOMY
@@ -204,7 +215,7 @@ def test_random_histories_are_counted_as_the_model_says():
     assert seen == TRAITS
 
 
-TRAITS = {"set back", "over midnight", "exactly the window", "returning",
+TRAITS = {"set back", "over midnight", "late over midnight", "exactly the window", "returning",
           "over the budget", "on two sites", "days apart", "same second"}
 
 
@@ -218,6 +229,7 @@ def traits(views, rules, counted):
         found |= {name for name, is_so in {
             "set back": length < 0,
             "same second": length == 0,
+            "late over midnight": before // DAY > view.time // DAY,
             "exactly the window": length == rules.window,
             "over midnight": before // DAY < view.time // DAY
                              and length < rules.window,

@@ -24,13 +24,20 @@ def network(address):
 def with_counted_paths(views, budget):
     """The views, under the paths that the day's budget lets them have."""
     known = collections.defaultdict(set)
+    spent = collections.Counter()
+    newest = {}
     for view in views:
-        paths = known[view.site, view.time // DAY]
-        if view.path in paths or len(paths) < budget:
+        day = view.time // DAY
+        # What comes late, after midnight, takes of the new day's.
+        if newest.get(view.site) != day + 1:
+            newest[view.site] = day
+        paths, taken_of = known[view.site, day], (view.site, newest[view.site])
+        if view.path not in paths and spent[taken_of] >= budget:
+            yield view._replace(path="/*")
+        else:
+            spent[taken_of] += view.path not in paths
             paths.add(view.path)
             yield view
-        else:
-            yield view._replace(path="/*")
 
 
 def histories(views):
