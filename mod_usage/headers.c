@@ -91,12 +91,6 @@ static usage_header_e candidate(const char *name)
     }
 }
 
-/* Most clients write it just so, which is found out sooner. */
-static bool is_name(const char *key, const char *name)
-{
-    return strcmp(key, name) == 0 || strcasecmp(key, name) == 0;
-}
-
 void usage_headers_find(const apr_table_t *table, usage_headers_t *headers)
 {
     const apr_array_header_t *array = apr_table_elts(table);
@@ -106,7 +100,7 @@ void usage_headers_find(const apr_table_t *table, usage_headers_t *headers)
     for (; entry < end; entry++) {
         usage_header_e header = candidate(entry->key);
         if (header != USAGE_HEADERS && (headers->found >> header & 1) == 0
-            && is_name(entry->key, names[header])) {
+            && strcasecmp(entry->key, names[header]) == 0) {
             headers->found |= 1U << header;
             headers->of[header] = entry->val;
         }

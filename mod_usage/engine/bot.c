@@ -48,8 +48,8 @@ static usage_slot_t *bot_slot(const usage_memory_t *memory,
     return usage_memory_claim(memory, &addition, hit->time, place);
 }
 
-static void count(const usage_memory_t *memory, const usage_hit_t *hit,
-                  apr_int64_t start)
+void usage_bot_count(const usage_memory_t *memory, const usage_hit_t *hit,
+                     apr_int64_t start)
 {
     unsigned bot = usage_agent_bits_bot(hit->agent);
     apr_int64_t stamp = stamp_of(bot, start);
@@ -64,14 +64,4 @@ static void count(const usage_memory_t *memory, const usage_hit_t *hit,
     }
     atomic_fetch_add_explicit(&slot->total[USAGE_VIEWS], 1,
                               memory_order_relaxed);
-}
-
-void usage_bot_count(const usage_memory_t *memory, const usage_hit_t *hit,
-                     apr_int64_t start)
-{
-    if (hit->outcome == USAGE_OUTCOME_BOT
-        || (hit->outcome == USAGE_OUTCOME_VIEW
-            && usage_agent_bits_is_bot(hit->agent))) {
-        count(memory, hit, start);
-    }
 }

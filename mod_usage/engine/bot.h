@@ -5,10 +5,18 @@
 
 #include "hit.h"
 
+/** Whether a bot sent a hit, for a page: its outcome is `bot`, or `view` where
+ * bots' views are counted. */
+static inline bool usage_bot_sent(const usage_hit_t *hit)
+{
+    return hit->outcome == USAGE_OUTCOME_BOT
+           || (hit->outcome == USAGE_OUTCOME_VIEW
+               && usage_agent_bits_is_bot(hit->agent));
+}
+
 /**
- * Count the bot of a hit, if a bot sent it and it was for a page: its outcome
- * is `bot`, or `view` where bots' views are counted. Never fails; a bot that
- * finds no room is counted as USAGE_BOT_OVERFLOW of its kind.
+ * Count the bot that sent a hit. Never fails; one that finds no room is
+ * counted as USAGE_BOT_OVERFLOW of its kind.
  * @param start of the hit's base interval
  */
 void usage_bot_count(const usage_memory_t *memory, const usage_hit_t *hit,

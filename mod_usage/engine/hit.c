@@ -224,7 +224,9 @@ void usage_hit_count(const usage_memory_t *memory, usage_hit_t *hit)
 {
     apr_int64_t start = usage_calendar_base(hit->time, hit->host->interval);
     count_outcome(memory, hit, start);
-    usage_bot_count(memory, hit, start);
+    if (usage_bot_sent(hit)) {
+        usage_bot_count(memory, hit, start);
+    }
     if (hit->outcome == USAGE_OUTCOME_VIEW) {
         hit->visitor.site = hit->host->key;
         hit->visitor.mask = hit->host->mask;
