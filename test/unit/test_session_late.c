@@ -101,6 +101,9 @@ START_TEST(members_of_a_late_visit_keep_their_days)
     ck_assert_uint_eq(sessions.members[0][TODAY].day, MIDNIGHT / DAY);
     ck_assert_uint_eq(sessions.members[0][YESTERDAY].day, MIDNIGHT / DAY - 1);
     ck_assert_uint_ne(sessions.members[0][YESTERDAY].state, 0);
+    sessions.head->current = 1;
+    assert_continues(step_yesterday(60, 3), 2, false);
+    ck_assert_uint_eq(sessions.members[1][TODAY].day, MIDNIGHT / DAY);
 }
 END_TEST
 
