@@ -74,6 +74,7 @@ typedef struct usage_model_t {
     usage_ranking_t bots; /**< by name, noted with the kind's word */
     const usage_recent_row_t *newest; /**< views, the newest first */
     int newest_count;
+    bool shares_hour; /**< the site has no minutes of its own: site.h */
     apr_int64_t minutes[USAGE_MINUTES]; /**< views, the oldest first */
     apr_int64_t peak; /**< views of the busiest minute since the start */
     usage_health_t health;
