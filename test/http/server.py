@@ -109,6 +109,7 @@ class Server:
         self.pid = None
         self.exit_status = None
         self.environment = {}
+        self.wrapper = []
         self.shared_before = processes.shared_memory()
         self.expected = []
         self.seen = 0
@@ -221,9 +222,10 @@ class Server:
         return self
 
     def launch(self, options):
-        """Run httpd, and don't wait for it."""
+        """Run httpd, within a wrapper such as valgrind if there is one, and
+        don't wait for it."""
         return subprocess.Popen(
-            [place.HTTPD, "-f", self.config, *options],
+            [*self.wrapper, place.HTTPD, "-f", self.config, *options],
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL, env=place.environment(self.environment),
             start_new_session=True, **self.where.identity)

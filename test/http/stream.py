@@ -5,7 +5,7 @@ from itertools import islice
 
 from server import BROWSER, PAGE
 
-# Requests that are sent before the first answer is read.
+# Requests that are sent on a connection before their answers are read.
 PORTION = 64
 
 END = PAGE.encode()
@@ -28,7 +28,7 @@ def read_pages(connection, count):
     assert found == good == count and not received, (found, good, received)
 
 
-def send(server, requests, connections=4):
+def send(server, requests, connections=4, portion=PORTION):
     """Send requests that are answered with the small page; the server's
     MaxKeepAliveRequests must be 0. Returns how many were."""
     links = [server.connect(60) for _ in range(connections)]
@@ -37,10 +37,10 @@ def send(server, requests, connections=4):
         while True:
             sent = []
             for link in links:
-                portion = list(islice(source, PORTION))
-                if portion:
-                    link.sendall(b"".join(portion))
-                    sent.append((link, len(portion)))
+                batch = list(islice(source, portion))
+                if batch:
+                    link.sendall(b"".join(batch))
+                    sent.append((link, len(batch)))
             for link, count in sent:
                 read_pages(link, count)
                 answered += count

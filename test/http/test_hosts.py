@@ -7,62 +7,41 @@ import time
 import place as places
 import stream
 
+from hosts import (ANSWERS, MODULES, OWN, PATTERNS, RULES, hosts,
+                   private_kilobytes)
 from pages import Page, number
 from server import BROWSER
 
-MODULES = ("alias",)
-
-RULES = r"""
-MaxKeepAliveRequests 0
-AliasMatch "^/(?!usage-stats)" "{folder}/site/index.html"
-UsageExclude "expr=-R '192.0.2.0/24'"
-UsageExclude "expr=%{HTTP_COOKIE} =~ /own=1/"
-""" + "".join(f"UsagePath ^/part{i}/\\d+ /part{i}/{{id}}\n" for i in range(10))
-
-# Directives that a server has once, and those of each virtual host.
-PATTERNS = "".join(f"UsageBotPattern other pattern{i}\n" for i in range(50))
-OWN = "UsageStatic page\nUsageBotPattern other probe-of-ours\n"
-
-# Private memory of httpd alone with so many hosts is 31 MB.
 HOSTS = 10_000
+
+# Kilobytes; httpd alone with so many hosts has 31 MB.
 PRIVATE_MOST = 160 * 1024
 
 # More than the 4096 that can have a place of their own in the segment.
 SITES = 6_000
 
 
-def hosts(count, directives=""):
-    return "".join(f"<VirtualHost *>\nServerName s{i}.test\n{directives}"
-                   "</VirtualHost>\n" for i in range(count))
-
-
-def private_kilobytes(pid):
-    with open(f"/proc/{pid}/status") as file:
-        return next(int(line.split()[1]) for line in file
-                    if line.startswith("RssAnon"))
-
-
 def test_ten_thousand_hosts(serve):
     """They start at once and share what they have in common, each counts
     under its own name and has the server's rules and its own."""
-    server = serve(RULES + PATTERNS + hosts(HOSTS, OWN), modules=MODULES,
-                   start=False)
+    server = serve(ANSWERS + RULES + PATTERNS + hosts(HOSTS, OWN),
+                   modules=MODULES, start=False)
     begun = time.monotonic()
     server.start()
     if not places.SANITIZE:
         assert time.monotonic() - begun < 2
         assert private_kilobytes(server.pid) < PRIVATE_MOST
     chosen = (0, 77, 4095, 4096, 9999)
-    for number in chosen:
-        for path, details in (("/part3/%d" % number, {}),
+    for i in chosen:
+        for path, details in ((f"/part3/{i}", {}),
                               ("/a.page", {}),
                               ("/b", {"agent": BROWSER + " pattern49"}),
                               ("/c", {"agent": BROWSER + " Probe-of-ours"}),
                               ("/d", {"headers": {"Cookie": "own=1"}})):
-            headers = {"Host": f"s{number}.test"} | details.pop("headers", {})
+            headers = {"Host": f"s{i}.test"} | details.pop("headers", {})
             assert server.status(path, headers=headers, **details) == 200
     database = server.count()
-    names = {f"s{number}.test" for number in chosen}
+    names = {f"s{i}.test" for i in chosen}
     assert database.sums("usage_page", ("site", "path")) == {
         (name, "/part3/{id}"): 1 for name in names}
     for name in names:
@@ -84,7 +63,7 @@ def last_hour(text):
 
 def test_more_sites_than_places(serve):
     """Each is counted right; those without a place say what isn't known."""
-    server = serve(RULES + hosts(SITES), modules=MODULES)
+    server = serve(ANSWERS + RULES + hosts(SITES), modules=MODULES)
     sites = [f"s{i}.test" for i in range(SITES)]
     sent = [stream.request(path, host) for path in ("/a", "/b", "/a")
             for host in sites]
