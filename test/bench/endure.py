@@ -100,7 +100,7 @@ def main():
             trial.server.close()
         finally:
             trial.server.remove()
-    sys.exit("\n".join(found))
+    sys.exit("\n".join(found) or 0)
 
 
 if __name__ == "__main__":
