@@ -4,6 +4,7 @@ each: make endure)."""
 
 import pytest
 
+import place as places
 import strangers
 import stream
 
@@ -22,7 +23,8 @@ def test_strangers_take_no_memory(serve, make):
     assert stream.send(server, make(REQUESTS, seed=2)) == REQUESTS
     after = strangers.cost(server)
     assert after.children == before.children
-    assert after.private - before.private < GROWTH
+    # A sanitizer keeps for a while what httpd gives back.
+    assert places.SANITIZE or after.private - before.private < GROWTH
     database = server.count()
     assert database.outcomes() == {"view": REQUESTS + 4000}
     if make is strangers.paths:
