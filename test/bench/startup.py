@@ -16,7 +16,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "http"))
 import place as places  # noqa: E402
 import processes  # noqa: E402
 from hosts import (ANSWERS, MODULES, OWN, PATTERNS, RULES,  # noqa: E402
-                   hosts, private_kilobytes)
+                   hosts, private_kilobytes, segment_bytes)
 from server import Server  # noqa: E402
 
 HOSTS = 10_000
@@ -47,14 +47,6 @@ def start(server):
     assert server.status("/") == 200
 
 
-def segment(server):
-    """Bytes of named shared memory that the parent has."""
-    with open(f"/proc/{server.pid}/maps") as file:
-        ranges = [line.split()[0].split("-") for line in file
-                  if processes.SHARED in line]
-    return sum(int(end, 16) - int(begin, 16) for begin, end in ranges)
-
-
 def measure(name, usage, config):
     server = Server(places.Place(), ANSWERS + config, modules=MODULES,
                     usage=usage)
@@ -63,7 +55,8 @@ def measure(name, usage, config):
         check = timed(server.check)
         for _ in range(3):
             starts.append(timed(lambda: start(server)))
-            private, size = private_kilobytes(server.pid), segment(server)
+            private = private_kilobytes(server.pid)
+            size = segment_bytes(server.pid)
             server.end()
         server.close()
     finally:

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Configurations of thousands of virtual hosts, with rules."""
 
+from processes import SHARED
+
 MODULES = ("alias",)
 
 # For httpd alone too: every path is answered with the small page.
@@ -24,6 +26,14 @@ def hosts(count, directives=""):
     """s0.test and so on, each with the directives."""
     return "".join(f"<VirtualHost *>\nServerName s{i}.test\n{directives}"
                    "</VirtualHost>\n" for i in range(count))
+
+
+def segment_bytes(pid):
+    """Of named shared memory."""
+    with open(f"/proc/{pid}/maps") as file:
+        ranges = [line.split()[0].split("-") for line in file
+                  if SHARED in line]
+    return sum(int(end, 16) - int(begin, 16) for begin, end in ranges)
 
 
 def private_kilobytes(pid):

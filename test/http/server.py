@@ -312,9 +312,12 @@ class Server:
         """Processes of this server that outlived their parent."""
         left = []
         for pid in children(os.getpid()):
-            with open(f"/proc/{pid}/cmdline", errors="replace") as file:
-                if self.config in file.read():
-                    left.append(pid)
+            try:
+                with open(f"/proc/{pid}/cmdline", errors="replace") as file:
+                    if self.config in file.read():
+                        left.append(pid)
+            except FileNotFoundError:
+                pass  # it has gone meanwhile
         return left
 
     def remove(self):

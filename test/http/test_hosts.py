@@ -8,7 +8,7 @@ import place as places
 import stream
 
 from hosts import (ANSWERS, MODULES, OWN, PATTERNS, RULES, hosts,
-                   private_kilobytes)
+                   private_kilobytes, segment_bytes)
 from pages import Page, number
 from server import BROWSER
 
@@ -31,6 +31,7 @@ def test_ten_thousand_hosts(serve):
     if not places.SANITIZE:
         assert time.monotonic() - begun < 2
         assert private_kilobytes(server.pid) < PRIVATE_MOST
+    assert segment_bytes(server.pid) <= 64 << 20
     chosen = (0, 77, 4095, 4096, 9999)
     for i in chosen:
         for path, details in ((f"/part3/{i}", {}),
