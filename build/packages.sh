@@ -13,7 +13,7 @@ declare -A packages=(
     [run]="apache2-bin libaprutil1-dbd-sqlite3 python3"
 
     [test]="check clang shellcheck pyflakes3 python3-pytest python3-selenium
-        chromium chromium-driver nghttp2-client curl sqlite3"
+        chromium chromium-driver nghttp2-client curl sqlite3 valgrind strace"
 )
 
 # need_packages PURPOSE...

@@ -51,6 +51,34 @@ static bool lies_below(const char *uri, const char *location)
            && (uri[length] == '\0' || uri[length] == '/');
 }
 
+/* The least of a path, by whole segments, that a <LocationMatch> is for. */
+static const char *part_matched(request_rec *r, const ap_regex_t *regex)
+{
+    apr_size_t length = 0;
+    while (r->uri[length] != '\0') {
+        length += 1 + strcspn(r->uri + length + 1, "/");
+        const char *part = apr_pstrmemdup(r->pool, r->uri, length);
+        const char *folder = apr_pstrcat(r->pool, part, "/", NULL);
+        if (ap_regexec(regex, part, 0, NULL, 0) == 0
+            || ap_regexec(regex, folder, 0, NULL, 0) == 0) {
+            return part;
+        }
+    }
+    return NULL;
+}
+
+static const char *location_of_section(request_rec *r,
+                                       const core_dir_config *section)
+{
+    if (section->handler == NULL && section->expr_handler == NULL) {
+        return NULL;
+    }
+    if (section->r != NULL) {
+        return part_matched(r, section->r);
+    }
+    return lies_below(r->uri, section->d) ? section->d : NULL;
+}
+
 /* The path of the last <Location> around a request that sets a handler: there
  * the request's own comes from. */
 static const char *location_of(request_rec *r)
@@ -61,12 +89,8 @@ static const char *location_of(request_rec *r)
     for (int i = 0; i < core->sec_url->nelts; i++) {
         const core_dir_config *section = ap_get_core_module_config(
             APR_ARRAY_IDX(core->sec_url, i, ap_conf_vector_t *));
-        bool sets_handler =
-            section->handler != NULL || section->expr_handler != NULL;
-        if (sets_handler && section->r == NULL
-            && lies_below(r->uri, section->d)) {
-            location = section->d;
-        }
+        const char *its = location_of_section(r, section);
+        location = its != NULL ? its : location;
     }
     return location;
 }

@@ -26,8 +26,8 @@ typedef struct usage_ranked_t {
 /** The greatest of something, by views; equal ones by name. */
 typedef struct usage_ranking_t {
     const usage_ranked_t *rows;
-    int count;       /**< rows listed */
-    int distinct;    /**< rows there are, listed or not */
+    int count; /**< rows listed */
+    int distinct; /**< rows there are, listed or not */
     apr_int64_t sum; /**< views of all rows, listed or not */
 } usage_ranking_t;
 
@@ -43,13 +43,13 @@ typedef struct usage_point_t {
 
 /** How the counter itself is. */
 typedef struct usage_health_t {
-    int fill;                /**< per mille of the table in use */
-    apr_int64_t last_flush;  /**< Unix seconds, 0: none yet */
-    apr_int64_t age;         /**< seconds since then, -1: none yet */
-    apr_int64_t batch;       /**< number of the last batch, 0: none yet */
-    apr_int64_t waiting;     /**< views counted that no flush has written */
+    int fill; /**< per mille of the table in use */
+    apr_int64_t last_flush; /**< Unix seconds, 0: none yet */
+    apr_int64_t age; /**< seconds since then, -1: none yet */
+    apr_int64_t batch; /**< number of the last batch, 0: none yet */
+    apr_int64_t waiting; /**< views counted that no flush has written */
     const char *flush_error; /**< why the last flush failed, or NULL */
-    apr_int64_t failing_since;  /**< Unix seconds, when flush_error is set */
+    apr_int64_t failing_since; /**< Unix seconds, when flush_error is set */
     const char *database_error; /**< why only live numbers show, or NULL */
     const char *node;
     const char *version;
@@ -60,8 +60,8 @@ typedef struct usage_model_t {
     const char *const *sites; /**< all sites known, sorted */
     int sites_count;
     /* Sums; of visitors, the distinct ones of each day. */
-    usage_values_t period;    /**< over the query's period */
-    usage_values_t today;     /**< of the query's site, whatever its period */
+    usage_values_t period; /**< over the query's period */
+    usage_values_t today; /**< of the query's site, whatever its period */
     usage_values_t yesterday; /**< the whole day */
     const usage_point_t *points; /**< every interval of it, empty ones too */
     int points_count;
@@ -74,6 +74,7 @@ typedef struct usage_model_t {
     usage_ranking_t bots; /**< by name, noted with the kind's word */
     const usage_recent_row_t *newest; /**< views, the newest first */
     int newest_count;
+    bool shares_hour; /**< the site has no minutes of its own: site.h */
     apr_int64_t minutes[USAGE_MINUTES]; /**< views, the oldest first */
     apr_int64_t peak; /**< views of the busiest minute since the start */
     usage_health_t health;

@@ -81,11 +81,12 @@ static void read_minutes(const usage_sites_t *sites, usage_model_t *model)
     const char *name = model->query->site;
     usage_text_t text = { name, strlen(name) };
     apr_uint64_t key = usage_site_key(text);
-    for (apr_uint32_t i = 0; i < sites->count; i++) {
+    model->shares_hour = *name != '\0' && usage_site_shares(sites, key);
+    for (apr_uint32_t i = 0; i < usage_sites_length(sites); i++) {
         const usage_site_t *site = &sites->all[i];
-        apr_uint64_t its = atomic_load(&site->key);
         apr_uint32_t minutes[USAGE_MINUTES];
-        if (its == 0 || (*name != '\0' && its != key)) {
+        if (atomic_load(&site->next) == 0
+            || (*name != '\0' && atomic_load(&site->key) != key)) {
             continue;
         }
         usage_site_minutes(site, model->query->now, minutes);

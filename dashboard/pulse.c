@@ -38,13 +38,10 @@ static void bar_put(usage_sink_t *sink, int i, apr_int64_t height,
                     (apr_int64_t)(USAGE_MINUTES - 1 - i), views);
 }
 
-static void hour_render(usage_sink_t *sink, const usage_model_t *model)
+static void bars_put(usage_sink_t *sink, const usage_model_t *model)
 {
     apr_int64_t most = greatest(model);
     usage_sink_html(sink,
-                    "<section class=\"panel hour\" "
-                    "aria-labelledby=\"hour-title\">"
-                    "<h2 id=\"hour-title\">The last hour</h2>\n"
                     "<p><b>%n</b> views; the busiest minute so far had %n."
                     "</p>\n<svg class=\"pulse\" viewBox=\"0 0 600 60\" "
                     "preserveAspectRatio=\"none\" role=\"img\" "
@@ -56,7 +53,22 @@ static void hour_render(usage_sink_t *sink, const usage_model_t *model)
         apr_int64_t height = usage_ratio(views, most, 60);
         bar_put(sink, i, height > 0 ? height : 1, views);
     }
-    usage_sink_html(sink, "</svg>\n</section>\n");
+    usage_sink_html(sink, "</svg>\n");
+}
+
+static void hour_render(usage_sink_t *sink, const usage_model_t *model)
+{
+    usage_sink_html(sink, "<section class=\"panel hour\" "
+                          "aria-labelledby=\"hour-title\">"
+                          "<h2 id=\"hour-title\">The last hour</h2>\n");
+    if (model->shares_hour) {
+        usage_sink_html(sink, "<p class=\"empty\">Not known of this site: it "
+                              "shares its place in memory with others.</p>\n");
+    }
+    else {
+        bars_put(sink, model);
+    }
+    usage_sink_html(sink, "</section>\n");
 }
 
 static void view_put(usage_sink_t *sink, const usage_recent_row_t *row,

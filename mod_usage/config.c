@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include <apr_hash.h>
 #include <apr_network_io.h>
 #include <apr_strings.h>
 #include <http_main.h>
@@ -54,12 +55,6 @@ apr_array_header_t *usage_conf_words(apr_pool_t *pool)
     return apr_array_make(pool, 4, sizeof(const char *));
 }
 
-void usage_conf_apply_static(usage_server_conf_t *conf, apr_pool_t *pool)
-{
-    conf->extensions = usage_wordset_make(
-        usage_rules_list(usage_rules_static, conf->static_changes, pool), pool);
-}
-
 void usage_conf_apply_excluded(usage_dir_conf_t *conf, apr_pool_t *pool)
 {
     conf->excluded = usage_rules_prefixes(
@@ -79,20 +74,25 @@ void *usage_server_conf_create(apr_pool_t *pool, server_rec *s)
     if (!s->is_virtual) {
         conf->window = WINDOW;
         conf->global = global_create(pool);
-        usage_conf_apply_static(conf, pool);
         conf->types = usage_rules_page_types(
             usage_rules_list(usage_rules_types, none, pool), pool);
     }
     return conf;
 }
 
-static apr_array_header_t *join(apr_pool_t *pool, apr_array_header_t *under,
-                                apr_array_header_t *over)
+static bool is_empty(const apr_array_header_t *array)
 {
-    if (under == NULL || over == NULL) {
-        return under != NULL ? under : over;
+    return array == NULL || array->nelts == 0;
+}
+
+/* Most virtual hosts add nothing: they share what they begin with. */
+static apr_array_header_t *join(apr_pool_t *pool, apr_array_header_t *first,
+                                apr_array_header_t *second)
+{
+    if (is_empty(first) || is_empty(second)) {
+        return is_empty(first) ? second : first;
     }
-    return apr_array_append(pool, under, over);
+    return apr_array_append(pool, first, second);
 }
 
 void *usage_server_conf_merge(apr_pool_t *pool, void *base, void *add)
@@ -101,16 +101,12 @@ void *usage_server_conf_merge(apr_pool_t *pool, void *base, void *add)
     const usage_server_conf_t *over = add;
     usage_server_conf_t *conf = apr_pmemdup(pool, over, sizeof *over);
     conf->global = under->global;
-    conf->extensions = under->extensions;
     if (over->counts_bots == -1) {
         conf->counts_bots = under->counts_bots;
     }
-    conf->bot_rows = apr_array_append(pool, over->bot_rows, under->bot_rows);
-    if (over->static_changes->nelts > 0) {
-        conf->static_changes =
-            apr_array_append(pool, under->static_changes, over->static_changes);
-        usage_conf_apply_static(conf, pool);
-    }
+    conf->bot_rows = join(pool, over->bot_rows, under->bot_rows);
+    conf->static_changes =
+        join(pool, under->static_changes, over->static_changes);
     if (over->opt_outs == -1) {
         conf->opt_outs = under->opt_outs;
     }
@@ -174,7 +170,6 @@ static usage_host_t *host_of(const server_rec *s,
     host->window = conf->window;
     host->paths = (apr_uint32_t)conf->global->paths;
     host->mask = conf->global->mask;
-    host->patterns = usage_agent_patterns_make(conf->bot_rows, pool);
     return host;
 }
 
@@ -206,8 +201,52 @@ static usage_server_conf_t *own_conf(server_rec *s, server_rec *main_server,
     return conf;
 }
 
+/* What virtual hosts have in common is made once: there may be thousands. */
+typedef struct completion_t {
+    const usage_server_conf_t *mains; /* the main server's, NULL before it */
+    apr_hash_t *extensions; /* changes, as one text -> usage_wordset_t */
+    apr_pool_t *pool;
+} completion_t;
+
+static const usage_wordset_t *extensions_of(const completion_t *completion,
+                                            const usage_server_conf_t *conf)
+{
+    apr_pool_t *pool = completion->pool;
+    const char *changes = apr_array_pstrcat(pool, conf->static_changes, '\n');
+    const usage_wordset_t *set =
+        apr_hash_get(completion->extensions, changes, APR_HASH_KEY_STRING);
+    if (set == NULL) {
+        set = usage_wordset_make(
+            usage_rules_list(usage_rules_static, conf->static_changes, pool),
+            pool);
+        apr_hash_set(completion->extensions, changes, APR_HASH_KEY_STRING, set);
+    }
+    return set;
+}
+
+static const usage_agent_patterns_t *
+bot_patterns_of(const completion_t *completion, const usage_server_conf_t *conf)
+{
+    const usage_server_conf_t *mains = completion->mains;
+    return mains != NULL && conf->bot_rows == mains->bot_rows
+               ? mains->host->patterns
+               : usage_agent_patterns_make(conf->bot_rows, completion->pool);
+}
+
+static void complete(const completion_t *completion, usage_server_conf_t *conf)
+{
+    usage_global_conf_t *global = conf->global;
+    conf->extensions = extensions_of(completion, conf);
+    conf->host->patterns = bot_patterns_of(completion, conf);
+    if (conf->window > global->longest_window) {
+        global->longest_window = conf->window;
+    }
+}
+
 void usage_conf_complete(server_rec *main_server, apr_pool_t *pool)
 {
+    completion_t completion = { .extensions = apr_hash_make(pool),
+                                .pool = pool };
     usage_global_conf_t *global = usage_server_conf(main_server)->global;
     if (global->node == NULL) {
         global->node = default_node(pool);
@@ -216,8 +255,9 @@ void usage_conf_complete(server_rec *main_server, apr_pool_t *pool)
     for (server_rec *s = main_server; s != NULL; s = s->next) {
         usage_server_conf_t *conf = own_conf(s, main_server, pool);
         conf->host = host_of(s, conf, pool);
-        if (conf->window > global->longest_window) {
-            global->longest_window = conf->window;
+        complete(&completion, conf);
+        if (completion.mains == NULL) {
+            completion.mains = conf;
         }
     }
 }

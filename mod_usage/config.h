@@ -46,7 +46,7 @@ typedef struct usage_server_conf_t {
     apr_array_header_t *path_rules; /**< pattern.c's, or NULL */
     apr_array_header_t *bot_rows; /**< of usage_agent_pattern_t */
     apr_array_header_t *static_changes; /**< of const char * */
-    usage_wordset_t *extensions; /**< the static ones */
+    const usage_wordset_t *extensions; /**< static; set in post_config */
     apr_array_header_t *types; /**< usage_rules_page_types */
     bool has_types; /**< UsageTypes stands here */
 } usage_server_conf_t;
@@ -76,8 +76,7 @@ static inline const usage_dir_conf_t *usage_dir_conf(const request_rec *r)
     return ap_get_module_config(r->per_dir_config, &usage_module);
 }
 
-/** Make the lists anew from the changes to them. */
-void usage_conf_apply_static(usage_server_conf_t *conf, apr_pool_t *pool);
+/** Make the list anew from the changes to it. */
 void usage_conf_apply_excluded(usage_dir_conf_t *conf, apr_pool_t *pool);
 
 /** An empty array of const char *. */

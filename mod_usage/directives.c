@@ -143,10 +143,10 @@ static const char *set_bots(cmd_parms *cmd, void *dir, const char *value)
 static const char *add_bot_pattern(cmd_parms *cmd, void *dir, const char *kind,
                                    const char *text)
 {
-    usage_agent_pattern_t row = { usage_bot_kind_of(kind), text };
+    usage_bot_kind_e its = usage_bot_kind_of(kind);
     apr_size_t length = strlen(text);
     (void)dir;
-    if (row.kind == USAGE_BOT_KIND_NONE) {
+    if (its == USAGE_BOT_KIND_NONE) {
         return apr_psprintf(cmd->pool,
                             "UsageBotPattern: '%s' is no kind of bot: search, "
                             "ai-crawler, ai-assistant, ai-search, preview, "
@@ -158,7 +158,8 @@ static const char *add_bot_pattern(cmd_parms *cmd, void *dir, const char *kind,
             cmd->pool, "UsageBotPattern: '%s' has not %d to %d bytes", text,
             USAGE_AGENT_PATTERN_MIN, USAGE_AGENT_PATTERN_MAX);
     }
-    APR_ARRAY_PUSH(conf_of(cmd)->bot_rows, usage_agent_pattern_t) = row;
+    APR_ARRAY_PUSH(conf_of(cmd)->bot_rows, usage_agent_pattern_t) =
+        usage_agent_pattern_make(its, text, cmd->pool);
     return NULL;
 }
 
@@ -177,7 +178,6 @@ static const char *add_static(cmd_parms *cmd, void *dir, const char *value)
         conf->static_changes = usage_conf_words(cmd->pool);
     }
     APR_ARRAY_PUSH(conf->static_changes, const char *) = value;
-    usage_conf_apply_static(conf, cmd->pool);
     return NULL;
 }
 

@@ -64,7 +64,8 @@ apr_int64_t usage_duration_parse(const char *text)
                   { "min", 60 }, { "h", 3600 }, { "d", SECONDS_OF_DAY } };
     char *end;
     apr_int64_t number = apr_strtoi64(text, &end, 10);
-    if (end == text || number < 0 || number > SECONDS_OF_DAY * 366) {
+    if (end == text || number < 0
+        || number > SECONDS_OF_DAY * APR_INT64_C(366)) {
         return -1;
     }
     for (apr_size_t i = 0; i < sizeof units / sizeof *units; i++) {

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include <apr_strings.h>
-#include <apr_strmatch.h>
 
 #define XXH_INLINE_ALL
 #include <xxhash.h>
@@ -16,16 +15,10 @@
 /* However it is escaped, a pattern is a name. */
 _Static_assert(USAGE_AGENT_PATTERN_MAX * 3 <= USAGE_NAME_MAX, "it is too long");
 
-typedef struct matcher_t {
-    const apr_strmatch_pattern *pattern;
-    usage_bot_kind_e kind;
-    usage_text_t name;
-} matcher_t;
-
 struct usage_agent_patterns_t {
     apr_uint64_t salt;
     int count;
-    matcher_t matchers[];
+    const usage_agent_pattern_t *rows;
 };
 
 static apr_uint64_t salted(apr_uint64_t salt, const usage_agent_pattern_t *row)
@@ -43,23 +36,30 @@ static usage_text_t name_of(const char *text, apr_pool_t *pool)
                            name.length };
 }
 
+usage_agent_pattern_t usage_agent_pattern_make(usage_bot_kind_e kind,
+                                               const char *text,
+                                               apr_pool_t *pool)
+{
+    return (usage_agent_pattern_t){
+        .kind = kind,
+        .text = text,
+        .name = name_of(text, pool),
+        .matcher = apr_strmatch_precompile(pool, text, 0),
+    };
+}
+
 usage_agent_patterns_t *
 usage_agent_patterns_make(const apr_array_header_t *rows, apr_pool_t *pool)
 {
     if (rows->nelts == 0) {
         return NULL;
     }
-    usage_agent_patterns_t *patterns = apr_pcalloc(
-        pool, sizeof *patterns + (apr_size_t)rows->nelts * sizeof(matcher_t));
-    for (int i = 0; i < rows->nelts; i++) {
-        const usage_agent_pattern_t *row =
-            &APR_ARRAY_IDX(rows, i, usage_agent_pattern_t);
-        patterns->matchers[i] =
-            (matcher_t){ apr_strmatch_precompile(pool, row->text, 0), row->kind,
-                         name_of(row->text, pool) };
-        patterns->salt = salted(patterns->salt, row);
-    }
+    usage_agent_patterns_t *patterns = apr_pcalloc(pool, sizeof *patterns);
     patterns->count = rows->nelts;
+    patterns->rows = (const usage_agent_pattern_t *)(const void *)rows->elts;
+    for (int i = 0; i < patterns->count; i++) {
+        patterns->salt = salted(patterns->salt, &patterns->rows[i]);
+    }
     return patterns;
 }
 
@@ -70,9 +70,9 @@ usage_agent_t usage_agent_of(const char *agent, apr_size_t length,
     apr_size_t read = length < USAGE_AGENT_MAX ? length : USAGE_AGENT_MAX;
     int count = patterns != NULL ? patterns->count : 0;
     for (int i = 0; i < count; i++) {
-        const matcher_t *matcher = &patterns->matchers[i];
-        if (apr_strmatch(matcher->pattern, agent, read) != NULL) {
-            return usage_agent_as_bot(result, matcher->kind, i);
+        const usage_agent_pattern_t *row = &patterns->rows[i];
+        if (apr_strmatch(row->matcher, agent, read) != NULL) {
+            return usage_agent_as_bot(result, row->kind, i);
         }
     }
     return result;
@@ -84,7 +84,7 @@ usage_text_t usage_agent_bot_name(const usage_agent_patterns_t *patterns,
     unsigned pattern = bot - USAGE_BOTS;
     unsigned count = patterns != NULL ? (unsigned)patterns->count : 0;
     if (bot >= USAGE_BOTS && pattern < count) {
-        return patterns->matchers[pattern].name;
+        return patterns->rows[pattern].name;
     }
     const char *name = usage_bot_name(bot);
     return (usage_text_t){ name, strlen(name) };

@@ -3,6 +3,7 @@
 #ifndef USAGE_AGENT_PATTERNS_H
 #define USAGE_AGENT_PATTERNS_H
 
+#include <apr_strmatch.h>
 #include <apr_tables.h>
 
 #include "agent.h"
@@ -16,14 +17,24 @@
 typedef struct usage_agent_pattern_t {
     usage_bot_kind_e kind;
     const char *text;
+    usage_text_t name; /**< the text, clean */
+    const apr_strmatch_pattern *matcher; /**< of the text, 2 KB */
 } usage_agent_pattern_t;
 
 /** Patterns ready to be looked for; read-only once made. */
 typedef struct usage_agent_patterns_t usage_agent_patterns_t;
 
 /**
- * Prepare patterns.
- * @param rows of usage_agent_pattern_t, whose texts live as long as the pool
+ * Read one pattern, once for all the lists that it will stand in.
+ * @param text lives as long as the pool
+ */
+usage_agent_pattern_t usage_agent_pattern_make(usage_bot_kind_e kind,
+                                               const char *text,
+                                               apr_pool_t *pool);
+
+/**
+ * Prepare a list of patterns.
+ * @param rows of usage_agent_pattern_t, which live as long as the pool
  * @return NULL if there are no rows
  */
 usage_agent_patterns_t *

@@ -30,6 +30,9 @@ _Static_assert(USAGE_RESORTS <= USAGE_LAST_RESORTS_MAX, "room for resorts");
 /* Fingerprints for each visitor: of pages seen, and of the day's paths. */
 #define SEEN_PER_VISITOR 4
 
+/* Of sites. */
+#define PLACES (USAGE_SITES + USAGE_SITES_SHARED)
+
 /* Bytes of what each slot has one of. */
 static apr_size_t slots_size(apr_uint32_t slots, apr_size_t each)
 {
@@ -86,7 +89,7 @@ static void locate(usage_memory_t *memory, usage_header_t *header,
             part(&at, memory->seen.capacity * sizeof(apr_uint64_t));
     }
     memory->sites = (usage_sites_t){
-        .all = part(&at, USAGE_SITES * sizeof(usage_site_t)),
+        .all = part(&at, PLACES * sizeof(usage_site_t)),
         .count = USAGE_SITES,
     };
     memory->agents = part(&at, USAGE_AGENTS * sizeof(apr_uint64_t));
@@ -102,7 +105,7 @@ apr_size_t usage_memory_size(const usage_geometry_t *geometry)
     return GAP_END + ALIGNED(sizeof(usage_header_t)) + 2 * table
            + 2 * ALIGNED(visitors / 2 * sizeof(usage_member_t))
            + 2 * ALIGNED(visitors / 2 * SEEN_PER_VISITOR * sizeof(apr_uint64_t))
-           + ALIGNED(USAGE_SITES * sizeof(usage_site_t))
+           + ALIGNED(PLACES * sizeof(usage_site_t))
            + ALIGNED(USAGE_AGENTS * sizeof(apr_uint64_t));
 }
 

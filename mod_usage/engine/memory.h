@@ -46,7 +46,7 @@
 #define USAGE_VISITORS_MIN 1024
 #define USAGE_VISITORS_MAX 16777216
 
-/** Sites that have a place of their own (site.h). */
+/** Sites that can have a place of their own (site.h). */
 #define USAGE_SITES 4096
 
 /** Words of the agents' cache. */

@@ -2,6 +2,7 @@
 /* Reads rings. The flusher takes; the dashboard takes too, and never marks. */
 #include "recent.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include <apr_strings.h>
@@ -55,6 +56,23 @@ static void take_site(const usage_memory_t *memory, usage_site_t *site,
     APR_ARRAY_PUSH(batch->marks, usage_recent_mark_t) = mark;
 }
 
+static int compare_sites(const void *left, const void *right)
+{
+    const usage_recent_row_t *a = left;
+    const usage_recent_row_t *b = right;
+    return strcmp(a->site, b->site);
+}
+
+/* Views of one site stand together, those of shared places too. */
+static void sort_from(apr_array_header_t *rows, int first)
+{
+    usage_recent_row_t *row = (usage_recent_row_t *)(void *)rows->elts;
+    if (first < rows->nelts) {
+        qsort(row + first, (apr_size_t)(rows->nelts - first), sizeof *row,
+              compare_sites);
+    }
+}
+
 usage_recent_batch_t usage_recent_take(const usage_memory_t *memory,
                                        apr_int64_t now, apr_pool_t *pool)
 {
@@ -62,12 +80,18 @@ usage_recent_batch_t usage_recent_take(const usage_memory_t *memory,
         .rows = apr_array_make(pool, 64, sizeof(usage_recent_row_t)),
         .marks = apr_array_make(pool, 16, sizeof(usage_recent_mark_t))
     };
-    for (apr_uint32_t i = 0; i < memory->sites.count; i++) {
-        usage_site_t *site = &memory->sites.all[i];
+    const usage_sites_t *sites = &memory->sites;
+    int unshared = 0;
+    for (apr_uint32_t i = 0; i < usage_sites_length(sites); i++) {
+        usage_site_t *site = &sites->all[i];
+        if (i == sites->count) {
+            unshared = batch.rows->nelts;
+        }
         if (atomic_load(&site->next) != site->flushed) {
             take_site(memory, site, &batch, now);
         }
     }
+    sort_from(batch.rows, unshared);
     return batch;
 }
 

@@ -5,7 +5,7 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-/* Places looked at before a site shares the last one. */
+/* Places looked at before a site shares one. */
 #define PROBES 32
 
 #define DAY    86400
@@ -29,7 +29,19 @@ usage_site_t *usage_site_of(const usage_sites_t *sites, apr_uint64_t key)
             return site;
         }
     }
-    return &sites->all[sites->count - 1];
+    return &sites->all[sites->count + (key >> 32) % USAGE_SITES_SHARED];
+}
+
+bool usage_site_shares(const usage_sites_t *sites, apr_uint64_t key)
+{
+    for (apr_uint32_t i = 0; i < PROBES; i++) {
+        const usage_site_t *site = &sites->all[(key + i) & (sites->count - 1)];
+        apr_uint64_t seen = atomic_load(&site->key);
+        if (seen == key || seen == 0) {
+            return false;
+        }
+    }
+    return true;
 }
 
 static void raise_to(_Atomic apr_uint32_t *peak, apr_uint32_t views)

@@ -3,7 +3,8 @@
  * What the segment keeps for a site beside its counters: the newest views, the
  * views of each minute of the last hour, and how many distinct paths the day
  * has had. A site is given its place when it has its first view; when all are
- * given out, the sites that come later share the last one.
+ * given out, the sites that come later share a few more, behind them, each with
+ * those of its hash.
  */
 #ifndef USAGE_SITE_H
 #define USAGE_SITE_H
@@ -18,11 +19,14 @@
 /** Views in a site's ring, a power of two. */
 #define USAGE_RING 64
 
+/** Places that are shared, a power of two. */
+#define USAGE_SITES_SHARED 1024
+
 /** Minutes of activity. */
 #define USAGE_MINUTES 60
 
 typedef struct usage_site_t {
-    _Atomic apr_uint64_t key; /**< usage_site_key, 0: not given out */
+    _Atomic apr_uint64_t key; /**< usage_site_key, 0: shared, or no site's */
     _Atomic apr_uint64_t next; /**< views that went into the ring so far */
     _Atomic apr_uint64_t ring[USAGE_RING]; /**< place.h; flag: a new visit */
     _Atomic apr_uint64_t minutes[USAGE_MINUTES]; /**< minute, and its views */
@@ -34,8 +38,8 @@ typedef struct usage_site_t {
 
 /** Where the sites lie in this process. */
 typedef struct usage_sites_t {
-    usage_site_t *all;
-    apr_uint32_t count; /**< a power of two; the last is shared */
+    usage_site_t *all; /**< first those of one site each */
+    apr_uint32_t count; /**< of those, a power of two */
 } usage_sites_t;
 
 /** The key of a site's name, which is its hash in the table too: the same
@@ -44,6 +48,15 @@ apr_uint64_t usage_site_key(usage_text_t name);
 
 /** The place of a site, given out now if it has none. */
 usage_site_t *usage_site_of(const usage_sites_t *sites, apr_uint64_t key);
+
+/** Whether all places that a site could be given are others' by now. */
+bool usage_site_shares(const usage_sites_t *sites, apr_uint64_t key);
+
+/** How many places there are, shared ones and all. */
+static inline apr_uint32_t usage_sites_length(const usage_sites_t *sites)
+{
+    return sites->count + USAGE_SITES_SHARED;
+}
 
 /** Note a view: in the ring and in its minute. */
 void usage_site_note(usage_site_t *site, usage_place_t place, apr_int64_t time,

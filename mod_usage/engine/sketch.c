@@ -195,7 +195,7 @@ const char *usage_sketch_text(const usage_sketch_t *sketch, apr_pool_t *pool)
         length = sketch->count * 8;
         unsigned char *list = apr_palloc(pool, (apr_size_t)length + 1);
         for (int i = 0; i < sketch->count; i++) {
-            store_hash(list + i * 8, sketch->hashes[i]);
+            store_hash(list + (apr_size_t)i * 8, sketch->hashes[i]);
         }
         bytes = list;
     }

@@ -1,10 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Builds the tests' own C: a module that measures, a disk that hangs."""
+"""Builds the tests' own C: a module that measures, a disk that hangs, a clock
+that is set.
+"""
 
 import os
 import re
 import shlex
+import struct
 import subprocess
+import time
 
 import place
 
@@ -35,6 +39,23 @@ def slow_disk(server):
     file `slow` in its folder says."""
     return {"LD_PRELOAD": build("slow_disk"),
             "USAGE_SLOW_DISK": os.path.join(server.folder, "slow")}
+
+
+class Clock:
+    """The clock of a server that is not started yet; to be set at any time."""
+
+    def __init__(self, server, time):
+        self.path = os.path.join(server.folder, "clock")
+        self.set(time)
+        server.environment |= {"LD_PRELOAD": build("set_clock"),
+                               "USAGE_CLOCK": self.path}
+
+    def set(self, when):
+        """Let it be this time now, by all of the server's processes."""
+        mode = "r+b" if os.path.exists(self.path) else "wb"
+        with open(self.path, mode) as file:
+            file.write(struct.pack("q", when - int(time.time())))
+        os.chmod(self.path, 0o644)
 
 
 def micros(log):

@@ -109,6 +109,7 @@ class Server:
         self.pid = None
         self.exit_status = None
         self.environment = {}
+        self.wrapper = []
         self.shared_before = processes.shared_memory()
         self.expected = []
         self.seen = 0
@@ -221,9 +222,10 @@ class Server:
         return self
 
     def launch(self, options):
-        """Run httpd, and don't wait for it."""
+        """Run httpd, within a wrapper such as valgrind if there is one, and
+        don't wait for it."""
         return subprocess.Popen(
-            [place.HTTPD, "-f", self.config, *options],
+            [*self.wrapper, place.HTTPD, "-f", self.config, *options],
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL, env=place.environment(self.environment),
             start_new_session=True, **self.where.identity)
@@ -310,9 +312,12 @@ class Server:
         """Processes of this server that outlived their parent."""
         left = []
         for pid in children(os.getpid()):
-            with open(f"/proc/{pid}/cmdline", errors="replace") as file:
-                if self.config in file.read():
-                    left.append(pid)
+            try:
+                with open(f"/proc/{pid}/cmdline", errors="replace") as file:
+                    if self.config in file.read():
+                        left.append(pid)
+            except FileNotFoundError:
+                pass  # it has gone meanwhile
         return left
 
     def remove(self):

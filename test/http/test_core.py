@@ -6,6 +6,9 @@ import signal
 
 import pytest
 
+import probe
+
+from database import DAY
 from processes import owner, wait_until
 from server import BROWSER
 
@@ -13,6 +16,8 @@ pytestmark = pytest.mark.everywhere
 
 BOT = ("Mozilla/5.0 (compatible; Googlebot/2.1; "
        "+http://www.google.com/bot.html)")
+
+NOON = 1_784_030_400  # 2026-07-14 12:00 UTC
 
 
 def test_each_outcome(serve):
@@ -95,6 +100,22 @@ def test_in_one_process(serve):
     for _ in range(3):
         assert server.status("/a.html") == 200
     assert server.count().pages() == {"/a.html": 3}
+
+
+def test_in_one_process_for_days(serve):
+    """Nobody but requests renews the day's key there."""
+    server = serve(start=False)
+    day = 86400
+    clock = probe.Clock(server, NOON)
+    server.start("-X")
+    for days in (0, 1, 4, 5):
+        clock.set(NOON + days * day)
+        for _ in range(2):
+            assert server.status("/a.html") == 200
+    database = server.count()
+    assert {(row["start"] - NOON) // day + 1: row["visitors"]
+            for row in database.rows("usage_total", DAY)} == {
+        0: 1, 1: 1, 4: 1, 5: 1}
 
 
 def test_nothing_counted_nothing_wrong(serve):

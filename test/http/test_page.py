@@ -70,6 +70,9 @@ PLACES = {
     "deep-location": ('<Location "/deep/er/stats">', "/deep/er/stats"),
     "slash-at-end": ('<Location "/deep/stats/">', "/deep/stats/"),
     "folder-there": ('<Location "/docs/stats">', "/docs/stats"),
+    "match": ('<LocationMatch "^/st.ts(/|$)">', "/stats"),
+    "deep-match": ('<LocationMatch "^/d[^/]*/er/stats">', "/deep/er/stats"),
+    "match-below": ('<LocationMatch "^/docs/stats/">', "/docs/stats/"),
     "file": ('<Directory "{folder}/site/docs">\n<Files "page.html">',
              "/docs/page.html"),
 }
@@ -80,6 +83,16 @@ def test_other_places(serve, section, path):
     opened = [line.split()[0][1:] for line in section.splitlines()]
     server = serve(section + "\nSetHandler usage-stats\n"
                    + "".join(f"</{name}>\n" for name in reversed(opened)))
+    check_place(server, path)
+
+
+def test_place_by_extension(serve):
+    server = serve("AddHandler usage-stats .usage")
+    server.page("docs/our.usage")
+    check_place(server, "/docs/our.usage")
+
+
+def check_place(server, path):
     server.page("docs/page.html")
     assert server.status("/a.html") == 200
     server.settle()

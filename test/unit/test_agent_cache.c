@@ -111,7 +111,7 @@ START_TEST(sites_with_own_patterns_do_not_share_answers)
     apr_array_header_t *rows =
         apr_array_make(unit_pool, 1, sizeof(usage_agent_pattern_t));
     APR_ARRAY_PUSH(rows, usage_agent_pattern_t) =
-        (usage_agent_pattern_t){ USAGE_BOT_KIND_SEO, "windows" };
+        usage_agent_pattern_make(USAGE_BOT_KIND_SEO, "windows", unit_pool);
     usage_agent_patterns_t *patterns =
         usage_agent_patterns_make(rows, unit_pool);
     char agent[128];

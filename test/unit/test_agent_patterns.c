@@ -17,7 +17,8 @@ static usage_agent_patterns_t *patterns_make(const usage_agent_pattern_t *rows,
     apr_array_header_t *list =
         apr_array_make(unit_pool, count, sizeof(usage_agent_pattern_t));
     for (int i = 0; i < count; i++) {
-        APR_ARRAY_PUSH(list, usage_agent_pattern_t) = rows[i];
+        APR_ARRAY_PUSH(list, usage_agent_pattern_t) =
+            usage_agent_pattern_make(rows[i].kind, rows[i].text, unit_pool);
     }
     return usage_agent_patterns_make(list, unit_pool);
 }

@@ -120,7 +120,8 @@ START_TEST(pattern_is_the_name_of_its_bot)
                                           "Googlebot/2.1" };
     apr_array_header_t *list = apr_array_make(unit_pool, 2, sizeof *rows);
     for (int i = 0; i < 2; i++) {
-        APR_ARRAY_PUSH(list, usage_agent_pattern_t) = rows[i];
+        APR_ARRAY_PUSH(list, usage_agent_pattern_t) =
+            usage_agent_pattern_make(rows[i].kind, rows[i].text, unit_pool);
     }
     usage_agent_patterns_t *patterns =
         usage_agent_patterns_make(list, unit_pool);

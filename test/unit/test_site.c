@@ -23,7 +23,8 @@ static usage_text_t text_of(const char *text)
 static usage_sites_t make_sites(void)
 {
     return (usage_sites_t){
-        .all = apr_pcalloc(unit_pool, SITES * sizeof(usage_site_t)),
+        .all = apr_pcalloc(unit_pool, (SITES + USAGE_SITES_SHARED)
+                                          * sizeof(usage_site_t)),
         .count = SITES,
     };
 }
@@ -76,17 +77,22 @@ START_TEST(neighbours_get_places_of_their_own)
 }
 END_TEST
 
-START_TEST(sites_too_many_share_the_last_place)
+START_TEST(sites_too_many_share_the_places_behind)
 {
     usage_sites_t sites = make_sites();
     for (apr_uint64_t i = 1; i <= PROBES; i++) {
         usage_site_of(&sites, SITES * i);
     }
     for (apr_uint64_t i = PROBES + 1; i < PROBES + 9; i++) {
-        ck_assert_ptr_eq(usage_site_of(&sites, SITES * i),
-                         &sites.all[SITES - 1]);
+        apr_uint64_t key = i << 32 | SITES * i;
+        ck_assert_ptr_eq(usage_site_of(&sites, key), &sites.all[SITES + i]);
+        ck_assert_uint_eq(sites.all[SITES + i].key, 0);
+        ck_assert(usage_site_shares(&sites, key));
     }
+    ck_assert_ptr_eq(usage_site_of(&sites, UINT64_MAX / SITES * SITES),
+                     &sites.all[usage_sites_length(&sites) - 1]);
     ck_assert_ptr_eq(usage_site_of(&sites, SITES), &sites.all[0]);
+    ck_assert(!usage_site_shares(&sites, SITES + PROBES));
 }
 END_TEST
 
@@ -368,7 +374,7 @@ int main(void)
     tcase_add_test(places, site_keeps_its_place);
     tcase_add_test(places, key_is_the_same_everywhere);
     tcase_add_test(places, neighbours_get_places_of_their_own);
-    tcase_add_test(places, sites_too_many_share_the_last_place);
+    tcase_add_test(places, sites_too_many_share_the_places_behind);
 
     tcase_add_test(minutes, ring_holds_the_newest_views);
     tcase_add_test(minutes, minute_runs_from_0_to_59);

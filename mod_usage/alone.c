@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The salts of a server of one process. A request that finds the last look at
+ * them ten seconds past looks again, before anything of it is hashed. In every
+ * thread of that process; one of them looks at a time.
+ */
+#include "alone.h"
+
+#include <stdatomic.h>
+
+#include <httpd.h>
+#include <http_config.h>
+#include <http_core.h>
+#include <http_protocol.h>
+
+#include "config.h"
+#include "segment.h"
+
+#define PAUSE apr_time_from_sec(10)
+
+static int keep_salts(request_rec *r)
+{
+    static _Atomic apr_int64_t looked;
+    apr_int64_t now = r->request_time;
+    apr_int64_t last = atomic_load(&looked);
+    bool is_due = now < last || now - last >= PAUSE; /* clocks are set back */
+    if (usage_conf_is_used() && is_due
+        && atomic_compare_exchange_strong(&looked, &last, now)) {
+        usage_segment_keep_salts(r->server);
+    }
+    return DECLINED;
+}
+
+void usage_alone_register(void)
+{
+    if (ap_exists_config_define("DEBUG")
+        || ap_exists_config_define("ONE_PROCESS")) {
+        ap_hook_post_read_request(keep_salts, NULL, NULL, APR_HOOK_FIRST);
+    }
+}
