@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A zone's clock, as the way of a request reads it: the interval and the day
+ * of now. It remembers the interval that was asked for last, in one word that
+ * threads may write at once, so that most questions are a look and a compare.
+ */
+#ifndef USAGE_CLOCK_H
+#define USAGE_CLOCK_H
+
+#include <stdatomic.h>
+
+#include "zone.h"
+
+/** Of one zone and interval; each process has its own. */
+typedef struct usage_clock_t {
+    const usage_zone_t *zone;
+    apr_int64_t interval; /**< seconds of a base interval */
+    _Atomic apr_uint64_t word; /**< see below; 0: nothing yet */
+} usage_clock_t;
+
+/** When something happens. */
+typedef struct usage_moment_t {
+    apr_int64_t start; /**< of the base interval */
+    apr_int64_t day; /**< the day's first second */
+} usage_moment_t;
+
+/*
+ * The word, in minutes, as all offsets are whole minutes:
+ *
+ *    63                24 23       12 11        0
+ *   [ start             | of the day | length    ]
+ */
+#define USAGE_CLOCK_MINUTE 60
+#define USAGE_CLOCK_BITS   12
+#define USAGE_CLOCK_MOST   ((1 << USAGE_CLOCK_BITS) - 1)
+
+/** Work it out, and remember it where it can be. */
+usage_moment_t usage_clock_look(usage_clock_t *clock, apr_int64_t time);
+
+/** The moment of @a time. */
+static inline usage_moment_t usage_clock_at(usage_clock_t *clock,
+                                            apr_int64_t time)
+{
+    apr_uint64_t word =
+        atomic_load_explicit(&clock->word, memory_order_relaxed);
+    apr_int64_t start =
+        (apr_int64_t)(word >> 2 * USAGE_CLOCK_BITS) * USAGE_CLOCK_MINUTE;
+    apr_uint64_t length = (word & USAGE_CLOCK_MOST) * USAGE_CLOCK_MINUTE;
+    apr_uint64_t since = word >> USAGE_CLOCK_BITS & USAGE_CLOCK_MOST;
+    if ((apr_uint64_t)(time - start) >= length) {
+        return usage_clock_look(clock, time);
+    }
+    return (usage_moment_t){
+        .start = start,
+        .day = start - (apr_int64_t)since * USAGE_CLOCK_MINUTE,
+    };
+}
+
+#endif
