@@ -199,10 +199,12 @@ static int send_page(request_rec *r)
     usage_model_t model;
     usage_sink_t sink;
     const char *problem = NULL;
+    const usage_server_conf_t *conf = usage_server_conf(r->server);
+    usage_page_t page = { .zones = conf->global->zones,
+                          .zone = conf->host->clock->zone,
+                          .now = apr_time_sec(apr_time_now()) };
     apr_status_t rv =
-        usage_query_parse(r->args, apr_time_sec(apr_time_now()),
-                          usage_server_conf(r->server)->global->interval,
-                          &query, &problem, r->pool);
+        usage_query_parse(r->args, &page, &query, &problem, r->pool);
     set_headers(r, "no-store");
     ap_set_content_type(r, "text/html; charset=utf-8");
     usage_sink_init(&sink, write_response, r);

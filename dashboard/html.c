@@ -121,10 +121,11 @@ static void notices_render(usage_sink_t *sink, const usage_health_t *health)
     if (health->flush_error) {
         usage_sink_html(sink,
                         "<p class=\"notice\" role=\"alert\">"
-                        "<strong>Flushes fail since %T UTC.</strong> "
+                        "<strong>Flushes fail since %T %s.</strong> "
                         "%n views wait in memory for the database. "
                         "<code>%s</code></p>\n",
-                        health->failing_since, health->waiting,
+                        health->failing_since, sink->zone->name,
+                        health->waiting,
                         health->flush_error);
     }
 }
@@ -149,13 +150,14 @@ static void numbers_render(usage_sink_t *sink, const usage_model_t *model)
     usage_sink_html(sink,
                     "<details><summary>The same numbers as a table</summary>\n"
                     "<table aria-labelledby=\"chart-title\"><thead><tr>"
-                    "<th scope=\"col\">Beginning (UTC)</th>"
+                    "<th scope=\"col\">Beginning (%s)</th>"
                     "<th scope=\"col\" class=\"number\">Views</th>"
-                    "</tr></thead>\n<tbody>\n");
+                    "</tr></thead>\n<tbody>\n",
+                    sink->zone->name);
     for (int i = 0; i < model->points_count; i++) {
         const usage_point_t *point = &model->points[i];
 
-        if (point->start > query->now) {
+        if (usage_query_is_ahead(query, point->start)) {
             break;
         }
         usage_sink_html(sink, "<tr><th scope=\"row\">");
@@ -198,6 +200,18 @@ static void emptiness_render(usage_sink_t *sink, const usage_model_t *model)
     usage_sink_html(sink, "</div>\n");
 }
 
+static bool is_utc(const usage_sink_t *sink)
+{
+    return sink->zone == &usage_zone_utc;
+}
+
+/* Whether the numbers are those of days that begin at several times. */
+static bool has_zones(const usage_query_t *query)
+{
+    return *query->site == '\0' && query->grain != USAGE_GRAIN_BASE
+           && query->zones->all->nelts > 1;
+}
+
 static bool has_running(const usage_model_t *model)
 {
     for (int i = 0; i < model->points_count; i++) {
@@ -218,10 +232,16 @@ static void chart_render(usage_sink_t *sink, const usage_model_t *model)
     if (views_in(&model->period) > 0) {
         usage_sink_html(sink, "<figure>\n");
         usage_svg_chart(sink, model);
-        usage_sink_html(sink, "<figcaption>%s</figcaption>\n</figure>\n",
-                        has_running(model) ? "The striped bar is still "
-                                             "counting. All times are UTC."
-                                           : "All times are UTC.");
+        usage_sink_html(sink,
+                        "<figcaption>%sAll times are %s%s.%s</figcaption>\n"
+                        "</figure>\n",
+                        has_running(model)
+                            ? "The striped bar is still counting. "
+                            : "",
+                        is_utc(sink) ? "" : "those of ", sink->zone->name,
+                        has_zones(model->query)
+                            ? " A day is each site\xE2\x80\x99s own."
+                            : "");
         numbers_render(sink, model);
     }
     else {
@@ -237,13 +257,14 @@ static void flush_render(usage_sink_t *sink, const usage_health_t *health)
         usage_sink_html(sink, "none yet");
     }
     else {
-        usage_sink_html(sink, "%a <small>%T UTC, batch %n</small>", health->age,
-                        health->last_flush, health->batch);
+        usage_sink_html(sink, "%a <small>%T %s, batch %n</small>", health->age,
+                        health->last_flush, sink->zone->name, health->batch);
     }
     usage_sink_html(sink, "</dd></div>\n<div><dt>Last error</dt><dd>");
     if (health->flush_error) {
-        usage_sink_html(sink, "%s <small>since %T UTC</small>",
-                        health->flush_error, health->failing_since);
+        usage_sink_html(sink, "%s <small>since %T %s</small>",
+                        health->flush_error, health->failing_since,
+                        sink->zone->name);
     }
     else {
         usage_sink_html(sink, "none");
@@ -275,6 +296,7 @@ static void health_render(usage_sink_t *sink, const usage_health_t *health)
 apr_status_t usage_html_render(const usage_model_t *model, const char *base,
                                usage_sink_t *sink)
 {
+    sink->zone = model->query->zone;
     head_render(sink, base);
     usage_sink_html(sink,
                     "<title>Usage of %s, %s</title>\n</head>\n<body>\n"
@@ -292,10 +314,10 @@ apr_status_t usage_html_render(const usage_model_t *model, const char *base,
     }
     health_render(sink, &model->health);
     usage_sink_html(sink,
-                    "</main>\n<footer>As of %T UTC, counted by this server "
+                    "</main>\n<footer>As of %T %s, counted by this server "
                     "itself: no script, no cookie, no address kept."
                     "</footer>\n</body>\n</html>\n",
-                    model->query->now);
+                    model->query->now, sink->zone->name);
     return usage_sink_flush(sink);
 }
 

@@ -77,7 +77,7 @@ static void view_put(usage_sink_t *sink, const usage_recent_row_t *row,
     usage_sink_html(sink,
                     "<tr><td>%a</td><th scope=\"row\">"
                     "<bdi dir=\"ltr\">%s</bdi>",
-                    now - row->time, row->path);
+                    now > row->time ? now - row->time : 0, row->path);
     if (row->is_new) {
         usage_sink_html(sink, " <small>new visit</small>");
     }

@@ -50,21 +50,63 @@ const char *usage_period_label(usage_period_e period)
     return labels[period];
 }
 
-static apr_int64_t span_from(const usage_span_t *span, apr_int64_t now)
+static apr_int64_t span_from(const usage_span_t *span,
+                             const usage_query_t *query)
 {
     if (span->is_whole) {
         return 0;
     }
-    if (span->months > 0) {
-        return usage_calendar_month_add(now, 1 - span->months);
+    if (span->grain == USAGE_GRAIN_BASE) {
+        return usage_zone_day(query->zone, query->now);
     }
-    return usage_calendar_day(now) - (apr_int64_t)(span->days - 1) * DAY;
+    if (span->months > 0) {
+        return usage_calendar_month_add(query->today, 1 - span->months);
+    }
+    return query->today - (apr_int64_t)(span->days - 1) * DAY;
 }
 
-static apr_int64_t span_to(const usage_span_t *span, apr_int64_t now)
+/* The day that holds now; of all sites, wherever it is the latest. */
+static apr_int64_t last_day(const usage_query_t *query)
 {
-    return span->grain == USAGE_GRAIN_MONTH ? usage_calendar_month_add(now, 1)
-                                            : usage_calendar_day(now) + DAY;
+    return *query->site == '\0'
+               ? usage_zones_last_date(query->zones, query->now) * DAY
+               : query->today;
+}
+
+static apr_int64_t span_to(const usage_span_t *span, const usage_query_t *query)
+{
+    apr_int64_t last = last_day(query);
+
+    switch (span->grain) {
+    case USAGE_GRAIN_MONTH:
+        return usage_calendar_month_add(last, 1);
+    case USAGE_GRAIN_DAY:
+        return last + DAY;
+    default:
+        return usage_zone_day_next(query->zone, query->now);
+    }
+}
+
+apr_int64_t usage_query_next(const usage_query_t *query, apr_int64_t start)
+{
+    return usage_zone_next(query->zone, start, query->grain, query->interval);
+}
+
+/* Starts of days and months are dates, and so measured by one. */
+
+bool usage_query_is_ahead(const usage_query_t *query, apr_int64_t start)
+{
+    return start
+           > (query->grain == USAGE_GRAIN_BASE ? query->now : last_day(query));
+}
+
+bool usage_query_is_running(const usage_query_t *query, apr_int64_t start)
+{
+    apr_int64_t present =
+        query->grain == USAGE_GRAIN_BASE ? query->now : query->today;
+
+    return !usage_query_is_ahead(query, start)
+           && usage_query_next(query, start) > present;
 }
 
 static bool is_site(const char *site)
@@ -162,14 +204,36 @@ static void values_find(const char *args, const char *values[ARGUMENTS],
     }
 }
 
-apr_status_t usage_query_parse(const char *args, apr_int64_t now,
-                               apr_int64_t interval, usage_query_t *query,
-                               const char **problem, apr_pool_t *pool)
+static const usage_zone_t *zone_of(const usage_query_t *query,
+                                   const usage_page_t *page)
+{
+    usage_text_t site = { query->site, strlen(query->site) };
+
+    return *query->site ? usage_zones_of(page->zones, site) : page->zone;
+}
+
+/* What the query's site and period mean now. */
+static void time_set(usage_query_t *query, const usage_page_t *page)
+{
+    const usage_span_t *span = &spans[query->period];
+
+    query->grain = span->grain;
+    query->zone = zone_of(query, page);
+    query->today =
+        usage_zone_start(query->zone, query->now, USAGE_GRAIN_DAY, 0);
+    query->from = span_from(span, query);
+    query->to = span_to(span, query);
+}
+
+apr_status_t usage_query_parse(const char *args, const usage_page_t *page,
+                               usage_query_t *query, const char **problem,
+                               apr_pool_t *pool)
 {
     const char *values[ARGUMENTS] = { NULL };
-    const usage_span_t *span;
 
-    *query = (usage_query_t){ .interval = interval, .now = now };
+    *query = (usage_query_t){ .zones = page->zones,
+                              .interval = page->zones->interval,
+                              .now = page->now };
     values_find(args ? args : "", values, pool);
     for (int i = 0; i < ARGUMENTS; i++) {
         const char *value =
@@ -180,9 +244,6 @@ apr_status_t usage_query_parse(const char *args, apr_int64_t now,
             return APR_EINVAL;
         }
     }
-    span = &spans[query->period];
-    query->grain = span->grain;
-    query->from = span_from(span, now);
-    query->to = span_to(span, now);
+    time_set(query, page);
     return APR_SUCCESS;
 }

@@ -6,9 +6,11 @@
 #ifndef USAGE_QUERY_H
 #define USAGE_QUERY_H
 
+#include <stdbool.h>
+
 #include <apr_pools.h>
 
-#include "engine/calendar.h"
+#include "engine/zones.h"
 
 /** X(id, argument, label): the periods one can ask for. */
 #define USAGE_PERIOD_LIST(X)                                                   \
@@ -26,15 +28,29 @@ typedef enum usage_period_e {
 } usage_period_e;
 #undef USAGE_PERIOD_ENUM
 
-/** A valid query. Times are Unix seconds, [from, to) whole intervals. */
+/** The page that is asked. */
+typedef struct usage_page_t {
+    const usage_zones_t *zones; /**< of the sites */
+    const usage_zone_t *zone; /**< in which it shows all sites together */
+    apr_int64_t now; /**< Unix seconds */
+} usage_page_t;
+
+/**
+ * A valid query. [from, to) are whole intervals of the grain, by their starts
+ * in the database (usage_zone_start).
+ */
 typedef struct usage_query_t {
     const char *site; /**< "" for all sites */
     usage_period_e period;
     usage_grain_e grain; /**< of the chart's points: base, day or month */
+    const usage_zones_t *zones; /**< of the sites */
+    const usage_zone_t *zone; /**< of the query's site, or of the page */
     apr_int64_t interval; /**< length of a base interval in seconds */
     apr_int64_t from; /**< of "all": 0 until the model knows better */
-    apr_int64_t to; /**< end of the day, or month, that holds now */
-    apr_int64_t now;
+    apr_int64_t to; /**< end of the day, or month, that holds now: of all
+                         sites, wherever it is the latest */
+    apr_int64_t now; /**< Unix seconds */
+    apr_int64_t today; /**< start of the day that holds now */
 } usage_query_t;
 
 /** The argument's word for a period ("7d"). */
@@ -51,17 +67,24 @@ const char *usage_period_label(usage_period_e period);
  * link of a newer version still shows something; of a repeated one the last
  * counts. `+` and %XX are decoded.
  *
- * @param args     what follows the `?`, or NULL
- * @param now      Unix time in seconds
- * @param interval length of a base interval in seconds
- * @param query    the result, with strings in @a pool
- * @param problem  set to a sentence for the reader when APR_EINVAL is returned
+ * @param args    what follows the `?`, or NULL
+ * @param query   the result, with strings in @a pool
+ * @param problem set to a sentence for the reader when APR_EINVAL is returned
  * @return APR_SUCCESS, or APR_EINVAL for a known argument with a bad value
  *         (an unknown period; a site name over 255 bytes, with bytes that
  *         are no UTF-8, or with control bytes)
  */
-apr_status_t usage_query_parse(const char *args, apr_int64_t now,
-                               apr_int64_t interval, usage_query_t *query,
-                               const char **problem, apr_pool_t *pool);
+apr_status_t usage_query_parse(const char *args, const usage_page_t *page,
+                               usage_query_t *query, const char **problem,
+                               apr_pool_t *pool);
+
+/** The start of the interval of the query's grain after the one of @a start. */
+apr_int64_t usage_query_next(const usage_query_t *query, apr_int64_t start);
+
+/** Whether the interval of @a start is still to come. */
+bool usage_query_is_ahead(const usage_query_t *query, apr_int64_t start);
+
+/** Whether it has begun and is not over. */
+bool usage_query_is_running(const usage_query_t *query, apr_int64_t start);
 
 #endif

@@ -21,6 +21,7 @@ void usage_sink_init(usage_sink_t *sink, usage_sink_fn *write, void *baton)
 {
     sink->write = write;
     sink->baton = baton;
+    sink->zone = &usage_zone_utc;
     sink->status = APR_SUCCESS;
     sink->used = 0;
 }

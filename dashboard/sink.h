@@ -12,6 +12,8 @@
 
 #include <apr_errno.h>
 
+#include "engine/zone.h"
+
 /** Take @a length bytes of output, all of them or fail. */
 typedef apr_status_t usage_sink_fn(void *baton, const char *data,
                                    apr_size_t length);
@@ -19,12 +21,16 @@ typedef apr_status_t usage_sink_fn(void *baton, const char *data,
 typedef struct usage_sink_t {
     usage_sink_fn *write;
     void *baton;
+    const usage_zone_t *zone; /**< in which moments are shown */
     apr_status_t status; /**< the first failure, which sticks */
     apr_size_t used; /**< bytes waiting in the buffer */
     char buffer[4096];
 } usage_sink_t;
 
-/** Begin a sink over @a write, which gets its output in larger pieces. */
+/**
+ * Begin a sink over @a write, which gets its output in larger pieces. Moments
+ * are shown in UTC, until `zone` is set.
+ */
 void usage_sink_init(usage_sink_t *sink, usage_sink_fn *write, void *baton);
 
 /**
@@ -46,14 +52,14 @@ void usage_sink_raw(usage_sink_t *sink, const char *data, apr_size_t length);
  *   %d  a number (12345)         %n  a grouped number (12,345)
  *   %p  per mille (12.3%)        %c  hundred-thousandths (12.345%)
  *   %b  bytes (1.2 MB)           %a  an age in seconds (3 min ago)
- *   %t  Unix seconds as a date (2026-07-14)
- *   %T  as date and minute (2026-07-14 15:04)
+ *   %t  a date (2026-07-14)      %j  as a short day (14 Jul)
  *   %m  as year and month (2026-07)
- *   %j  as a short day (14 Jul)  %h  as a time of day (15:04)
+ *   %T  a moment (2026-07-14 15:04)
+ *   %h  as a time of day (15:04)
  *   %%  a percent sign
  *
  * Each text is a const char *, each number EXACTLY an apr_int64_t: cast what
- * is not. All times are UTC. An unknown letter fails an assertion.
+ * is not. Dates and moments: see words.h. An unknown letter fails an assertion.
  */
 void usage_sink_html(usage_sink_t *sink, const char *format, ...);
 

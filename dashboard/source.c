@@ -58,12 +58,14 @@ static reading_t reading_make(const usage_query_t *query, apr_pool_t *pool)
     };
 }
 
-static void add_point(reading_t *reading, apr_int64_t time,
+/* A base interval stands where it begins, whatever zone it is of. */
+static void add_point(reading_t *reading, apr_int64_t start,
                       const usage_values_t *values)
 {
     const usage_query_t *query = reading->query;
-    apr_int64_t start =
-        usage_calendar_start(time, query->grain, query->interval);
+    if (query->grain == USAGE_GRAIN_BASE) {
+        start = usage_zone_base(query->zone, start, query->interval);
+    }
     usage_point_t *point = apr_hash_get(reading->points, &start, sizeof start);
     if (point == NULL) {
         point = apr_pcalloc(apr_hash_pool_get(reading->points), sizeof *point);
@@ -75,11 +77,10 @@ static void add_point(reading_t *reading, apr_int64_t time,
     reading->first = start < reading->first ? start : reading->first;
 }
 
-static void add_day(reading_t *reading, apr_int64_t time,
+static void add_day(reading_t *reading, apr_int64_t day,
                     const usage_values_t *values)
 {
-    apr_int64_t today = usage_calendar_day(reading->query->now);
-    apr_int64_t day = usage_calendar_day(time);
+    apr_int64_t today = reading->query->today;
     if (day == today) {
         usage_values_add(&reading->today, values);
     }
@@ -110,7 +111,7 @@ static apr_status_t answer_name(void *baton, const usage_answer_t *row)
 
 static apr_status_t ask_days(usage_store_t *store, reading_t *reading)
 {
-    apr_int64_t today = usage_calendar_day(reading->query->now);
+    apr_int64_t today = reading->query->today;
     usage_scope_t scope = { .site = reading->query->site,
                             .grain = USAGE_GRAIN_DAY,
                             .from = today - DAY,
@@ -195,19 +196,31 @@ static usage_values_t site_values(const usage_count_t *count)
     return values;
 }
 
+/* The start by which the database will know a count's interval. */
+static apr_int64_t start_of(const reading_t *reading, const usage_key_t *key,
+                            usage_grain_e grain)
+{
+    const usage_query_t *query = reading->query;
+    apr_int64_t time = key->start != 0 ? key->start : query->now;
+    return grain == USAGE_GRAIN_BASE
+               ? time
+               : usage_zone_start(usage_zones_of(query->zones, key->site), time,
+                                  grain, query->interval);
+}
+
 /* A count of the query's site. */
 static void add_site_live(reading_t *reading, const usage_count_t *count)
 {
     const usage_query_t *query = reading->query;
     const usage_key_t *key = &count->key;
-    apr_int64_t time = key->start != 0 ? key->start : query->now;
-    bool is_within = time >= query->from && time < query->to;
+    apr_int64_t start = start_of(reading, key, query->grain);
+    bool is_within = start >= query->from && start < query->to;
     usage_values_t values = site_values(count);
     if (key->kind != USAGE_KIND_EVENT) {
-        add_day(reading, time, &values);
+        add_day(reading, start_of(reading, key, USAGE_GRAIN_DAY), &values);
     }
     if (is_within && key->kind != USAGE_KIND_EVENT) {
-        add_point(reading, time, &values);
+        add_point(reading, start, &values);
     }
     if (is_within && key->kind == USAGE_KIND_VIEW) {
         add_view(reading, count);
@@ -286,14 +299,12 @@ static void fill_points(usage_model_t *model, const reading_t *reading,
         apr_array_make(pool, 64, sizeof(usage_point_t));
     apr_int64_t start = query->from;
     while (start < query->to) {
-        apr_int64_t next =
-            usage_calendar_next(start, query->grain, query->interval);
         const usage_point_t *found =
             apr_hash_get(reading->points, &start, sizeof start);
         usage_point_t *point = apr_array_push(points);
         *point = found != NULL ? *found : (usage_point_t){ .start = start };
-        point->is_running = query->now >= start && query->now < next;
-        start = next;
+        point->is_running = usage_query_is_running(query, start);
+        start = usage_query_next(query, start);
     }
     model->points = (const usage_point_t *)(void *)points->elts;
     model->points_count = points->nelts;
@@ -318,6 +329,12 @@ static const char *database_error(const usage_source_t *source,
     return store->error(store);
 }
 
+/* Of what the clock, set back, has not yet come to: 0. */
+static apr_int64_t age_of(apr_int64_t time, apr_int64_t now)
+{
+    return now > time ? now - time : 0;
+}
+
 static void fill_health(usage_model_t *model, const usage_source_t *source,
                         const reading_t *reading, apr_status_t status,
                         apr_pool_t *pool)
@@ -329,7 +346,7 @@ static void fill_health(usage_model_t *model, const usage_source_t *source,
     model->health = (usage_health_t){
         .fill = usage_table_fill(&memory->tables[usage_memory_active(memory)]),
         .last_flush = last,
-        .age = last != 0 ? reading->query->now - last : -1,
+        .age = last != 0 ? age_of(last, reading->query->now) : -1,
         .batch = reading->batch,
         .waiting = reading->waiting,
         .flush_error = failing != 0 ? apr_pstrndup(pool, flush->error,
@@ -352,9 +369,8 @@ void usage_model_read(const usage_source_t *source, usage_query_t *query,
         reading = read_once(source, query, pool, &is_steady, &status);
     }
     if (query->period == USAGE_PERIOD_ALL) {
-        query->from = usage_calendar_start(
-            reading.first - 1 < query->now ? reading.first : query->now,
-            query->grain, query->interval);
+        query->from = usage_calendar_month(
+            reading.first < query->to ? reading.first : query->today);
     }
     *model = (usage_model_t){
         .query = query,

@@ -48,10 +48,10 @@ static void range_put(usage_sink_t *sink, const usage_query_t *query)
     if (query->from <= 0) {
         usage_sink_html(sink, "until ");
     }
-    else if (query->from < usage_calendar_day(query->now)) {
+    else if (query->grain != USAGE_GRAIN_BASE && query->from < query->today) {
         usage_sink_html(sink, "%t to ", query->from);
     }
-    usage_sink_html(sink, "%t", query->now);
+    usage_sink_html(sink, "%t", query->today);
 }
 
 static void visits_tile(usage_sink_t *sink, const usage_model_t *model,
@@ -82,8 +82,7 @@ void usage_tiles_render(usage_sink_t *sink, const usage_model_t *model)
     change_put(sink, views_in(&model->today), views_in(&model->yesterday));
     tile_end(sink);
     tile_begin(sink, "Views yesterday", "", views_in(&model->yesterday));
-    usage_sink_html(sink, "%t, the whole day",
-                    usage_calendar_day(query->now) - 1);
+    usage_sink_html(sink, "%t, the whole day", query->today - 1);
     tile_end(sink);
     tile_begin(sink, "Visitors today", "", model->today.of[USAGE_VISITORS]);
     usage_sink_html(sink, "%n yesterday", model->yesterday.of[USAGE_VISITORS]);

@@ -140,7 +140,8 @@ void usage_words_date(usage_sink_t *sink, apr_int64_t time)
 
 void usage_words_clock(usage_sink_t *sink, apr_int64_t time)
 {
-    int minutes = (int)((time - usage_calendar_day(time)) / MINUTE);
+    apr_int64_t clock = usage_zone_clock(sink->zone, time);
+    int minutes = (int)((clock - usage_calendar_day(clock)) / MINUTE);
 
     two_digits_put(sink, minutes / 60);
     text_put(sink, ":");
@@ -149,9 +150,17 @@ void usage_words_clock(usage_sink_t *sink, apr_int64_t time)
 
 void usage_words_moment(usage_sink_t *sink, apr_int64_t time)
 {
-    usage_words_date(sink, time);
+    usage_words_date(sink, usage_zone_clock(sink->zone, time));
     text_put(sink, " ");
     usage_words_clock(sink, time);
+}
+
+static void base_put(usage_sink_t *sink, apr_int64_t start)
+{
+    usage_words_moment(sink, start);
+    if (usage_zone_is_repeated(sink->zone, start)) {
+        text_put(sink, " again");
+    }
 }
 
 static const char months[][4] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun",
@@ -180,7 +189,7 @@ static const struct {
     void (*name)(usage_sink_t *sink, apr_int64_t start);
     void (*tick)(usage_sink_t *sink, apr_int64_t start);
 } intervals[USAGE_GRAINS] = {
-    [USAGE_GRAIN_BASE] = { usage_words_moment, usage_words_clock },
+    [USAGE_GRAIN_BASE] = { base_put, usage_words_clock },
     [USAGE_GRAIN_DAY] = { usage_words_date, usage_words_day },
     [USAGE_GRAIN_MONTH] = { usage_words_month, month_name_put },
 };

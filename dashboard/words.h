@@ -2,7 +2,9 @@
 /*
  * Numbers, sizes, ages and times as people read them: what the letters of
  * usage_sink_html() stand for. The result is ASCII without markup, so it
- * needs no escaping in any format. All times are Unix seconds, shown in UTC.
+ * needs no escaping in any format. A moment is Unix seconds, shown in the
+ * sink's time zone; a date is a start of the database (usage_zone_start), the
+ * same in every zone.
  */
 #ifndef USAGE_WORDS_H
 #define USAGE_WORDS_H
@@ -28,22 +30,26 @@ void usage_words_bytes(usage_sink_t *sink, apr_int64_t number);
 /** Seconds as 3 min ago; a negative age is "never". */
 void usage_words_age(usage_sink_t *sink, apr_int64_t seconds);
 
-/** 2026-07-14 */
+/** The date 2026-07-14 */
 void usage_words_date(usage_sink_t *sink, apr_int64_t time);
 
-/** 2026-07-14 15:04 */
+/** The moment 2026-07-14 15:04 */
 void usage_words_moment(usage_sink_t *sink, apr_int64_t time);
 
-/** 2026-07 */
+/** The date's month, 2026-07 */
 void usage_words_month(usage_sink_t *sink, apr_int64_t time);
 
-/** 14 Jul */
+/** The date as 14 Jul */
 void usage_words_day(usage_sink_t *sink, apr_int64_t time);
 
-/** 15:04 */
+/** The moment's time of day, 15:04 */
 void usage_words_clock(usage_sink_t *sink, apr_int64_t time);
 
-/** The name of the interval of @a grain that begins at @a start. */
+/**
+ * The name of the interval of @a grain that begins at @a start. Of two that
+ * begin at the same time of day, as the clock was set back, the second is
+ * marked.
+ */
 void usage_words_interval(usage_sink_t *sink, usage_grain_e grain,
                           apr_int64_t start);
 

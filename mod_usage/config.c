@@ -14,6 +14,7 @@
 
 #include "engine/rules.h"
 #include "mod_usage.h"
+#include "timezone.h"
 
 /* Seconds of UsageSessionWindow where it is not set. */
 #define WINDOW 1800
@@ -114,6 +115,9 @@ void *usage_server_conf_merge(apr_pool_t *pool, void *base, void *add)
     if (over->window == 0) {
         conf->window = under->window;
     }
+    if (over->zone == NULL) {
+        conf->zone = under->zone;
+    }
     if (!over->has_types) {
         conf->types = under->types;
     }
@@ -166,7 +170,6 @@ static usage_host_t *host_of(const server_rec *s,
     usage_host_t *host = apr_pcalloc(pool, sizeof *host);
     host->site = site_of(s, conf->site_name, pool);
     host->key = usage_site_key(host->site);
-    host->interval = conf->global->interval;
     host->window = conf->window;
     host->paths = (apr_uint32_t)conf->global->paths;
     host->mask = conf->global->mask;
@@ -260,4 +263,5 @@ void usage_conf_complete(server_rec *main_server, apr_pool_t *pool)
             completion.mains = conf;
         }
     }
+    usage_timezone_complete(main_server, pool);
 }

@@ -17,6 +17,7 @@
 #include "engine/rules.h"
 #include "engine/visitor.h"
 #include "engine/wordset.h"
+#include "engine/zones.h"
 #include "mod_usage.h"
 
 /** Of the whole server: one for all virtual hosts. */
@@ -33,6 +34,7 @@ typedef struct usage_global_conf_t {
     bool ignores_agents; /**< UsageVisitor address */
     const char *node; /**< never NULL after post_config */
     usage_path_cache_t *known_paths; /**< this process's */
+    usage_zones_t *zones; /**< of all sites; set in post_config */
 } usage_global_conf_t;
 
 /** Of a virtual host. */
@@ -40,6 +42,7 @@ typedef struct usage_server_conf_t {
     usage_global_conf_t *global;
     const char *site_name; /**< UsageSite, or NULL */
     usage_host_t *host; /**< set in post_config */
+    const usage_zone_t *zone; /**< UsageTimezone, or NULL */
     apr_int64_t window; /**< seconds of UsageSessionWindow, 0 unset */
     int counts_bots; /**< -1 unset, 0 or 1 */
     int opt_outs; /**< headers.h, -1 unset */

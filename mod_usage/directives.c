@@ -17,6 +17,7 @@
 #include "pattern.h"
 #include "headers.h"
 #include "quantity.h"
+#include "timezone.h"
 
 /* Whether a text has 1 to @a most bytes, all of them fit to be stored. */
 static bool is_clean(const char *text, apr_size_t most)
@@ -287,6 +288,8 @@ const command_rec usage_directives[] = {
                   "Exclude: a bot's hit is no view; Count: it may be one"),
     DURATION("UsageInterval", usage_range_interval,
              "length of the base interval, 10m to 1d"),
+    AP_INIT_TAKE1("UsageTimezone", usage_set_timezone, NULL, RSRC_CONF,
+                  "the time zone of the site's days, such as Europe/Berlin"),
     DURATION("UsageFlushInterval", usage_range_flush_interval,
              "time between two flushes, at least 10s"),
     DURATION("UsageFlushTimeout", usage_range_flush_timeout,

@@ -97,7 +97,8 @@ void usage_flush_child_log(server_rec *s, const char *problem)
 {
     usage_header_t *header = usage_segment_memory()->header;
     apr_int64_t now = apr_time_sec(apr_time_now());
-    if (now - atomic_load(&header->health.logged) < LOG_PAUSE) {
+    apr_int64_t since = now - atomic_load(&header->health.logged);
+    if (since >= 0 && since < LOG_PAUSE) {
         return;
     }
     atomic_store(&header->health.logged, now);
@@ -146,7 +147,7 @@ static apr_status_t flush(server_rec *s, const ap_dbd_t *dbd,
         .memory = usage_segment_memory(),
         .store = usage_store_dbd_make(&connection, USAGE_VERSION),
         .node = global->node,
-        .interval = global->interval,
+        .zones = global->zones,
         .window = global->longest_window,
         .recent = global->recent,
         .now = apr_time_sec(apr_time_now()),

@@ -110,10 +110,12 @@ static apr_status_t fork_flusher(server_rec *s, apr_pool_t *pool)
     return rv;
 }
 
-static bool is_due(apr_time_t now)
+/* A clock that was set back must not put a flush off. */
+static bool is_due(server_rec *s, apr_time_t now)
 {
     const usage_memory_t *memory = usage_segment_memory();
-    return now >= retained()->due
+    apr_time_t due = retained()->due;
+    return now >= due || due > after(global_of(s)->flush_interval)
            || usage_table_is_filling(
                &memory->tables[usage_memory_active(memory)]);
 }
@@ -129,7 +131,7 @@ int usage_flusher_monitor(apr_pool_t *pool, server_rec *s)
         return DECLINED;
     }
     usage_segment_keep_salts(s);
-    if (data->flusher.pid != 0 || !is_due(apr_time_now())) {
+    if (data->flusher.pid != 0 || !is_due(s, apr_time_now())) {
         return DECLINED;
     }
     data->due = after(global_of(s)->flush_interval);

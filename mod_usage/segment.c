@@ -94,9 +94,11 @@ static apr_status_t random_bytes(unsigned char *bytes, apr_size_t length)
 void usage_segment_keep_salts(server_rec *s)
 {
     const usage_global_conf_t *global = usage_server_conf(s)->global;
+    usage_salts_need_t need = { .zones = global->zones,
+                                .now = apr_time_sec(apr_time_now()),
+                                .window = global->longest_window };
     apr_status_t rv =
-        usage_salts_keep(&memory.header->salts, apr_time_sec(apr_time_now()),
-                         global->longest_window, random_bytes);
+        usage_salts_keep(&memory.header->salts, &need, random_bytes);
     if (rv != APR_SUCCESS) {
         ap_log_error(APLOG_MARK, APLOG_ERR, rv, s,
                      "USG0022: mod_usage gets no random bytes for the day's "

@@ -4,9 +4,11 @@
 -- `sqlite3 usage.db < schema.sqlite3.sql` does the same, but then give the
 -- file to the server's user.
 --
--- start is an interval's first second, Unix time, UTC. grain is the length of
--- the interval: 0 base (UsageInterval), 1 day, 2 month; every count is in all
--- three, so never add grains up. site is a virtual host; "*" took counts that
+-- grain is the length of an interval: 0 base (UsageInterval), 1 day, 2 month;
+-- every count is in all three, so never add grains up. start of a base interval
+-- is its first second, Unix time. Of a day or a month of the site's time zone it
+-- is the date, as the Unix time when that begins in UTC: date() tells it, and it
+-- is the same for all zones. site is a virtual host; "*" took counts that
 -- the full table had no room for, as did path "/*". Columns are counts, but:
 -- seconds is time from a view to the visit's next one, bytes what was queued
 -- as bodies, millis the time until responses were generated.
@@ -92,7 +94,7 @@ CREATE TABLE usage_event (
   PRIMARY KEY (grain, start, site, category, event)
 ) WITHOUT ROWID;
 
--- Distinct visitors by day (its first second), site and category; of several
+-- Distinct visitors by day (its date, as in start), site and category; of several
 -- nodes, a visitor of both is in both numbers. sketch tells who they are by
 -- salted hashes, so that they can be merged; it is '' once the day is over.
 -- name: schema

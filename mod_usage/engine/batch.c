@@ -174,7 +174,7 @@ static bool is_clearable(const usage_table_t *table, apr_int64_t rest,
     case USAGE_TABLE_READY:
         return false;
     default:
-        if (retired == 0) {
+        if (retired == 0 || retired > now) { /* or the clock went back */
             atomic_store(&head->retired, now);
             return false;
         }
@@ -196,7 +196,7 @@ void usage_batch_recycle(const usage_memory_t *memory,
         touch(memory);
     }
     if (usage_calendar_base(opened, recycle->interval)
-        < usage_calendar_base(now, recycle->interval)) {
+        != usage_calendar_base(now, recycle->interval)) {
         usage_memory_move(memory, active, now);
     }
     usage_sessions_rotate(&memory->sessions);

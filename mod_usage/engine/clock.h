@@ -22,17 +22,20 @@ typedef struct usage_clock_t {
 typedef struct usage_moment_t {
     apr_int64_t start; /**< of the base interval */
     apr_int64_t day; /**< the day's first second */
+    apr_int64_t date; /**< its start in the database: usage_zone_start */
 } usage_moment_t;
 
 /*
- * The word, in minutes, as all offsets are whole minutes:
+ * The word, in minutes, as all offsets are whole minutes: what of the day is
+ * over at the start, and how far the date is ahead of the day, plus HALF.
  *
- *    63                24 23       12 11        0
- *   [ start             | of the day | length    ]
+ *    63             36 35      24 23       12 11        0
+ *   [ start          | date      | of the day | length    ]
  */
 #define USAGE_CLOCK_MINUTE 60
 #define USAGE_CLOCK_BITS   12
 #define USAGE_CLOCK_MOST   ((1 << USAGE_CLOCK_BITS) - 1)
+#define USAGE_CLOCK_HALF   (1 << (USAGE_CLOCK_BITS - 1))
 
 /** Work it out, and remember it where it can be. */
 usage_moment_t usage_clock_look(usage_clock_t *clock, apr_int64_t time);
@@ -44,15 +47,19 @@ static inline usage_moment_t usage_clock_at(usage_clock_t *clock,
     apr_uint64_t word =
         atomic_load_explicit(&clock->word, memory_order_relaxed);
     apr_int64_t start =
-        (apr_int64_t)(word >> 2 * USAGE_CLOCK_BITS) * USAGE_CLOCK_MINUTE;
+        (apr_int64_t)(word >> 3 * USAGE_CLOCK_BITS) * USAGE_CLOCK_MINUTE;
     apr_uint64_t length = (word & USAGE_CLOCK_MOST) * USAGE_CLOCK_MINUTE;
     apr_uint64_t since = word >> USAGE_CLOCK_BITS & USAGE_CLOCK_MOST;
     if ((apr_uint64_t)(time - start) >= length) {
         return usage_clock_look(clock, time);
     }
+    apr_uint64_t ahead = word >> 2 * USAGE_CLOCK_BITS & USAGE_CLOCK_MOST;
+    apr_int64_t day = start - (apr_int64_t)since * USAGE_CLOCK_MINUTE;
     return (usage_moment_t){
         .start = start,
-        .day = start - (apr_int64_t)since * USAGE_CLOCK_MINUTE,
+        .day = day,
+        .date =
+            day + ((apr_int64_t)ahead - USAGE_CLOCK_HALF) * USAGE_CLOCK_MINUTE,
     };
 }
 

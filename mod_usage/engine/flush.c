@@ -5,10 +5,11 @@
 #include <apr_strings.h>
 
 #include "batch.h"
-#include "calendar.h"
 #include "grain.h"
 #include "recent.h"
 #include "seen.h"
+
+#define DAY APR_INT64_C(86400)
 
 /*
  * What became of the batch that an earlier flusher left pending. The database
@@ -38,8 +39,8 @@ static apr_status_t write_fact(const usage_flush_t *flush,
                                usage_fact_e fact, usage_grain_e grain,
                                apr_pool_t *pool)
 {
-    apr_array_header_t *rows = usage_grain_rows(
-        counts, fact, grain, flush->interval, flush->now, pool);
+    apr_array_header_t *rows =
+        usage_grain_rows(counts, fact, grain, flush->zones, flush->now, pool);
     if (rows->nelts == 0) {
         return APR_SUCCESS;
     }
@@ -61,6 +62,13 @@ static apr_status_t write_counts(const usage_flush_t *flush,
         }
     }
     return rv;
+}
+
+/* The earliest day of which, somewhere, a visit may still go on. */
+static apr_int64_t first_open_day(const usage_flush_t *flush)
+{
+    return DAY
+           * usage_zones_first_date(flush->zones, flush->now - flush->window);
 }
 
 /* All that one transaction writes. */
@@ -85,8 +93,7 @@ static apr_status_t write_all(const writing_t *writing, apr_pool_t *pool)
         rv = usage_seen_write(&writing->seen, store, flush->node, pool);
     }
     if (rv == APR_SUCCESS) {
-        rv = store->seen_close(store, flush->node,
-                               usage_calendar_day(flush->now - flush->window));
+        rv = store->seen_close(store, flush->node, first_open_day(flush));
     }
     if (rv == APR_SUCCESS) {
         rv = usage_recent_write(&writing->recent, store, flush->recent);
@@ -180,7 +187,7 @@ apr_status_t usage_flush_run(const usage_flush_t *flush,
         return rv;
     }
     succeeded(header, flush->now);
-    usage_recycle_t recycle = { .interval = flush->interval,
+    usage_recycle_t recycle = { .interval = flush->zones->interval,
                                 .window = flush->window,
                                 .now = flush->now };
     usage_batch_recycle(flush->memory, &recycle);

@@ -10,12 +10,13 @@
 
 #include "memory.h"
 #include "store.h"
+#include "zones.h"
 
 typedef struct usage_flush_t {
     const usage_memory_t *memory;
     usage_store_t *store;
     const char *node;
-    apr_int64_t interval; /**< seconds of a base interval */
+    const usage_zones_t *zones;
     apr_int64_t window; /**< seconds: the longest UsageSessionWindow */
     apr_int64_t recent; /**< views of a site to keep: UsageRecent */
     apr_int64_t now; /**< Unix seconds */

@@ -88,10 +88,22 @@ static void merge(apr_array_header_t *rows)
     rows->nelts = kept;
 }
 
+/* A base interval's start was told when it was counted, and holds. */
+static apr_int64_t start_of(const usage_key_t *key, usage_grain_e grain,
+                            const usage_zones_t *zones, apr_int64_t now)
+{
+    apr_int64_t time = key->start != 0 ? key->start : now;
+    if (grain == USAGE_GRAIN_BASE && key->start != 0) {
+        return key->start;
+    }
+    return usage_zone_start(usage_zones_of(zones, key->site), time, grain,
+                            zones->interval);
+}
+
 apr_array_header_t *usage_grain_rows(const apr_array_header_t *counts,
                                      usage_fact_e fact, usage_grain_e grain,
-                                     apr_int64_t interval, apr_int64_t now,
-                                     apr_pool_t *pool)
+                                     const usage_zones_t *zones,
+                                     apr_int64_t now, apr_pool_t *pool)
 {
     apr_array_header_t *rows =
         apr_array_make(pool, counts->nelts + 1, sizeof(usage_row_t));
@@ -101,10 +113,9 @@ apr_array_header_t *usage_grain_rows(const apr_array_header_t *counts,
             continue;
         }
         usage_row_t *row = apr_array_push(rows);
-        apr_int64_t time = count->key.start != 0 ? count->key.start : now;
         *row = row_of(count, fact);
         row->grain = grain;
-        row->start = usage_calendar_start(time, grain, interval);
+        row->start = start_of(&count->key, grain, zones, now);
     }
     qsort(rows->elts, (size_t)rows->nelts, sizeof(usage_row_t), compare);
     merge(rows);

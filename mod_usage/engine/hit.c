@@ -10,10 +10,10 @@
 #include <string.h>
 
 #include "bot.h"
-#include "calendar.h"
 #include "path.h"
 
-#define DAY 86400
+/* No zone has a shorter day: the clock is set by three hours at most. */
+#define DAY_SHORTEST (21 * 3600)
 
 static usage_slot_t *outcome_slot(const usage_memory_t *memory,
                                   const usage_hit_t *hit, apr_int64_t start)
@@ -78,11 +78,11 @@ static usage_key_t view_key(const usage_hit_t *hit, apr_int64_t start)
  * many for the day, so the others are not asked. One too many is no page of
  * its own, to its visitors neither. */
 static usage_slot_t *view_slot(const usage_memory_t *memory, usage_hit_t *hit,
-                               usage_site_t *site, apr_int64_t start,
+                               usage_site_t *site, const usage_moment_t *moment,
                                usage_place_t *place)
 {
     usage_addition_t addition = {
-        .key = view_key(hit, start),
+        .key = view_key(hit, moment->start),
         .overflow = USAGE_PATH_OVERFLOW,
         .resort = USAGE_RESORT_VIEW,
     };
@@ -90,8 +90,8 @@ static usage_slot_t *view_slot(const usage_memory_t *memory, usage_hit_t *hit,
     if (slot != NULL) {
         return slot;
     }
-    if (!usage_site_admits(site, &memory->seen, hit->path,
-                           usage_calendar_day(hit->time), hit->host->paths)) {
+    if (!usage_site_admits(site, &memory->seen, hit->path, moment->day,
+                           hit->host->paths)) {
         hit->path = (usage_text_t){ USAGE_PATH_OVERFLOW,
                                     sizeof USAGE_PATH_OVERFLOW - 1 };
         hit->path_hash = usage_secret_hash(&memory->header->secret,
@@ -111,22 +111,26 @@ static apr_uint64_t hash_on(const usage_memory_t *memory, usage_hit_t *hit,
 }
 
 static usage_stepped_t step(const usage_memory_t *memory, usage_hit_t *hit,
-                            usage_view_t *view)
+                            const usage_moment_t *moment, usage_view_t *view)
 {
-    apr_int64_t day = usage_calendar_day(hit->time);
-    bool is_early = hit->time - day < hit->host->window;
-    bool is_late = hit->time - day >= DAY - hit->host->window;
-    view->visitor = hash_on(memory, hit, day);
+    const usage_zone_t *zone = hit->host->clock->zone;
+    apr_int64_t window = hit->host->window;
+    bool is_early = hit->time - window < moment->day;
+    bool may_be_late = hit->time + window - moment->day >= DAY_SHORTEST;
+    view->visitor = hash_on(memory, hit, moment->day);
     if (view->visitor == 0) {
         return (usage_stepped_t){ .step = USAGE_STEP_UNKNOWN };
     }
-    view->day = day;
-    view->is_complete = !is_early && !is_late;
+    view->day = moment->date;
+    view->is_complete = !is_early && !may_be_late;
     usage_stepped_t stepped = usage_session_step(&memory->sessions, view);
     if (stepped.step == USAGE_STEP_ASKS) {
+        apr_int64_t next = usage_zone_day_next(zone, hit->time);
+        bool is_late = hit->time + window >= next;
+        apr_int64_t before = usage_zone_day(zone, moment->day - 1);
         view->is_complete = true;
-        view->before = is_early ? hash_on(memory, hit, day - DAY) : 0;
-        view->after = is_late ? hash_on(memory, hit, day + DAY) : 0;
+        view->before = is_early ? hash_on(memory, hit, before) : 0;
+        view->after = is_late ? hash_on(memory, hit, next) : 0;
         stepped = usage_session_step(&memory->sessions, view);
     }
     return stepped;
@@ -141,8 +145,9 @@ static void take_back(const usage_memory_t *memory, const usage_hit_t *hit,
     usage_place_t place;
     if (slot == NULL) {
         usage_addition_t addition = {
-            .key = view_key(
-                hit, usage_calendar_base(stepped->time, hit->host->interval)),
+            .key = view_key(hit, usage_zone_base(hit->host->clock->zone,
+                                                 stepped->time,
+                                                 hit->host->clock->interval)),
             .resort = USAGE_RESORT_VIEW,
         };
         addition.key.name = (usage_text_t){ USAGE_PATH_OVERFLOW,
@@ -199,21 +204,21 @@ static void add_view(const usage_memory_t *memory, const usage_hit_t *hit,
 }
 
 static void count_view(const usage_memory_t *memory, usage_hit_t *hit,
-                       apr_int64_t start)
+                       const usage_moment_t *moment)
 {
     const usage_host_t *host = hit->host;
     usage_site_t *site = usage_site_of(&memory->sites, host->key);
     usage_view_t view = { .site = (apr_uint32_t)host->key,
                           .time = hit->time,
                           .window = host->window };
-    usage_slot_t *slot = view_slot(memory, hit, site, start, &view.place);
-    usage_stepped_t stepped = step(memory, hit, &view);
+    usage_slot_t *slot = view_slot(memory, hit, site, moment, &view.place);
+    usage_stepped_t stepped = step(memory, hit, moment, &view);
     add_view(memory, hit, &stepped, view.visitor, slot);
     if (stepped.step == USAGE_STEP_CONTINUED) {
         take_back(memory, hit, &stepped);
     }
     if (stepped.step != USAGE_STEP_UNKNOWN && stepped.is_first_today) {
-        count_site_visitor(memory, hit, start);
+        count_site_visitor(memory, hit, moment->start);
     }
     usage_site_note(site, view.place, hit->time,
                     stepped.step == USAGE_STEP_NEW
@@ -222,14 +227,14 @@ static void count_view(const usage_memory_t *memory, usage_hit_t *hit,
 
 void usage_hit_count(const usage_memory_t *memory, usage_hit_t *hit)
 {
-    apr_int64_t start = usage_calendar_base(hit->time, hit->host->interval);
-    count_outcome(memory, hit, start);
+    usage_moment_t moment = usage_clock_at(hit->host->clock, hit->time);
+    count_outcome(memory, hit, moment.start);
     if (usage_bot_sent(hit)) {
-        usage_bot_count(memory, hit, start);
+        usage_bot_count(memory, hit, moment.start);
     }
     if (hit->outcome == USAGE_OUTCOME_VIEW) {
         hit->visitor.site = hit->host->key;
         hit->visitor.mask = hit->host->mask;
-        count_view(memory, hit, start);
+        count_view(memory, hit, &moment);
     }
 }

@@ -4,6 +4,7 @@
 #define USAGE_HIT_H
 
 #include "agent_patterns.h"
+#include "clock.h"
 #include "memory.h"
 #include "outcome.h"
 #include "visitor.h"
@@ -22,7 +23,7 @@
 typedef struct usage_host_t {
     usage_text_t site;
     apr_uint64_t key; /**< usage_site_key */
-    apr_int64_t interval; /**< seconds of a base interval */
+    usage_clock_t *clock; /**< of UsageTimezone and UsageInterval */
     apr_int64_t window; /**< seconds: UsageSessionWindow */
     apr_uint32_t paths; /**< the day's budget: UsagePaths */
     usage_mask_t mask; /**< UsageAddressMask */

@@ -36,7 +36,7 @@
 #include "table.h"
 
 /** Raise it when anything that lies in the segment changes its meaning. */
-#define USAGE_MEMORY_VERSION 2
+#define USAGE_MEMORY_VERSION 3
 
 /** Slots of one table, at least and at most. */
 #define USAGE_SLOTS_MIN 1024

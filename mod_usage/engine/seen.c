@@ -2,6 +2,8 @@
 /* Sketches of the visitors that came since the last flush. */
 #include "seen.h"
 
+#include <string.h>
+
 #include "batch.h"
 
 #define DAY 86400
@@ -91,6 +93,8 @@ usage_seen_batch_t usage_seen_take(const usage_memory_t *memory,
     return taking.batch;
 }
 
+/* Of a day that was closed before, by a clock that was ahead, say, nobody can
+ * tell any more who was met twice. */
 static apr_status_t write_day(usage_seen_t *seen, usage_store_t *store,
                               const char *node, apr_pool_t *pool)
 {
@@ -103,8 +107,10 @@ static apr_status_t write_day(usage_seen_t *seen, usage_store_t *store,
         rv = usage_sketch_read(&seen->sketch, row.sketch);
     }
     if (rv == APR_SUCCESS) {
-        row.visitors = usage_sketch_count(&seen->sketch);
-        row.sketch = usage_sketch_text(&seen->sketch, pool);
+        bool is_closed = row.visitors > 0 && *row.sketch == '\0';
+        row.visitors =
+            usage_sketch_count(&seen->sketch) + (is_closed ? row.visitors : 0);
+        row.sketch = is_closed ? "" : usage_sketch_text(&seen->sketch, pool);
         rv = store->seen_put(store, &row);
     }
     return rv;

@@ -19,7 +19,7 @@
 
 /** The new visitors of a site on a day. */
 typedef struct usage_seen_t {
-    apr_int64_t day;
+    apr_int64_t day; /**< its start: usage_zone_start */
     const char *site;
     usage_sketch_t sketch;
 } usage_seen_t;

@@ -67,7 +67,7 @@ typedef enum usage_step_e {
 /** A view to take into account. */
 typedef struct usage_view_t {
     apr_uint64_t visitor;
-    apr_int64_t day; /**< of the visitor's hash: its first second */
+    apr_int64_t day; /**< of the visitor's hash: its date, usage_zone_start */
     bool is_complete; /**< whether before and after are worked out */
     apr_uint64_t before; /**< the visitor's hash of the day before, if the
                               visit can have begun then; 0: it can't */

@@ -8,8 +8,8 @@
 /* Places looked at before a site shares one. */
 #define PROBES 32
 
-#define DAY    86400
-#define MINUTE 60
+#define MINUTE      60
+#define DAY_LONGEST (2 * 86400) /* seconds to the next day, at most */
 
 apr_uint64_t usage_site_key(usage_text_t name)
 {
@@ -90,13 +90,13 @@ void usage_site_minutes(const usage_site_t *site, apr_int64_t now,
  * late, after midnight, takes of the new day's. */
 static bool take(usage_site_t *site, apr_int64_t day, apr_uint32_t budget)
 {
-    apr_uint64_t number = (apr_uint32_t)(day / DAY);
     apr_uint64_t seen = atomic_load(&site->paths);
     apr_uint64_t next;
     do {
-        apr_uint64_t day_of = seen >> 32;
-        bool is_same = day_of == number || day_of == number + 1;
-        apr_uint64_t base = is_same ? seen : number << 32;
+        apr_uint32_t ahead = (apr_uint32_t)(seen >> 32) - (apr_uint32_t)day;
+        bool is_same = ahead <= DAY_LONGEST;
+        apr_uint64_t base =
+            is_same ? seen : (apr_uint64_t)(apr_uint32_t)day << 32;
         if ((apr_uint32_t)base >= budget) {
             return false;
         }

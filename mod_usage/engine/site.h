@@ -31,7 +31,7 @@ typedef struct usage_site_t {
     _Atomic apr_uint64_t ring[USAGE_RING]; /**< place.h; flag: a new visit */
     _Atomic apr_uint64_t minutes[USAGE_MINUTES]; /**< minute, and its views */
     _Atomic apr_uint32_t peak; /**< the most views of a minute so far */
-    _Atomic apr_uint64_t paths; /**< day, and its distinct paths */
+    _Atomic apr_uint64_t paths; /**< a day's second, its distinct paths */
     apr_uint64_t
         flushed; /**< of `next`, views in usage_recent: the flusher's */
 } usage_site_t;
@@ -70,6 +70,7 @@ void usage_site_minutes(const usage_site_t *site, apr_int64_t now,
  * Whether a path may be counted by its name: it was met before on this day, or
  * the day's budget has room for it, of which it then takes one.
  * @param seen   the set that remembers paths by the day
+ * @param day    its first second
  * @param budget distinct paths of a site a day
  */
 bool usage_site_admits(usage_site_t *site, const usage_set_t *seen,

@@ -25,7 +25,7 @@ typedef enum usage_fact_e {
 /** A row of a fact table: what is no part of its key is "". */
 typedef struct usage_row_t {
     usage_grain_e grain;
-    apr_int64_t start; /**< first second of the interval */
+    apr_int64_t start; /**< of the interval: usage_zone_start */
     const char *site;
     const char *name; /**< path, or the event's name */
     const char *category; /**< of an event */
@@ -73,7 +73,7 @@ typedef apr_status_t usage_answer_fn(void *baton, const usage_answer_t *row);
 
 /** How many distinct visitors a node met at a site on a day. */
 typedef struct usage_seen_row_t {
-    apr_int64_t day; /**< its first second */
+    apr_int64_t day; /**< its start: usage_zone_start */
     const char *site;
     const char *category;
     const char *node;
@@ -131,7 +131,7 @@ struct usage_store_t {
                              apr_pool_t *pool);
     /** Store a row, in place of the one with its key. */
     apr_status_t (*seen_put)(usage_store_t *store, const usage_seen_row_t *row);
-    /** Forget the sketches of a node's days that began before @a day. */
+    /** Forget the sketches of a node's days before @a day. */
     apr_status_t (*seen_close)(usage_store_t *store, const char *node,
                                apr_int64_t day);
     /** Store a view, unless it is there. */

@@ -17,6 +17,7 @@
 #include "engine/path.h"
 #include "random.h"
 #include "unit.h"
+#include "zoned.h"
 
 enum { HOUR = 60 * 60, DAY = 24 * HOUR };
 

@@ -86,7 +86,7 @@ static inline apr_status_t flush_through(memory_store_t *through)
     usage_flush_t flush = { .memory = &memory,
                             .store = &through->store,
                             .node = node,
-                            .interval = HOUR,
+                            .zones = all_utc(HOUR, unit_pool),
                             .now = now };
     return usage_flush_run(&flush, &report, unit_pool);
 }
@@ -116,8 +116,11 @@ static inline usage_query_t query_of(const char *site, int period)
     const char *problem;
     const char *args = apr_psprintf(unit_pool, "site=%s&period=%s", site,
                                     usage_period_word((usage_period_e)period));
+    usage_page_t page = { .zones = all_utc(HOUR, unit_pool),
+                          .zone = &usage_zone_utc,
+                          .now = now };
     ck_assert_int_eq(
-        usage_query_parse(args, now, HOUR, &query, &problem, unit_pool),
+        usage_query_parse(args, &page, &query, &problem, unit_pool),
         APR_SUCCESS);
     return query;
 }

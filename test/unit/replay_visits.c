@@ -4,10 +4,10 @@
  * a flush each minute, and prints what came of them: for test_visits.py, which
  * knows what should.
  *
- *   in:   history  slots  visitors  window  interval  paths
+ *   in:   history  slots  visitors  window  interval  paths  zone
  *         time  site  address  agent  path        (in the order of arrival)
  *   out:  view   start  site  path  device  browser  system  counters...
- *         total  start  site  counters...
+ *         total  start  site  counters...         (day and month as well)
  *         end
  *
  * Fields are parted by tabs. With the argument `agents`, it reads an agent a
@@ -24,13 +24,15 @@
 #include <apr_general.h>
 
 #include "engine/batch.h"
-#include "engine/calendar.h"
 #include "engine/grain.h"
 #include "engine/hit.h"
 #include "engine/path.h"
+#include "engine/zone_read.h"
 
-#define FIELDS 6
+#define FIELDS 7
+#define VIEW   5
 #define MINUTE 60
+#define IDLE   7200
 
 /* Seconds that a view may be late, in spite of which the page of the view
  * before must be told. */
@@ -41,7 +43,8 @@ typedef struct history_t {
     apr_pool_t *pool;
     usage_geometry_t geometry;
     apr_int64_t window;
-    apr_int64_t interval;
+    usage_clock_t clock;
+    usage_zones_t *zones;
     apr_uint32_t paths;
     usage_memory_t memory;
     apr_int64_t tick; /* when the flusher ran last, 0: not yet */
@@ -104,11 +107,28 @@ static void begin(history_t *history, char **fields)
         .geometry = { .slots = (apr_uint32_t)number_of(fields[1]),
                       .visitors = (apr_uint32_t)number_of(fields[2]) },
         .window = number_of(fields[3]),
-        .interval = number_of(fields[4]),
+        .clock = { .interval = number_of(fields[4]) },
         .paths = (apr_uint32_t)number_of(fields[5]),
     };
     apr_pool_create(&history->pool, NULL);
+    if (usage_zone_read(fields[6], &history->clock.zone, history->pool)
+        != APR_SUCCESS) {
+        die("there is no zone %s", fields[6]);
+    }
+    history->zones = usage_zones_make(history->clock.interval,
+                                      history->clock.zone, history->pool);
     history->counts = apr_array_make(history->pool, 64, sizeof(usage_count_t));
+}
+
+static void keep_salts(history_t *history, apr_int64_t now)
+{
+    usage_salts_need_t need = { .zones = history->zones,
+                                .now = now,
+                                .window = history->window };
+    if (usage_salts_keep(&history->memory.header->salts, &need, fixed_random)
+        != APR_SUCCESS) {
+        die("no salt");
+    }
 }
 
 /* The segment is made when the first view tells what time it is; its salts are
@@ -123,11 +143,9 @@ static void open_at(history_t *history, apr_int64_t now)
     }
     usage_memory_create(&history->memory, base, &history->geometry, 0x5eed,
                         now);
-    history->tick = usage_calendar_base(now, MINUTE);
-    usage_salts_keep(&history->memory.header->salts, now - history->window,
-                     history->window, fixed_random);
-    usage_salts_keep(&history->memory.header->salts, now, history->window,
-                     fixed_random);
+    history->tick = now - now % MINUTE;
+    keep_salts(history, now - history->window);
+    keep_salts(history, now);
 }
 
 /* What a flush does when the database takes everything. */
@@ -145,17 +163,18 @@ static void flush(history_t *history)
     history->is_changed = false;
 }
 
-/* What the parent and its flusher do each minute, up to @a now. */
+/* What the parent and its flusher do each minute, up to @a now; seldom while
+ * nobody comes for long. */
 static void tick(history_t *history, apr_int64_t now)
 {
     while (history->tick + MINUTE <= now) {
-        history->tick += MINUTE;
-        usage_salts_keep(&history->memory.header->salts, history->tick,
-                         history->window, fixed_random);
+        bool is_idle = history->tick + IDLE < now && !history->is_changed;
+        history->tick += is_idle ? 10 * MINUTE : MINUTE;
+        keep_salts(history, history->tick);
         if (history->is_changed) {
             flush(history);
         }
-        usage_recycle_t recycle = { .interval = history->interval,
+        usage_recycle_t recycle = { .interval = history->clock.interval,
                                     .window = history->window + LATEST,
                                     .now = history->tick };
         usage_batch_recycle(&history->memory, &recycle);
@@ -171,7 +190,7 @@ static void count(history_t *history, char **fields)
     usage_host_t host = {
         .site = text_of(fields[1]),
         .key = usage_site_key(text_of(fields[1])),
-        .interval = history->interval,
+        .clock = &history->clock,
         .window = history->window,
         .paths = history->paths,
         .mask = { .v4 = 24, .v6 = 48 },
@@ -200,16 +219,16 @@ static void count(history_t *history, char **fields)
     history->is_changed = true;
 }
 
-static void print_rows(const history_t *history, usage_fact_e fact)
+static void print_rows(const history_t *history, const char *word,
+                       usage_fact_e fact, usage_grain_e grain)
 {
     apr_array_header_t *rows =
-        usage_grain_rows(history->counts, fact, USAGE_GRAIN_BASE,
-                         history->interval, history->tick, history->pool);
+        usage_grain_rows(history->counts, fact, grain, history->zones,
+                         history->tick, history->pool);
     for (int i = 0; i < rows->nelts; i++) {
         const usage_row_t *row = &APR_ARRAY_IDX(rows, i, usage_row_t);
         bool is_view = fact == USAGE_FACT_VIEW;
-        printf("%s\t%lld\t%s", is_view ? "view" : "total",
-               (long long)row->start, row->site);
+        printf("%s\t%lld\t%s", word, (long long)row->start, row->site);
         if (is_view) {
             printf("\t%s\t%s\t%s\t%s", row->name, row->device, row->browser,
                    row->system);
@@ -225,8 +244,10 @@ static void finish(history_t *history)
 {
     if (history->tick != 0) {
         flush(history);
-        print_rows(history, USAGE_FACT_VIEW);
-        print_rows(history, USAGE_FACT_TOTAL);
+        print_rows(history, "view", USAGE_FACT_VIEW, USAGE_GRAIN_BASE);
+        print_rows(history, "total", USAGE_FACT_TOTAL, USAGE_GRAIN_BASE);
+        print_rows(history, "day", USAGE_FACT_TOTAL, USAGE_GRAIN_DAY);
+        print_rows(history, "month", USAGE_FACT_TOTAL, USAGE_GRAIN_MONTH);
         munmap(history->memory.header, usage_memory_size(&history->geometry));
     }
     puts("end");
@@ -246,7 +267,7 @@ static void replay(char *line, size_t size)
             }
             begin(&history, fields);
         }
-        else if (found == FIELDS - 1 && history.pool != NULL) {
+        else if (found == VIEW && history.pool != NULL) {
             count(&history, fields);
         }
         else {

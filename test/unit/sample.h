@@ -7,6 +7,7 @@
 
 #include "capture.h"
 #include "html.h"
+#include "zoned.h"
 
 /* 2026-07-14 15:04 */
 static const apr_int64_t now = 1784041440;
@@ -47,10 +48,13 @@ static inline sample_t *sample_make(const char *name)
         .site = name,
         .period = USAGE_PERIOD_30D,
         .grain = USAGE_GRAIN_DAY,
+        .zones = all_utc(3600, unit_pool),
+        .zone = &usage_zone_utc,
         .interval = 3600,
         .from = now - 29 * 86400,
         .to = now - now % 86400 + 86400,
         .now = now,
+        .today = now - now % 86400,
     };
     *model = (usage_model_t){
         .query = &sample->query,

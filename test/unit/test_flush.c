@@ -23,7 +23,7 @@ static apr_status_t flush_at(apr_int64_t now)
     usage_flush_t flush = { .memory = &memory,
                             .store = &store.store,
                             .node = node,
-                            .interval = HOUR,
+                            .zones = all_utc(HOUR, unit_pool),
                             .now = now };
     return usage_flush_run(&flush, &report, unit_pool);
 }
@@ -233,8 +233,8 @@ START_TEST(pending_batch_is_asked_for_under_the_name_it_was_written_by)
     count_pages(5);
     memory_store_order(&store, MEMORY_DIES_AFTER, MEMORY_COMMIT, 0);
     ck_assert(!survives());
-    usage_flush_t renamed = { &memory, &store.store, "renamed", HOUR,
-                              midnight + 120 };
+    usage_flush_t renamed = { &memory, &store.store, "renamed",
+                              all_utc(HOUR, unit_pool), midnight + 120 };
     memory_store_order(&store, MEMORY_NO_TROUBLE, 0, 0);
     count_pages(2);
     ck_assert_int_eq(usage_flush_run(&renamed, &report, unit_pool),

@@ -102,7 +102,7 @@ START_TEST(rows_have_every_count_once)
         int grain = i / USAGE_FACTS;
         apr_array_header_t *rows =
             usage_grain_rows(counts, (usage_fact_e)fact, (usage_grain_e)grain,
-                             HOUR, now, unit_pool);
+                             all_utc(HOUR, unit_pool), now, unit_pool);
         apr_hash_t *sums = apr_hash_make(unit_pool);
         for (int j = 0; j < rows->nelts; j++) {
             usage_row_t *row = &APR_ARRAY_IDX(rows, j, usage_row_t);
@@ -127,9 +127,10 @@ START_TEST(rows_are_sorted_by_key)
     random_t random = random_make(_i);
     apr_array_header_t *counts = random_batch(&random);
     for (int i = 0; i < USAGE_FACTS * USAGE_GRAINS; i++) {
-        apr_array_header_t *rows = usage_grain_rows(
-            counts, (usage_fact_e)(i % USAGE_FACTS),
-            (usage_grain_e)(i / USAGE_FACTS), HOUR, now, unit_pool);
+        apr_array_header_t *rows =
+            usage_grain_rows(counts, (usage_fact_e)(i % USAGE_FACTS),
+                             (usage_grain_e)(i / USAGE_FACTS),
+                             all_utc(HOUR, unit_pool), now, unit_pool);
         ck_assert_int_gt(rows->nelts, 3);
         for (int j = 1; j < rows->nelts; j++) {
             ck_assert_str_lt(
@@ -144,8 +145,9 @@ START_TEST(no_counts_make_no_rows)
 {
     apr_array_header_t *counts =
         apr_array_make(unit_pool, 1, sizeof(usage_count_t));
-    apr_array_header_t *rows = usage_grain_rows(
-        counts, USAGE_FACT_VIEW, USAGE_GRAIN_DAY, HOUR, now, unit_pool);
+    apr_array_header_t *rows =
+        usage_grain_rows(counts, USAGE_FACT_VIEW, USAGE_GRAIN_DAY,
+                         all_utc(HOUR, unit_pool), now, unit_pool);
     ck_assert_int_eq(rows->nelts, 0);
 }
 END_TEST
@@ -160,8 +162,9 @@ START_TEST(count_of_an_unknown_kind_is_in_no_table)
         apr_array_make(unit_pool, 1, sizeof(usage_count_t));
     APR_ARRAY_PUSH(counts, usage_count_t) = count;
     for (int fact = 0; fact < USAGE_FACTS; fact++) {
-        apr_array_header_t *rows = usage_grain_rows(
-            counts, (usage_fact_e)fact, USAGE_GRAIN_DAY, HOUR, now, unit_pool);
+        apr_array_header_t *rows =
+            usage_grain_rows(counts, (usage_fact_e)fact, USAGE_GRAIN_DAY,
+                             all_utc(HOUR, unit_pool), now, unit_pool);
         ck_assert_int_eq(rows->nelts, 0);
     }
 }

@@ -113,7 +113,7 @@ static bool survives_flush(usage_flush_report_t *report)
     usage_flush_t flush = { .memory = &history->memory,
                             .store = &history->store.store,
                             .node = node,
-                            .interval = HOUR,
+                            .zones = all_utc(HOUR, unit_pool),
                             .now = history->now };
     history->store.death = &death;
     history->store.is_open = false;

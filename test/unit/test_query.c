@@ -7,6 +7,7 @@
 #include <apr_strings.h>
 
 #include "query.h"
+#include "zoned.h"
 
 enum { HOUR = 60 * 60 };
 
@@ -19,11 +20,19 @@ static apr_int64_t date(int year, int month, int day)
         (usage_date_t){ .year = year, .month = month, .day = day });
 }
 
+static usage_page_t page_of_utc(void)
+{
+    return (usage_page_t){ .zones = all_utc(HOUR, unit_pool),
+                           .zone = &usage_zone_utc,
+                           .now = now };
+}
+
 static apr_status_t parse(const char *args, usage_query_t *query)
 {
     const char *problem = NULL;
+    usage_page_t page = page_of_utc();
     apr_status_t rv =
-        usage_query_parse(args, now, HOUR, query, &problem, unit_pool);
+        usage_query_parse(args, &page, query, &problem, unit_pool);
 
     ck_assert(rv == APR_SUCCESS || rv == APR_EINVAL);
     ck_assert((rv == APR_SUCCESS) == (problem == NULL));
@@ -151,10 +160,11 @@ START_TEST(problem_tells_the_periods)
 {
     usage_query_t query;
     const char *problem = NULL;
+    usage_page_t page = page_of_utc();
 
-    ck_assert_int_eq(usage_query_parse("period=week", now, HOUR, &query,
-                                       &problem, unit_pool),
-                     APR_EINVAL);
+    ck_assert_int_eq(
+        usage_query_parse("period=week", &page, &query, &problem, unit_pool),
+        APR_EINVAL);
     for (int i = 0; i < USAGE_PERIODS; i++) {
         ck_assert_ptr_nonnull(
             strstr(problem, usage_period_word((usage_period_e)i)));

@@ -128,7 +128,7 @@ static void flush_once(apr_pool_t *pool)
     usage_flush_t flush = { .memory = &stage->memory,
                             .store = &store.store,
                             .node = "node.example",
-                            .interval = INTERVAL,
+                            .zones = all_utc(INTERVAL, unit_pool),
                             .now = stage->now };
     memory_store_open(&store, stage->state, pool);
     must(usage_flush_run(&flush, &report, pool) == APR_SUCCESS);

@@ -14,6 +14,8 @@
 #include "engine/batch.h"
 #include "engine/hit.h"
 #include "engine/memory.h"
+#include "unit.h"
+#include "zoned.h"
 
 #define HOUR   3600
 #define DAY    86400
@@ -36,8 +38,11 @@ static inline apr_status_t visits_random(unsigned char *bytes,
 static inline void visits_keep_salts(const usage_memory_t *memory,
                                      apr_int64_t now)
 {
+    usage_salts_need_t need = { .zones = all_utc(HOUR, unit_pool),
+                                .now = now,
+                                .window = WINDOW };
     ck_assert_int_eq(
-        usage_salts_keep(&memory->header->salts, now, WINDOW, visits_random),
+        usage_salts_keep(&memory->header->salts, &need, visits_random),
         APR_SUCCESS);
 }
 
@@ -64,11 +69,12 @@ static inline usage_host_t *visits_host(const char *site)
 {
     enum { HOSTS = 16 };
     static usage_host_t hosts[HOSTS];
+    static usage_clock_t clock = { .zone = &usage_zone_utc, .interval = HOUR };
     usage_text_t name = text_of(site);
     usage_host_t *host = &hosts[usage_site_key(name) % HOSTS];
     *host = (usage_host_t){ .site = name,
                             .key = usage_site_key(name),
-                            .interval = HOUR,
+                            .clock = &clock,
                             .window = WINDOW,
                             .paths = 5000,
                             .mask = { .v4 = 24, .v6 = 48 } };

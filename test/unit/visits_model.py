@@ -5,12 +5,14 @@ whole visits once they are over.
 import collections
 import ipaddress
 
-DAY = 86400
+from zones_model import DAY, clock_of, month, number
+
 COUNTERS = ("views visitors visits returning_visits bounces exits seconds "
             "bytes millis").split()
 
 View = collections.namedtuple("View", "time site address agent path")
-Rules = collections.namedtuple("Rules", "window interval paths")
+Rules = collections.namedtuple("Rules", "window interval paths zone",
+                               defaults=["UTC"])
 
 
 def network(address):
@@ -21,18 +23,19 @@ def network(address):
     return ipaddress.ip_network(f"{address}/{bits}", strict=False)
 
 
-def with_counted_paths(views, budget):
+def with_counted_paths(views, rules):
     """The views, under the paths that the day's budget lets them have."""
     known = collections.defaultdict(set)
     spent = collections.Counter()
     newest = {}
+    clock = clock_of(rules.zone, rules.interval)
     for view in views:
-        day = view.time // DAY
+        day = clock.day(view.time)
         # What comes late, after midnight, takes of the new day's.
-        if newest.get(view.site) != day + 1:
+        if newest.get(view.site) != clock.day_next(view.time):
             newest[view.site] = day
         paths, taken_of = known[view.site, day], (view.site, newest[view.site])
-        if view.path not in paths and spent[taken_of] >= budget:
+        if view.path not in paths and spent[taken_of] >= rules.paths:
             yield view._replace(path="/*")
         else:
             spent[taken_of] += view.path not in paths
@@ -64,11 +67,11 @@ def visits(history, window):
     return found
 
 
-def first_of_each_day(views):
+def first_of_each_day(views, clock):
     """The first view of each day."""
     days = {}
     for view in views:
-        days.setdefault(view.time // DAY, view)
+        days.setdefault(clock.day(view.time), view)
     return list(days.values())
 
 
@@ -78,13 +81,14 @@ def totals(views, rules):
     """
     by_page = collections.defaultdict(collections.Counter)
     by_site = collections.defaultdict(collections.Counter)
+    clock = clock_of(rules.zone, rules.interval)
 
     def add(view, counter, number=1):
-        start = view.time // rules.interval * rules.interval
+        start = clock.start(view.time)
         by_page[start, view.site, view.path, view.agent][counter] += number
         by_site[start, view.site][counter] += number
 
-    for history in histories(with_counted_paths(views, rules.paths)):
+    for history in histories(with_counted_paths(views, rules)):
         found = visits(history, rules.window)
         for number, visit in enumerate(found):
             first, last = visit[0], visit[-1]
@@ -93,23 +97,35 @@ def totals(views, rules):
             add(last, "exits")
             if len(visit) == 1:
                 add(first, "bounces")
-            if any(view.time // DAY == first.time // DAY for view in earlier):
+            if any(clock.day(view.time) == clock.day(first.time)
+                   for view in earlier):
                 add(first, "returning_visits")
             for view, following in zip(visit, visit[1:]):
                 add(view, "seconds", seconds_between(view, following))
             for view in visit:
                 add(view, "views")
 
-        for view in first_of_each_day(history):
-            start = view.time // rules.interval * rules.interval
+        for view in first_of_each_day(history, clock):
+            start = clock.start(view.time)
             by_site[start, view.site]["visitors"] += 1
         for path in {view.path for view in history}:
             of_path = [view for view in history if view.path == path]
-            for view in first_of_each_day(of_path):
-                start = view.time // rules.interval * rules.interval
+            for view in first_of_each_day(of_path, clock):
+                start = clock.start(view.time)
                 key = start, view.site, path, view.agent
                 by_page[key]["visitors"] += 1
     return without_zeros(by_page), without_zeros(by_site)
+
+
+def by_dates(by_site, rules):
+    """Sums of intervals by day and by month, as the database knows these."""
+    days, months = {}, {}
+    clock = clock_of(rules.zone, rules.interval)
+    for (start, site), counter in by_site.items():
+        date = clock.day(start)[1]
+        for sums, key in ((days, number(date) * DAY), (months, month(date))):
+            sums.setdefault((key, site), collections.Counter()).update(counter)
+    return without_zeros(days), without_zeros(months)
 
 
 def without_zeros(counters):

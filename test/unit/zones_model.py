@@ -79,6 +79,32 @@ class Model:
         return self.starts[bisect.bisect(self.starts, time)]
 
 
+class Utc:
+    """What a Model tells, of any time, in UTC."""
+
+    def __init__(self, interval):
+        self.interval = interval
+
+    def day(self, time):
+        return time // DAY * DAY, EPOCH + datetime.timedelta(time // DAY)
+
+    def day_next(self, time):
+        return self.day(time + DAY)
+
+    def start(self, time):
+        return time // self.interval * self.interval
+
+    def start_next(self, time):
+        return self.start(time) + self.interval
+
+
+@functools.lru_cache(None)
+def clock_of(name, interval, first=2025, last=2026):
+    """The model of a zone's clock in some years."""
+    return (Utc(interval) if name == "UTC"
+            else Model(name, interval, first, last))
+
+
 def number(date):
     """A date as the engine has it."""
     return (date - EPOCH).days
