@@ -78,12 +78,12 @@ apr_status_t usage_dbd_recent_put(usage_store_t *store,
 }
 
 apr_status_t usage_dbd_recent_trim(usage_store_t *store, const char *site,
-                                   apr_int64_t keep)
+                                   apr_int64_t keep, apr_int64_t now)
 {
     int affected;
-    usage_binding_t binding = {
-        .of = { [USAGE_PARAMETER_SITE] = site, [USAGE_PARAMETER_KEEP] = &keep }
-    };
+    usage_binding_t binding = { .of = { [USAGE_PARAMETER_SITE] = site,
+                                        [USAGE_PARAMETER_KEEP] = &keep,
+                                        [USAGE_PARAMETER_NOW] = &now } };
     return usage_dbd_run(usage_dbd_of(store), "recent_trim", &binding,
                          &affected);
 }

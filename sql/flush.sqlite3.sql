@@ -104,8 +104,9 @@ INSERT INTO usage_recent (site, time, seq, path, device, browser, system, new)
 VALUES (:site, :time, :sequence, :name, :device, :browser, :system, :new)
 ON CONFLICT (site, time, seq) DO NOTHING;
 
+-- What a clock that was ahead has left would be the newest for long.
 -- name: recent_trim
 DELETE FROM usage_recent
-WHERE site = :site AND (time, seq) <= (
-  SELECT time, seq FROM usage_recent WHERE site = :site
-  ORDER BY time DESC, seq DESC LIMIT 1 OFFSET :keep);
+WHERE site = :site AND (time > :now OR (time, seq) <= (
+  SELECT time, seq FROM usage_recent WHERE site = :site AND time <= :now
+  ORDER BY time DESC, seq DESC LIMIT 1 OFFSET :keep));

@@ -96,7 +96,8 @@ static apr_status_t write_all(const writing_t *writing, apr_pool_t *pool)
         rv = store->seen_close(store, flush->node, first_open_day(flush));
     }
     if (rv == APR_SUCCESS) {
-        rv = usage_recent_write(&writing->recent, store, flush->recent);
+        rv = usage_recent_write(&writing->recent, store, flush->recent,
+                                flush->now);
     }
     return rv;
 }

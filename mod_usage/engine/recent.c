@@ -9,6 +9,8 @@
 
 #include "agent.h"
 
+#define SKEW 300 /* seconds by which nodes' clocks may differ */
+
 static const char *keep(usage_text_t text, apr_pool_t *pool)
 {
     return apr_pstrmemdup(pool, text.data, text.length);
@@ -96,7 +98,8 @@ usage_recent_batch_t usage_recent_take(const usage_memory_t *memory,
 }
 
 apr_status_t usage_recent_write(const usage_recent_batch_t *batch,
-                                usage_store_t *store, apr_int64_t keep)
+                                usage_store_t *store, apr_int64_t keep,
+                                apr_int64_t now)
 {
     const usage_recent_row_t *rows =
         (const usage_recent_row_t *)(const void *)batch->rows->elts;
@@ -106,7 +109,7 @@ apr_status_t usage_recent_write(const usage_recent_batch_t *batch,
                        || strcmp(rows[i].site, rows[i + 1].site) != 0;
         rv = store->recent_put(store, &rows[i]);
         if (rv == APR_SUCCESS && is_last) {
-            rv = store->recent_trim(store, rows[i].site, keep);
+            rv = store->recent_trim(store, rows[i].site, keep, now + SKEW);
         }
     }
     return rv;

@@ -28,9 +28,13 @@ typedef struct usage_recent_batch_t {
 usage_recent_batch_t usage_recent_take(const usage_memory_t *memory,
                                        apr_int64_t now, apr_pool_t *pool);
 
-/** Write them, and drop all but the newest of each site. */
+/**
+ * Write them, and drop all but the newest of each site.
+ * @param now Unix seconds: what is later was a clock's that was ahead
+ */
 apr_status_t usage_recent_write(const usage_recent_batch_t *batch,
-                                usage_store_t *store, apr_int64_t keep);
+                                usage_store_t *store, apr_int64_t keep,
+                                apr_int64_t now);
 
 /** They are in the database. */
 void usage_recent_mark(const usage_recent_batch_t *batch);

@@ -137,9 +137,9 @@ struct usage_store_t {
     /** Store a view, unless it is there. */
     apr_status_t (*recent_put)(usage_store_t *store,
                                const usage_recent_row_t *row);
-    /** Keep only the newest @a keep views of a site. */
+    /** Keep only the newest @a keep views of a site, none after @a now. */
     apr_status_t (*recent_trim)(usage_store_t *store, const char *site,
-                                apr_int64_t keep);
+                                apr_int64_t keep, apr_int64_t now);
     /** The newest views of a site, or of all (""), the newest first. */
     apr_status_t (*recent_ask)(usage_store_t *store, const char *site,
                                apr_int64_t limit, usage_recent_fn *fn,

@@ -21,6 +21,8 @@ GOOD = [
     "UsageInterval 1d", "UsageFlushInterval 10s", "UsageFlushInterval 5m",
     "UsageFlushTimeout 5s", "UsageTable 1024", "UsageTable 100000",
     "UsageNode first", "UsageNode first:one",
+    "UsageTimezone UTC", "UsageTimezone Europe/Berlin",
+    "<VirtualHost *>\nUsageTimezone Asia/Kolkata\n</VirtualHost>",
 ]
 
 # A line, and words that the message must have beside the directive's name.
@@ -56,6 +58,17 @@ BAD = [
     ("UsageTable many", "1024"),
     ("UsageTable 4096x", "1024"),
     ("UsageNode", "argument"),
+    ("UsageTimezone", "argument"),
+    ("UsageTimezone Europe/Atlantis", "Europe/Atlantis", "zoneinfo",
+     "such as Europe/Berlin", "UTC"),
+    ("UsageTimezone europe/berlin", "no time zone 'europe/berlin'"),
+    ("UsageTimezone Europe", "no time zone 'Europe'"),
+    ("UsageTimezone tzdata.zi", "no time zone"),
+    ("UsageTimezone ../zoneinfo/Europe/Berlin", "no time zone"),
+    ("UsageTimezone /usr/share/zoneinfo/Europe/Berlin", "no time zone"),
+    ("UsageTimezone CET-1CEST,M3.5.0,M10.5.0/3", "no time zone"),
+    ("<Location /x>\nUsageTimezone UTC\n</Location>",
+     "not allowed in <Location>"),
     ('UsageNode ""', "takes one argument"),
 ] + [
     (f"<VirtualHost 127.0.0.1:1>\n{name} {value}\n</VirtualHost>",
@@ -107,6 +120,21 @@ def test_no_database(serve, counting, without, words):
     server.expect("USG0017", "AH00014|AH00016|configuration failed", "DBD")
     for word in words:
         assert word in str(failure.value)
+
+
+def test_no_rules_of_time_zones(serve):
+    server = serve("UsageTimezone Europe/Berlin\n", start=False)
+    server.environment["TZDIR"] = "/nowhere/zoneinfo"
+    is_good, said = server.check()
+    assert not is_good
+    for word in ("UsageTimezone", "/nowhere/zoneinfo", "install", "tzdata",
+                 "UTC", "line"):
+        assert word in said, said
+    with pytest.raises(StartFailure):
+        server.start()
+    server.replace_in_config("Europe/Berlin", "UTC")
+    server.start()
+    server.stop()
 
 
 def test_off_needs_no_database(serve):

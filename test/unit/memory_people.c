@@ -55,9 +55,9 @@ apr_status_t memory_recent_put(usage_store_t *store,
 }
 
 apr_status_t memory_recent_trim(usage_store_t *store, const char *site,
-                                apr_int64_t keep)
+                                apr_int64_t keep, apr_int64_t now)
 {
-    must(of(store)->is_open && *site != '\0' && keep >= 0);
+    must(of(store)->is_open && *site != '\0' && keep >= 0 && now > 0);
     return APR_SUCCESS;
 }
 

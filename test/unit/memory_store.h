@@ -135,7 +135,7 @@ apr_status_t memory_seen_close(usage_store_t *store, const char *node,
 apr_status_t memory_recent_put(usage_store_t *store,
                                const usage_recent_row_t *row);
 apr_status_t memory_recent_trim(usage_store_t *store, const char *site,
-                                apr_int64_t keep);
+                                apr_int64_t keep, apr_int64_t now);
 apr_status_t memory_recent_ask(usage_store_t *store, const char *site,
                                apr_int64_t limit, usage_recent_fn *fn,
                                void *baton);

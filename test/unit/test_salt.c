@@ -251,6 +251,81 @@ START_TEST(destroyed_day_never_gets_its_salt_back)
 }
 END_TEST
 
+/* Of two zones: days that begin in the same second and end an hour apart. */
+static const usage_zones_t *two_zones(void)
+{
+    static usage_zone_span_t still = { .from = 0, .offset = 0 };
+    static usage_zone_span_t set_back[2];
+    usage_zones_t *zones = usage_zones_make(
+        HOUR, usage_zone_make("Test/Still", &still, 1, unit_pool), unit_pool);
+    set_back[1] =
+        (usage_zone_span_t){ .from = MIDNIGHT + 2 * HOUR, .offset = -HOUR };
+    usage_zones_set(zones, (usage_text_t){ "b", 1 },
+                    usage_zone_make("Test/Back", set_back, 2, unit_pool));
+    return zones;
+}
+
+static void keep_of(const usage_zones_t *zones, apr_int64_t now)
+{
+    usage_salts_need_t need = { .zones = zones, .now = now, .window = WINDOW };
+    ck_assert_int_eq(usage_salts_keep(&salts, &need, counted_random),
+                     APR_SUCCESS);
+}
+
+START_TEST(zones_whose_days_begin_together_share_the_salt)
+{
+    const usage_zones_t *zones = two_zones();
+    keep_of(zones, MIDNIGHT);
+    ck_assert_int_eq(standing(), 3);
+    const unsigned char *key = key_of(MIDNIGHT);
+    ck_assert(has(MIDNIGHT + DAY) && has(MIDNIGHT + 25 * HOUR));
+    keep_of(zones, MIDNIGHT + DAY + WINDOW);
+    ck_assert_mem_eq(key_of(MIDNIGHT), key, KEY);
+    keep_of(zones, MIDNIGHT + 25 * HOUR + WINDOW - 1);
+    ck_assert_mem_eq(key_of(MIDNIGHT), key, KEY);
+    keep_of(zones, MIDNIGHT + 25 * HOUR + WINDOW);
+    ck_assert(!has(MIDNIGHT) && !is_left(key));
+}
+END_TEST
+
+/* Every quarter of an hour from 12 hours west to 14 east, for three days. */
+START_TEST(all_zones_of_the_world_have_their_salts)
+{
+    static usage_zone_span_t spans[105];
+    usage_zones_t *zones = usage_zones_make(HOUR, &usage_zone_utc, unit_pool);
+    for (int i = 0; i < 105; i++) {
+        spans[i].offset = (i - 48) * 900;
+        usage_zones_set(
+            zones, (usage_text_t){ "x", 1 },
+            usage_zone_make("Test/Quarter", &spans[i], 1, unit_pool));
+    }
+    for (apr_int64_t now = MIDNIGHT; now < MIDNIGHT + 3 * DAY; now += 100) {
+        keep_of(zones, now);
+        for (int i = 0; i < zones->all->nelts; i++) {
+            const usage_zone_t *zone =
+                APR_ARRAY_IDX(zones->all, i, const usage_zone_t *);
+            ck_assert(has(usage_zone_day(zone, now)));
+            ck_assert(has(usage_zone_day_next(zone, now)));
+            ck_assert(now < MIDNIGHT + DAY
+                      || has(usage_zone_day(zone, now - WINDOW)));
+        }
+        ck_assert_int_le(standing(), 96 * 2 + 2);
+    }
+}
+END_TEST
+
+/* A graceful restart took the zone away; old children may still ask. */
+START_TEST(zone_that_is_gone_keeps_its_salt_to_the_day_s_end)
+{
+    keep_of(two_zones(), MIDNIGHT + 12 * HOUR);
+    const unsigned char *key = key_of(MIDNIGHT + 25 * HOUR);
+    keep(MIDNIGHT + 26 * HOUR);
+    ck_assert(!is_left(key) || has(MIDNIGHT + 25 * HOUR));
+    keep(MIDNIGHT + 49 * HOUR + WINDOW);
+    ck_assert(!is_left(key));
+}
+END_TEST
+
 START_TEST(without_randomness_there_is_no_salt)
 {
     fails_from = 1;
@@ -291,6 +366,7 @@ int main(void)
     TCase *day = unit_case(suite, "day");
     TCase *clock = unit_case(suite, "clock");
     TCase *randomness = unit_case(suite, "randomness");
+    TCase *zones = unit_case(suite, "zones");
 
     tcase_add_checked_fixture(day, begin, NULL);
     tcase_add_test(day, empty_ring_has_no_salt);
@@ -314,5 +390,10 @@ int main(void)
     tcase_add_test(randomness, without_randomness_there_is_no_salt);
     tcase_add_test(randomness, lack_of_randomness_for_tomorrow_leaves_today);
     tcase_add_test(randomness, lack_of_randomness_still_destroys);
+
+    tcase_add_checked_fixture(zones, begin, NULL);
+    tcase_add_test(zones, zones_whose_days_begin_together_share_the_salt);
+    tcase_add_test(zones, all_zones_of_the_world_have_their_salts);
+    tcase_add_test(zones, zone_that_is_gone_keeps_its_salt_to_the_day_s_end);
     return unit_run(suite) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }
