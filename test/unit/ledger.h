@@ -21,6 +21,7 @@ static usage_memory_t memory;
 static memory_state_t *state;
 static memory_store_t store;
 static random_t random_numbers;
+static usage_zones_t *zones;
 
 static struct {
     usage_key_t key;
@@ -34,14 +35,35 @@ static inline void setup(void)
     state = memory_state_make(20000);
     memory_store_open(&store, state, unit_pool);
     length = 0;
+    zones = usage_zones_make(HOUR, &usage_zone_utc, unit_pool);
 }
 
-static inline apr_int64_t random_start(void)
+/* Of the sites, one half a day ahead and one half a day behind, with clocks
+ * that are set within the time that is counted. */
+static inline void setup_zones(void)
+{
+    static usage_zone_span_t east[2];
+    static usage_zone_span_t west[2];
+    setup();
+    east[0].offset = 21 * HOUR / 2;
+    east[1] = (usage_zone_span_t){ .from = midnight - 10 * DAY - HOUR / 2,
+                                   .offset = 11 * HOUR };
+    west[0].offset = -10 * HOUR;
+    west[1] = (usage_zone_span_t){ .from = midnight - 7 * HOUR,
+                                   .offset = -11 * HOUR };
+    usage_zones_set(zones, text_of("a.example"),
+                    usage_zone_make("Test/East", east, 2, unit_pool));
+    usage_zones_set(zones, text_of("b.example"),
+                    usage_zone_make("Test/West", west, 2, unit_pool));
+}
+
+static inline apr_int64_t random_start(const char *site)
 {
     static const int ranges[] = { 1, 15, 40, 24 * 90, 24 * 800 };
     int hours =
         random_below(&random_numbers, ranges[random_below(&random_numbers, 5)]);
-    return usage_calendar_base(now, HOUR) - (apr_int64_t)hours * HOUR;
+    return usage_zone_base(usage_zones_of(zones, text_of(site)),
+                           now - (apr_int64_t)hours * HOUR, HOUR);
 }
 
 static inline usage_key_t random_key(void)
@@ -49,7 +71,7 @@ static inline usage_key_t random_key(void)
     int number = random_below(&random_numbers, 30);
     const char *site = number % 3 == 0 ? "b.example" : "a.example";
     const char *path = apr_psprintf(unit_pool, "/%d", number);
-    apr_int64_t start = random_start();
+    apr_int64_t start = random_start(site);
     if (random_chance(&random_numbers, 40)) {
         int word = random_below(&random_numbers, USAGE_OUTCOMES);
         return event_key(site, "outcome",
@@ -86,7 +108,7 @@ static inline apr_status_t flush_through(memory_store_t *through)
     usage_flush_t flush = { .memory = &memory,
                             .store = &through->store,
                             .node = node,
-                            .zones = all_utc(HOUR, unit_pool),
+                            .zones = zones,
                             .now = now };
     return usage_flush_run(&flush, &report, unit_pool);
 }
@@ -116,9 +138,7 @@ static inline usage_query_t query_of(const char *site, int period)
     const char *problem;
     const char *args = apr_psprintf(unit_pool, "site=%s&period=%s", site,
                                     usage_period_word((usage_period_e)period));
-    usage_page_t page = { .zones = all_utc(HOUR, unit_pool),
-                          .zone = &usage_zone_utc,
-                          .now = now };
+    usage_page_t page = { .zones = zones, .zone = &usage_zone_utc, .now = now };
     ck_assert_int_eq(
         usage_query_parse(args, &page, &query, &problem, unit_pool),
         APR_SUCCESS);
@@ -152,12 +172,21 @@ static inline usage_values_t of_site(const usage_values_t *values)
     return its;
 }
 
+/* The start of an interval in the database, in the zone of the key's site. */
+static inline apr_int64_t start_of(const usage_key_t *key, usage_grain_e grain)
+{
+    return usage_zone_start(usage_zones_of(zones, key->site), key->start, grain,
+                            HOUR);
+}
+
 static inline void expect_view(apr_hash_t *sums, const usage_query_t *query,
                                const usage_key_t *key,
                                const usage_values_t *values)
 {
-    apr_int64_t start =
-        usage_calendar_start(key->start, query->grain, query->interval);
+    apr_int64_t start = start_of(key, query->grain);
+    if (query->grain == USAGE_GRAIN_BASE) {
+        start = usage_zone_base(query->zone, start, HOUR);
+    }
     usage_values_t some = views(values->of[USAGE_VIEWS]);
     usage_values_t its = of_site(values);
     expect(sums, "period", "", &its);
@@ -172,8 +201,9 @@ static inline void expect_one(apr_hash_t *sums, const usage_query_t *query,
                               const usage_key_t *key,
                               const usage_values_t *values)
 {
-    apr_int64_t day = usage_calendar_day(key->start);
-    apr_int64_t today = usage_calendar_day(now);
+    apr_int64_t start = start_of(key, query->grain);
+    apr_int64_t day = start_of(key, USAGE_GRAIN_DAY);
+    apr_int64_t today = DAY * usage_zone_date(query->zone, now);
     bool is_view = key->kind == USAGE_KIND_VIEW;
     if (*query->site != '\0' && strcmp(query->site, key->site.data) != 0) {
         return;
@@ -182,7 +212,7 @@ static inline void expect_one(apr_hash_t *sums, const usage_query_t *query,
         usage_values_t its = of_site(values);
         expect(sums, day == today ? "today" : "yesterday", "", &its);
     }
-    if (key->start < query->from || key->start >= query->to) {
+    if (start < query->from || start >= query->to) {
         return;
     }
     if (is_view) {

@@ -85,6 +85,55 @@ START_TEST(period_spans_whole_intervals)
 }
 END_TEST
 
+/* From 2026-07-14 15:04 in UTC: already the 15th in the east, in the west not
+ * yet noon, of a day that began at 11:00. */
+START_TEST(period_is_of_the_zone)
+{
+    usage_zone_span_t spans[] = { { .offset = 9 * HOUR },
+                                  { .offset = -11 * HOUR } };
+    usage_page_t page = page_of_utc();
+    usage_zones_t *zones = usage_zones_make(HOUR, &usage_zone_utc, unit_pool);
+    const struct {
+        const char *args;
+        apr_int64_t from, to, today;
+    } rows[] = {
+        { "site=e&period=day", date(2026, 7, 14) + 15 * HOUR,
+          date(2026, 7, 15) + 15 * HOUR, date(2026, 7, 15) },
+        { "site=e&period=7d", date(2026, 7, 9), date(2026, 7, 16),
+          date(2026, 7, 15) },
+        { "site=w&period=day", date(2026, 7, 14) + 11 * HOUR,
+          date(2026, 7, 15) + 11 * HOUR, date(2026, 7, 14) },
+        { "site=w&period=month", date(2026, 7, 1), date(2026, 7, 15),
+          date(2026, 7, 14) },
+        { "period=day", date(2026, 7, 14), date(2026, 7, 15),
+          date(2026, 7, 14) },
+        { "period=7d", date(2026, 7, 8), date(2026, 7, 16), date(2026, 7, 14) },
+        { "site=else&period=7d", date(2026, 7, 8), date(2026, 7, 15),
+          date(2026, 7, 14) },
+    };
+    usage_query_t query;
+    const char *problem;
+
+    usage_zones_set(zones, (usage_text_t){ "e", 1 },
+                    usage_zone_make("Test/East", &spans[0], 1, unit_pool));
+    usage_zones_set(zones, (usage_text_t){ "w", 1 },
+                    usage_zone_make("Test/West", &spans[1], 1, unit_pool));
+    page.zones = zones;
+    ck_assert_int_eq(
+        usage_query_parse(rows[_i].args, &page, &query, &problem, unit_pool),
+        APR_SUCCESS);
+    ck_assert_int_eq(query.from, rows[_i].from);
+    ck_assert_int_eq(query.to, rows[_i].to);
+    ck_assert_int_eq(query.today, rows[_i].today);
+    apr_int64_t last = query.from;
+    for (apr_int64_t next = last; next < query.to;
+         next = usage_query_next(&query, next)) {
+        last = next;
+    }
+    ck_assert_int_eq(usage_query_next(&query, last), query.to);
+}
+END_TEST
+
 START_TEST(period_has_a_word_and_a_label)
 {
     const char *word = usage_period_word((usage_period_e)_i);
@@ -180,6 +229,7 @@ int main(void)
     tcase_add_loop_test(tcase, query_defaults_to_thirty_days_of_all_sites, 0,
                         4);
     tcase_add_loop_test(tcase, period_spans_whole_intervals, 0, USAGE_PERIODS);
+    tcase_add_loop_test(tcase, period_is_of_the_zone, 0, 7);
     tcase_add_loop_test(tcase, period_has_a_word_and_a_label, 0, USAGE_PERIODS);
     tcase_add_test(tcase, site_is_decoded);
     tcase_add_test(tcase, last_of_repeated_arguments_counts);

@@ -133,6 +133,7 @@ int main(void)
 {
     Suite *suite = suite_create("source");
     TCase *tcase = unit_case(suite, "source");
+    TCase *zoned = unit_case(suite, "zoned");
 
     tcase_add_checked_fixture(tcase, setup, NULL);
     tcase_set_timeout(tcase, 60);
@@ -146,5 +147,11 @@ int main(void)
     tcase_add_test(tcase, health_tells_how_flushing_goes);
     tcase_add_test(tcase, sites_are_those_of_store_and_segment);
     tcase_add_loop_test(tcase, all_time_begins_with_the_first_view, 0, 2);
+
+    tcase_add_checked_fixture(zoned, setup_zones, NULL);
+    tcase_set_timeout(zoned, 60);
+    tcase_add_loop_test(zoned, model_has_what_is_live, 2, 4);
+    tcase_add_loop_test(zoned, model_has_what_is_stored, 2, 4);
+    tcase_add_loop_test(zoned, model_is_store_and_live, 3, 5);
     return unit_run(suite) ? EXIT_FAILURE : EXIT_SUCCESS;
 }
