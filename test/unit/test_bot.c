@@ -187,7 +187,8 @@ START_TEST(cached_bots_are_counted_as_themselves)
 {
     random_t random = random_make(_i);
     usage_host_t hosts[2] = { *visits_host(SITE), *visits_host(SITE) };
-    hosts[0].interval = hosts[1].interval = 600;
+    usage_clock_t clock = { .zone = &usage_zone_utc, .interval = 600 };
+    hosts[0].clock = hosts[1].clock = &clock;
     apr_hash_t *sums = apr_hash_make(unit_pool);
     for (int i = 0; i < 20000; i++) {
         unsigned bot = (unsigned)(1 + random_below(&random, 3)
