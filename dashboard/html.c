@@ -125,8 +125,7 @@ static void notices_render(usage_sink_t *sink, const usage_health_t *health)
                         "%n views wait in memory for the database. "
                         "<code>%s</code></p>\n",
                         health->failing_since, sink->zone->name,
-                        health->waiting,
-                        health->flush_error);
+                        health->waiting, health->flush_error);
     }
 }
 
@@ -232,16 +231,14 @@ static void chart_render(usage_sink_t *sink, const usage_model_t *model)
     if (views_in(&model->period) > 0) {
         usage_sink_html(sink, "<figure>\n");
         usage_svg_chart(sink, model);
-        usage_sink_html(sink,
-                        "<figcaption>%sAll times are %s%s.%s</figcaption>\n"
-                        "</figure>\n",
-                        has_running(model)
-                            ? "The striped bar is still counting. "
-                            : "",
-                        is_utc(sink) ? "" : "those of ", sink->zone->name,
-                        has_zones(model->query)
-                            ? " A day is each site\xE2\x80\x99s own."
-                            : "");
+        usage_sink_html(
+            sink,
+            "<figcaption>%sAll times are %s%s.%s</figcaption>\n"
+            "</figure>\n",
+            has_running(model) ? "The striped bar is still counting. " : "",
+            is_utc(sink) ? "" : "those of ", sink->zone->name,
+            has_zones(model->query) ? " A day is each site\xE2\x80\x99s own."
+                                    : "");
         numbers_render(sink, model);
     }
     else {
