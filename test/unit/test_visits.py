@@ -159,11 +159,13 @@ def edge(rng, now, clock):
 
 def earlier(now, window, seconds, clock):
     """A time before, but not before the end of yesterday's salt: with that its
-    visits are over.
+    visits are over; nor so long before midnight that a visit which has gone on
+    after it is not looked for there.
     """
     then = now - seconds
-    is_same_salt = clock.day(then - window) == clock.day(now - window)
-    return then if is_same_salt else now
+    is_near = all(clock.day(then + way) == clock.day(now + way)
+                  for way in (-window, window))
+    return then if is_near else now
 
 
 def set_back(rng, now, window, clock):

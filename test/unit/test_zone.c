@@ -108,6 +108,8 @@ START_TEST(clock_answers_as_its_zone_does)
         ck_assert_int_eq(moment.start,
                          usage_zone_base(zone, time, clock.interval));
         ck_assert_int_eq(moment.day, usage_zone_day(zone, time));
+        ck_assert_int_eq(moment.date,
+                         usage_zone_start(zone, time, USAGE_GRAIN_DAY, HOUR));
     }
 }
 END_TEST
