@@ -52,6 +52,14 @@ def owner(path):
     return pwd.getpwuid(os.stat(path).st_uid).pw_name
 
 
+
+def processor_seconds(pid):
+    """What a process has had so far."""
+    with open(f"/proc/{pid}/stat") as file:
+        fields = file.read().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 SHARED = "/dev/shm"
 
 
