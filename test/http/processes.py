@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Processes, their children, ports and waiting, for tests of real servers."""
 
+import contextlib
 import ctypes
 import os
 import pwd
@@ -84,4 +85,5 @@ def drop_shared_memory(before):
     """Remove what came since and nobody has any more."""
     for name in shared_memory() - before:
         if not is_mapped(name):
-            os.unlink(os.path.join(SHARED, name))
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(os.path.join(SHARED, name))
