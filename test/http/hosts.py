@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Configurations of thousands of virtual hosts, with rules."""
 
-from processes import SHARED
+import resource
+
+from processes import SHARED, processor_seconds
 
 MODULES = ("alias",)
 
@@ -26,6 +28,16 @@ def hosts(count, directives=""):
     """s0.test and so on, each with the directives."""
     return "".join(f"<VirtualHost *>\nServerName s{i}.test\n{directives}"
                    "</VirtualHost>\n" for i in range(count))
+
+
+def start(server):
+    """Processor time that a start takes, of whoever runs the command and of
+    the parent: what it takes by the clock where nothing else runs."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    server.start()
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return (after.ru_utime - before.ru_utime + after.ru_stime
+            - before.ru_stime + processor_seconds(server.pid))
 
 
 def segment_bytes(pid):

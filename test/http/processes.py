@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Processes, their children, ports and waiting, for tests of real servers."""
 
+import contextlib
 import ctypes
 import os
 import pwd
@@ -52,6 +53,14 @@ def owner(path):
     return pwd.getpwuid(os.stat(path).st_uid).pw_name
 
 
+
+def processor_seconds(pid):
+    """What a process has had so far."""
+    with open(f"/proc/{pid}/stat") as file:
+        fields = file.read().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 SHARED = "/dev/shm"
 
 
@@ -76,4 +85,5 @@ def drop_shared_memory(before):
     """Remove what came since and nobody has any more."""
     for name in shared_memory() - before:
         if not is_mapped(name):
-            os.unlink(os.path.join(SHARED, name))
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(os.path.join(SHARED, name))

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Requests that no server has met before, and what they cost it."""
 
-import os
 import random
 
 from collections import namedtuple
@@ -49,10 +48,7 @@ def cost(server):
     seconds, private, shared = 0.0, 0, 0
     children = sorted(processes.children(server.pid))
     for pid in children:
-        with open(f"/proc/{pid}/stat") as file:
-            fields = file.read().rpartition(")")[2].split()
-        seconds += (int(fields[11]) + int(fields[12])) / os.sysconf(
-            "SC_CLK_TCK")
+        seconds += processes.processor_seconds(pid)
         own, common = memory(pid)
         private += own
         shared = max(shared, common)

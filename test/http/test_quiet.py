@@ -24,9 +24,7 @@ def test_no_system_call():
 
 def test_no_lock_and_no_memory():
     profile = quiet.profile()
-    own = profile.own()
-    assert {"usage_hit_count", "usage_agent_classify", "usage_site_admits",
-            "usage_table_slot"} <= own
+    assert any(name.startswith("usage_filter") for name in profile.own())
     reached = profile.reached()
     assert {"ap_pass_brigade", "apr_siphash24"} <= reached
     assert not {name for name in reached if quiet.FORBIDDEN.search(name)}
