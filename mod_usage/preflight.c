@@ -17,9 +17,9 @@
 #include <unixd.h>
 
 #include "config.h"
+#include "dialect.h"
 #include "flusher.h"
 #include "mod_usage.h"
-#include "store_dbd.h"
 
 APLOG_USE_MODULE(usage);
 
@@ -71,15 +71,18 @@ int usage_preflight_config(apr_pool_t *pconf, apr_pool_t *plog,
                          "\"DBDParams /path/usage.db\" outside of virtual "
                          "hosts");
     }
-    if (!usage_store_dbd_knows(driver)) {
+    const usage_dialect_t *dialect = usage_dialect_of(driver);
+    if (dialect == NULL) {
         return refuse(s, apr_psprintf(ptemp,
                                       "one of these in DBDriver: %s; "
                                       "it does not know %s",
-                                      usage_store_dbd_drivers(ptemp), driver));
+                                      usage_dialect_drivers(ptemp), driver));
     }
     if (word_of("DBDParams", ptemp) == NULL) {
-        return refuse(s, "to know the database: add \"DBDParams "
-                         "/path/usage.db\"");
+        return refuse(s, apr_psprintf(ptemp,
+                                      "to know the database: add "
+                                      "\"DBDParams \"%s\"\"",
+                                      dialect->params));
     }
     return OK;
 }

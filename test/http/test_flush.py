@@ -136,7 +136,7 @@ def test_the_parent_never_waits(serve):
 
 
 def test_a_locked_database_is_told_and_written_later(serve):
-    server = with_schema(serve, SOON)
+    server = with_schema(serve, SOON + "UsageFlushTimeout 12s\n")
     server.expect(*UNWRITTEN)
     with locked(server):
         ask(server, 4)
