@@ -8,7 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <apr_lib.h>
 #include <apr_strings.h>
 
 usage_dbd_t *usage_dbd_of(usage_store_t *store)
@@ -16,26 +15,19 @@ usage_dbd_t *usage_dbd_of(usage_store_t *store)
     return (usage_dbd_t *)(void *)store;
 }
 
-/* PostgreSQL's errors are lines: what is wrong, and where, and a hint. */
-static const char *one_line(const char *words, apr_pool_t *pool)
+/* The first line says what is wrong. PostgreSQL adds others, of which some
+ * quote rows, and those belong into no log. */
+static const char *first_line(const char *words, apr_pool_t *pool)
 {
-    char *line = apr_pstrdup(pool, words != NULL ? words : "no reason given");
-    char *to = line;
-    for (const char *from = line; *from != '\0'; from++) {
-        bool is_space = apr_iscntrl(*from) || *from == ' ';
-        if (!is_space || (to > line && to[-1] != ' ')) {
-            *to++ = is_space ? ' ' : *from;
-        }
-    }
-    *(to > line && to[-1] == ' ' ? to - 1 : to) = '\0';
-    return line;
+    apr_size_t length = words != NULL ? strcspn(words, "\r\n") : 0;
+    return length > 0 ? apr_pstrmemdup(pool, words, length) : "no reason given";
 }
 
 apr_status_t usage_dbd_fail(usage_dbd_t *dbd, const char *doing, int code)
 {
     const usage_connection_t *c = dbd->connection;
     const char *words =
-        one_line(apr_dbd_error(c->driver, c->handle, code), c->pool);
+        first_line(apr_dbd_error(c->driver, c->handle, code), c->pool);
     dbd->trouble = usage_trouble_of(c->dialect->driver, code, words);
     dbd->error = apr_psprintf(c->pool, "%s: %s (%s, %d); %s", doing, words,
                               c->dialect->title, code,

@@ -17,6 +17,7 @@ typedef struct usage_dialect_t {
     const char *driver; /**< apr_dbd's name of it, and that of files in sql/ */
     const char *title; /**< for people */
     const char *params; /**< an example for DBDParams */
+    bool is_file; /**< DBDParams is the name of a file */
     /** A pooled connection's prepared statements stay good from request to
      *  request; others are prepared for each. */
     bool keeps_statements;
@@ -31,6 +32,14 @@ typedef struct usage_dialect_t {
 
 /** The dialect of a driver, or NULL: it has no schema in sql/. */
 const usage_dialect_t *usage_dialect_of(const char *driver);
+
+/**
+ * Which database DBDParams names, for people: nothing else of it, as it may
+ * have a password.
+ * @param params what DBDParams says
+ */
+const char *usage_dialect_place(const usage_dialect_t *dialect,
+                                const char *params, apr_pool_t *pool);
 
 /** The drivers that there is a dialect for, as a list for people. */
 const char *usage_dialect_drivers(apr_pool_t *pool);

@@ -25,6 +25,7 @@
 #include "config.h"
 #include "engine/flush.h"
 #include "mod_usage.h"
+#include "preflight.h"
 #include "retry.h"
 #include "segment.h"
 #include "store_dbd.h"
@@ -91,18 +92,33 @@ static void close_database(server_rec *s, ap_dbd_t *dbd)
     }
 }
 
+static bool was_logged(apr_int64_t now)
+{
+    usage_header_t *header = usage_segment_memory()->header;
+    return now - atomic_load(&header->health.logged) < LOG_PAUSE;
+}
+
+/* What mod_dbd has to say of a database that is away, it has said. Only this
+ * process hears no more of it. */
+static void silence_mod_dbd(server_rec *s)
+{
+    module *dbd = ap_find_linked_module("mod_dbd.c");
+    ap_set_module_loglevel(s->process->pool, &s->log, dbd->module_index,
+                           APLOG_EMERG);
+}
+
 void usage_flush_child_log(server_rec *s, const char *problem)
 {
     usage_header_t *header = usage_segment_memory()->header;
     apr_int64_t now = apr_time_sec(apr_time_now());
-    if (now - atomic_load(&header->health.logged) < LOG_PAUSE) {
+    if (was_logged(now)) {
         return;
     }
     atomic_store(&header->health.logged, now);
     ap_log_error(APLOG_MARK, APLOG_ERR, 0, s,
-                 "USG0012: mod_usage can't flush to the database of "
-                 "DBDParams: %s; counting goes on, nothing is lost",
-                 problem);
+                 "USG0012: mod_usage can't flush to %s: %s; counting goes on, "
+                 "nothing is lost",
+                 usage_preflight_place(s->process->pool), problem);
 }
 
 static void log_report(server_rec *s, const usage_flush_report_t *report,
@@ -159,12 +175,14 @@ static apr_status_t flush_to(server_rec *s, const ap_dbd_t *dbd,
     return rv;
 }
 
-static apr_status_t fail_to_connect(attempt_t *attempt, apr_pool_t *pool)
+static apr_status_t fail_to_connect(server_rec *s, attempt_t *attempt,
+                                    apr_pool_t *pool)
 {
-    attempt->trouble = USAGE_TROUBLE_LOST;
+    silence_mod_dbd(s);
+    attempt->trouble = USAGE_TROUBLE_AWAY;
     attempt->report.problem =
         apr_pstrcat(pool, "no connection; mod_dbd says why above; ",
-                    usage_trouble_advice(USAGE_TROUBLE_LOST), NULL);
+                    usage_trouble_advice(USAGE_TROUBLE_AWAY), NULL);
     usage_flush_failed(usage_segment_memory()->header, attempt->report.problem,
                        apr_time_sec(apr_time_now()));
     return APR_EGENERAL;
@@ -176,7 +194,7 @@ static apr_status_t flush(server_rec *s, attempt_t *attempt, apr_pool_t *pool)
     ap_dbd_t *dbd = open_database(pool, s);
     apr_pool_t *own;
     if (dbd == NULL) {
-        return fail_to_connect(attempt, pool);
+        return fail_to_connect(s, attempt, pool);
     }
     apr_pool_create(&own, pool);
     apr_status_t rv = flush_to(s, dbd, attempt, own);
@@ -226,6 +244,9 @@ void usage_flush_child_run(server_rec *s)
     alarm((unsigned)global->flush_timeout);
     usage_flush_child_demote(s);
     apr_pool_create_unmanaged_ex(&pool, NULL, NULL);
+    if (was_logged(apr_time_sec(apr_time_now()))) {
+        silence_mod_dbd(s);
+    }
     start_mod_dbd(pool, s);
     apr_status_t rv = flush_in_time(s, &attempt, pool);
     if (rv == APR_SUCCESS) {

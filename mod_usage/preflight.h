@@ -15,4 +15,7 @@ int usage_preflight_config(apr_pool_t *pconf, apr_pool_t *plog,
 /** Log what the server's user may not do; from post_config. */
 void usage_preflight_rights(server_rec *s, apr_pool_t *ptemp);
 
+/** Which database DBDriver and DBDParams name, for people. */
+const char *usage_preflight_place(apr_pool_t *pool);
+
 #endif

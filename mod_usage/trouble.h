@@ -18,6 +18,7 @@
     X(UNKNOWN, 3, "the database's own log may tell more")                      \
     X(BUSY, 0, "another program holds locks there; look who")                  \
     X(LOST, 0, "see that the database runs and can be reached from here")      \
+    X(AWAY, 8, "see that the database runs and can be reached from here")      \
     X(RIGHTS, 1,                                                               \
       "let the user of DBDParams create tables, or make them from sql/ and "   \
       "grant SELECT, INSERT, UPDATE, DELETE")                                  \

@@ -14,9 +14,12 @@ import time
 
 from contextlib import contextmanager
 
+import pytest
+
 import place
 import probe
 
+from engines import Missing
 from processes import children, owner, wait_until
 from server import ANY_PATH
 
@@ -51,7 +54,7 @@ def views(server):
     """Views that the database has by now."""
     try:
         return server.database().views()
-    except sqlite3.OperationalError:
+    except Missing:
         return 0
 
 
@@ -203,6 +206,7 @@ def test_a_stop_ends_a_flusher_that_cannot_end_itself(serve):
     assert server.count().views() == 7
 
 
+@pytest.mark.each_database
 def test_a_killed_final_flush_is_done_again(serve):
     """Before, within or after its transaction: each view counts once."""
     server = with_schema(serve, "")
@@ -229,12 +233,11 @@ def test_a_killed_final_flush_is_done_again(serve):
     assert server.count().views() == 41
 
 
+@pytest.mark.each_database
 def test_two_servers_share_a_database(serve):
-    servers = [serve(f"UsageNode {name}\n", start=False)
-               for name in ("first", "second")]
-    for server in servers[1:]:
-        server.replace_in_config(server.database_file,
-                                 servers[0].database_file)
+    servers = [serve("UsageNode first\n", start=False)]
+    servers.append(serve("UsageNode second\n", start=False,
+                         store=servers[0].store))
     for _ in range(2):
         for server in servers:
             server.start()
