@@ -12,7 +12,7 @@ static const usage_dialect_t dialects[] = {
       .params = "/path/usage.db",
       .is_file = true,
       .keeps_statements = true,
-      .rows = { 1, 1, 1 } },
+      .rows = { 64, 8, 1 } },
     { .driver = "pgsql",
       .title = "PostgreSQL",
       .params = "host=localhost dbname=mod_usage user=mod_usage",

@@ -26,6 +26,7 @@ def pytest_configure(config):
     config.addinivalue_line("markers", "everywhere: on each MPM, as root and "
                                        "as an ordinary user")
     config.addinivalue_line("markers", "each_mpm: on each MPM")
+    config.addinivalue_line("markers", "each_database: on each database")
     processes.adopt_orphans()
     # Told to end, still stop the servers that were started.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
