@@ -121,9 +121,25 @@ def guard_tables(guard, path, reference, schema):
                 f"{path}: other views than elsewhere")
 
 
+def guard_versions(guard, path, statements):
+    """A schema says which version it is, and migrations lead there one by one;
+    returns the version."""
+    said = re.findall(r"INTO usage_schema \(version\) VALUES \((\d+)\)",
+                      statements.get("schema", [""])[-1])
+    steps = sorted(int(name.split("_")[1]) for name in statements
+                   if name.startswith("migrate_"))
+    last = steps[-1] if steps else 1
+    guard.check(said == [str(last)],
+                f"{path}: ends with version {said}, migrations with {last}")
+    guard.check(steps == list(range(2, last + 1)),
+                f"{path}: migrations have gaps: {steps}")
+    return last
+
+
 def guard_sql(guard):
     """All dialects have the same tables, columns and statements."""
     reference = None
+    versions = set()
     bound = parameters_in_c()
     guard.check(bound, "no parameters in mod_usage/statement.h")
     guard_common(guard)
@@ -136,6 +152,7 @@ def guard_sql(guard):
         schema = statements.get("schema", [])
         reference = reference or schema
         guard_tables(guard, path, reference, schema)
+        versions.add(guard_versions(guard, path, statements))
         for name in sorted(names_in_c() - OPTIONAL):
             guard.check(name in statements, f"{dialect} lacks {name}")
         unused = {name for name in set(statements) - names_in_c()
@@ -143,5 +160,6 @@ def guard_sql(guard):
         guard.check(not unused, f"{dialect}: nobody asks for {unused}")
         for word in re.findall(r"(?<!:):([a-z_]+)\b", str(statements)):
             guard.check(word in bound, f"{dialect}: :{word} is never bound")
+    guard.check(len(versions) == 1, f"dialects are of versions {versions}")
     guard.check(reference, "sql/ has no schema.<dialect>.sql")
     guard.check(len(names_in_c()) > 10, "few statements are named in C")

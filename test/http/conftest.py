@@ -39,8 +39,8 @@ def pytest_sessionfinish():
 def pytest_generate_tests(metafunc):
     marker = metafunc.definition.get_closest_marker("each_database")
     if marker:
-        metafunc.parametrize("engine", marker.args or engines.NAMES,
-                             indirect=True)
+        names = marker.args or engines.NAMES
+        metafunc.parametrize("engine", names, indirect=True)
     if "place" not in metafunc.fixturenames:
         return
     if metafunc.definition.get_closest_marker("everywhere"):

@@ -75,7 +75,7 @@ class SqliteStore:
             link.close()
 
     def run(self, text):
-        """Run statements."""
+        """Run statements, as the server's user."""
         link = sqlite3.connect(self.file)
         try:
             link.executescript(text)
@@ -253,6 +253,13 @@ class Postgres(Served):
     def make_database(self, name):
         self.run(f"CREATE DATABASE {name} OWNER {USER}")
 
+    def allow_rows_only(self, name):
+        """The server's user may no more make tables, but use all there are."""
+        self.run(f"REVOKE CREATE ON SCHEMA public FROM {USER}, PUBLIC; "
+                 f"REASSIGN OWNED BY {USER} TO owner; "
+                 f"GRANT SELECT, INSERT, UPDATE, DELETE "
+                 f"ON ALL TABLES IN SCHEMA public TO {USER}", name)
+
     def drop_database(self, name):
         self.run(f"DROP DATABASE {name} WITH (FORCE)")
 
@@ -307,6 +314,12 @@ class Mariadb(Served):
     def make_database(self, name):
         self.run(f"CREATE DATABASE {name} CHARACTER SET latin1; "
                  f"GRANT ALL ON {name}.* TO {USER}@'127.0.0.1'")
+
+    def allow_rows_only(self, name):
+        """The server's user may no more make tables, but use all there are."""
+        self.run(f"REVOKE ALL ON {name}.* FROM {USER}@'127.0.0.1'; "
+                 f"GRANT SELECT, INSERT, UPDATE, DELETE ON {name}.* "
+                 f"TO {USER}@'127.0.0.1'")
 
     def drop_database(self, name):
         self.run(f"DROP DATABASE {name}")
