@@ -159,6 +159,9 @@ def check_trouble(server, trouble):
     server.start()
     assert server.status("/b.html") == 200
     server.store.run(break_it.replace("{name}", name))
+    if "usage_page" in words:
+        page = server.get("/usage-stats").body.decode()
+        assert "live numbers only" in server.log() and "usage_page" in page
     server.end()
     server.store.run(mend_it.replace("{name}", name))
     lines = said_of_flushes(server)[before:]
