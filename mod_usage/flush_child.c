@@ -175,14 +175,18 @@ static apr_status_t flush_to(server_rec *s, const ap_dbd_t *dbd,
     return rv;
 }
 
+/* A file that can't be opened will not be in a second; a server may be. */
 static apr_status_t fail_to_connect(server_rec *s, attempt_t *attempt,
                                     apr_pool_t *pool)
 {
+    const usage_dialect_t *dialect = usage_preflight_dialect(pool);
     silence_mod_dbd(s);
-    attempt->trouble = USAGE_TROUBLE_AWAY;
+    attempt->trouble = dialect != NULL && dialect->is_file
+                           ? USAGE_TROUBLE_FILE_RIGHTS
+                           : USAGE_TROUBLE_AWAY;
     attempt->report.problem =
         apr_pstrcat(pool, "no connection; mod_dbd says why above; ",
-                    usage_trouble_advice(USAGE_TROUBLE_AWAY), NULL);
+                    usage_trouble_advice(attempt->trouble), NULL);
     usage_flush_failed(usage_segment_memory()->header, attempt->report.problem,
                        apr_time_sec(apr_time_now()));
     return APR_EGENERAL;

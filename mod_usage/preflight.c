@@ -145,12 +145,16 @@ void usage_preflight_rights(server_rec *s, apr_pool_t *ptemp)
                   &rights);
 }
 
-const char *usage_preflight_place(apr_pool_t *pool)
+const usage_dialect_t *usage_preflight_dialect(apr_pool_t *pool)
 {
     const char *driver = word_of("DBDriver", pool);
+    return driver != NULL ? usage_dialect_of(driver) : NULL;
+}
+
+const char *usage_preflight_place(apr_pool_t *pool)
+{
+    const usage_dialect_t *dialect = usage_preflight_dialect(pool);
     const char *params = word_of("DBDParams", pool);
-    const usage_dialect_t *dialect =
-        driver != NULL ? usage_dialect_of(driver) : NULL;
     return dialect != NULL && params != NULL
                ? usage_dialect_place(dialect, params, pool)
                : "the database of DBDParams";
