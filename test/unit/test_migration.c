@@ -49,6 +49,12 @@ typedef struct opened_t {
     usage_store_t *store;
 } opened_t;
 
+static apr_status_t close_database(void *data)
+{
+    const opened_t *opened = data;
+    return apr_dbd_close(opened->driver, opened->handle);
+}
+
 /* A database in memory, in which these statements were run. */
 static opened_t open_with(const char *statements)
 {
@@ -60,6 +66,9 @@ static opened_t open_with(const char *statements)
     ck_assert_int_eq(
         apr_dbd_open(opened.driver, opened.pool, ":memory:", &opened.handle),
         0);
+    apr_pool_cleanup_register(opened.pool,
+                              apr_pmemdup(opened.pool, &opened, sizeof opened),
+                              close_database, apr_pool_cleanup_null);
     if (*statements != '\0') {
         ck_assert_int_eq(
             apr_dbd_query(opened.driver, opened.handle, &affected, statements),
