@@ -94,11 +94,14 @@ def parameters_in_c():
 def guard_common(guard):
     """What is said to all keeps to what all understand."""
     common = common_statements()
+    own = statements_in(sorted((ROOT / "sql").glob("*.mysql.sql")))
     guard.check(common, "sql/ has no statements for all databases")
     for name, texts in common.items():
         for text in texts:
             guard.check(not re.search(r'(?<![:"])\bsystem\b(?!")', text),
                         f"{name}: system is a reserved word: \"system\"")
+            guard.check("||" not in text or name in own,
+                        f"{name}: || is \"or\" to MySQL")
             guard.check(not re.search(r'"(?!system")\w+ *"', text),
                         f"{name}: quotes more than \"system\"")
             guard.check(not re.search(r"INSERT INTO \w+ AS", text)
