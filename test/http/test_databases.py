@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The same on SQLite, PostgreSQL and MariaDB: counts, pages, crashes, errors."""
+"""The same on SQLite, PostgreSQL and MariaDB: counts, pages, locks, errors."""
 
 import http.client
 import os
