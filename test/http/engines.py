@@ -112,9 +112,13 @@ class Served:
             self.identity = {"user": account.pw_uid, "group": account.pw_gid,
                              "extra_groups": []}
         self.data = os.path.join(self.folder, "data")
-        self.make()
-        self.start()
-        self.give_rights()
+        try:
+            self.make()
+            self.start()
+            self.give_rights()
+        except BaseException:
+            self.stop()
+            raise
 
     def store(self, _):
         return ServedStore(self)
@@ -152,7 +156,8 @@ class Served:
         self.process.wait(60)
 
     def stop(self):
-        self.end(signal.SIGKILL)
+        if self.process is not None:
+            self.end(signal.SIGKILL)
         shutil.rmtree(self.folder, ignore_errors=True)
 
 

@@ -78,11 +78,15 @@ def begin_of_a_second():
     time.sleep(1.01 - time.time() % 1)
 
 
+# What the machine's speed and the day's key make.
+NOT_THE_SAME = ("millis", "last_flush", "sketch")
+
+
 def rows_of(database):
-    """All rows, without what the machine's speed and the day's key make."""
+    """All rows, without what is never the same."""
     return {table: sorted(tuple((key, value) for key, value
                                 in sorted(row.items())
-                                if key not in ("millis", "last_flush", "sketch"))
+                                if key not in NOT_THE_SAME)
                           for row in rows)
             for table, rows in database.tables.items()}
 
