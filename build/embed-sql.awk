@@ -1,29 +1,63 @@
 # SPDX-License-Identifier: Apache-2.0
 #
-# Turns sql/<purpose>.<dialect>.sql files into a C table of statements.
-# A statement begins after its "-- name: word" line and ends before the next
-# one; comments and line breaks are dropped, as is the last semicolon of a
-# statement, but not those between several.
+# Turns files of sql/ into a C table of statements: <purpose>.sql for every
+# database, <purpose>.<dialect>.sql for one (sql/Makefile.inc says how they are
+# written). A statement begins after its "-- name: word" line and ends before
+# the next one; comments and line breaks are dropped, as is the last semicolon
+# of a statement, but not those between several.
+
+function refuse(problem) {
+    print FILENAME ": " name ": " problem > "/dev/stderr"
+    failed = 1
+    exit 1
+}
+
+# MySQL's words for a statement of all databases.
+function for_mysql(text,    column) {
+    gsub(/"/, "`", text)
+    while (match(text, /ON CONFLICT \([a-z_]+[^)]*\) DO NOTHING/)) {
+        column = substr(text, RSTART + 13, RLENGTH)
+        sub(/[^a-z_].*/, "", column)
+        text = substr(text, 1, RSTART - 1) "ON DUPLICATE KEY UPDATE " column \
+            " = " column substr(text, RSTART + RLENGTH)
+    }
+    gsub(/ON CONFLICT \([^)]*\) DO UPDATE SET/, "ON DUPLICATE KEY UPDATE", text)
+    while (match(text, /excluded\.[a-z_]+/)) {
+        text = substr(text, 1, RSTART - 1) \
+            "VALUES(" substr(text, RSTART + 9, RLENGTH - 9) ")" \
+            substr(text, RSTART + RLENGTH)
+    }
+    if (text ~ /ON CONFLICT|excluded/) {
+        refuse("has no form for MySQL")
+    }
+    return text
+}
+
+function emit(dialect, text) {
+    gsub(/\\/, "\\\\", text)
+    gsub(/"/, "\\\"", text)
+    printf "    { \"%s\", \"%s\",\n      \"%s\" },\n", dialect, name, text
+    count++
+}
 
 function flush_statement() {
     if (name != "") {
         sub(/^ +/, "", text)
         sub(/; *$/, "", text)
         if (text == "") {
-            print FILENAME ": " name ": no statement" > "/dev/stderr"
-            failed = 1
-            exit 1
+            refuse("no statement")
         }
-        gsub(/\\/, "\\\\", text)
-        gsub(/"/, "\\\"", text)
-        printf "    { \"%s\", \"%s\",\n      \"%s\" },\n", dialect, name, text
-        count++
+        emit(dialect, text)
+        if (dialect == "" && text ~ /ON CONFLICT|"/) {
+            emit("mysql", for_mysql(text))
+        }
     }
     name = ""
     text = ""
 }
 
 BEGIN {
+    version = 1
     print "/* Made by build/embed-sql.awk from the files in sql/. */"
     print "#include \"sql.h\"\n"
     print "const usage_sql_t usage_sql[] = {"
@@ -32,12 +66,15 @@ BEGIN {
 FNR == 1 {
     flush_statement()
     parts = split(FILENAME, part, ".")
-    dialect = part[parts - 1]
+    dialect = parts > 2 ? part[parts - 1] : ""
 }
 
 /^-- name: / {
     flush_statement()
     name = $3
+    if (name ~ /^migrate_/ && substr(name, 9) + 0 > version) {
+        version = substr(name, 9) + 0
+    }
     next
 }
 
@@ -55,4 +92,5 @@ END {
     flush_statement()
     print "};\n"
     print "const int usage_sql_count = " count + 0 ";"
+    print "const int usage_sql_version = " version ";"
 }

@@ -12,8 +12,11 @@ declare -A packages=(
     # apache2-bin is httpd without a service that starts by itself.
     [run]="apache2-bin libaprutil1-dbd-sqlite3 python3"
 
+    # mariadb-*-core are the programs without a service.
     [test]="check clang shellcheck pyflakes3 python3-pytest python3-selenium
-        chromium chromium-driver nghttp2-client curl sqlite3 valgrind strace"
+        chromium chromium-driver nghttp2-client curl sqlite3 valgrind strace
+        libaprutil1-dbd-pgsql postgresql
+        libaprutil1-dbd-mysql mariadb-server-core mariadb-client-core"
 )
 
 # need_packages PURPOSE...

@@ -148,9 +148,16 @@ static int send_stylesheet(request_rec *r)
     return OK;
 }
 
-static apr_hash_t *statements_of(const ap_dbd_t *dbd)
+/* Statements that were prepared on a pooled connection before, where its driver
+ * keeps them good; else those of this request. */
+static apr_hash_t *statements_of(request_rec *r, const ap_dbd_t *dbd)
 {
+    const usage_dialect_t *dialect =
+        usage_dialect_of(apr_dbd_name(dbd->driver));
     void *found = NULL;
+    if (dialect == NULL || !dialect->keeps_statements) {
+        return apr_hash_make(r->pool);
+    }
     apr_pool_userdata_get(&found, STATEMENTS, dbd->pool);
     if (found == NULL) {
         found = apr_hash_make(dbd->pool);
@@ -169,11 +176,10 @@ static usage_store_t *open_store(request_rec *r)
     if (dbd == NULL) {
         return NULL;
     }
-    usage_connection_t connection = { .driver = dbd->driver,
-                                      .handle = dbd->handle,
-                                      .pool = r->pool,
-                                      .statements = statements_of(dbd) };
-    return usage_store_dbd_make(&connection, USAGE_VERSION);
+    usage_connection_t *connection = usage_connection_make(
+        dbd->driver, dbd->handle, statements_of(r, dbd), r->pool);
+    return connection != NULL ? usage_store_dbd_make(connection, USAGE_VERSION)
+                              : NULL;
 }
 
 static void read_model(request_rec *r, usage_query_t *query,

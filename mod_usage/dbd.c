@@ -15,39 +15,71 @@ usage_dbd_t *usage_dbd_of(usage_store_t *store)
     return (usage_dbd_t *)(void *)store;
 }
 
-/* Keep a driver's error as the store's, with what was being done. */
+/* The first line says what is wrong. PostgreSQL adds others, of which some
+ * quote rows, and those belong into no log. */
+static const char *first_line(const char *words, apr_pool_t *pool)
+{
+    apr_size_t length = words != NULL ? strcspn(words, "\r\n") : 0;
+    return length > 0 ? apr_pstrmemdup(pool, words, length) : "no reason given";
+}
+
 apr_status_t usage_dbd_fail(usage_dbd_t *dbd, const char *doing, int code)
 {
-    const usage_connection_t *c = &dbd->connection;
-    const char *words = apr_dbd_error(c->driver, c->handle, code);
-    dbd->error = apr_psprintf(c->pool, "%s: %s (%s %d)", doing,
-                              words != NULL ? words : "no reason given",
-                              dbd->dialect, code);
+    const usage_connection_t *c = dbd->connection;
+    const char *words =
+        first_line(apr_dbd_error(c->driver, c->handle, code), c->pool);
+    dbd->trouble = usage_trouble_of(c->dialect->driver, code, words);
+    dbd->error = apr_psprintf(c->pool, "%s: %s (%s, %d); %s", doing, words,
+                              c->dialect->title, code,
+                              usage_trouble_advice(dbd->trouble));
     return APR_EGENERAL;
+}
+
+static int run_once(usage_dbd_t *dbd, const char *name,
+                    const usage_binding_t *bindings, int rows, int *affected)
+{
+    const usage_statement_t *statement;
+    int code = usage_statement_get(dbd->connection, name, rows, &statement);
+    return code == 0 ? usage_statement_run(statement, dbd->connection, bindings,
+                                           affected)
+                     : code;
 }
 
 apr_status_t usage_dbd_run(usage_dbd_t *dbd, const char *name,
                            const usage_binding_t *binding, int *affected)
 {
-    const usage_statement_t *statement;
-    int code = usage_statement_get(&dbd->connection, name, &statement);
-    if (code == 0) {
-        code =
-            usage_statement_run(statement, &dbd->connection, binding, affected);
+    int code = run_once(dbd, name, binding, 1, affected);
+    return code == 0 ? APR_SUCCESS : usage_dbd_fail(dbd, name, code);
+}
+
+apr_status_t usage_dbd_run_many(usage_dbd_t *dbd, const char *name,
+                                const usage_binding_t *bindings, int count)
+{
+    const int *sizes = dbd->connection->dialect->rows;
+    int affected;
+    int code = 0;
+    while (code == 0 && count > 0) {
+        const int *size = sizes;
+        while (*size > count) {
+            size++;
+        }
+        code = run_once(dbd, name, bindings, *size, &affected);
+        bindings += *size;
+        count -= *size;
     }
     return code == 0 ? APR_SUCCESS : usage_dbd_fail(dbd, name, code);
 }
 
 apr_int64_t usage_dbd_number(usage_dbd_t *dbd, apr_dbd_row_t *row, int column)
 {
-    const char *text = apr_dbd_get_entry(dbd->connection.driver, row, column);
+    const char *text = apr_dbd_get_entry(dbd->connection->driver, row, column);
     return text != NULL ? apr_atoi64(text) : 0;
 }
 
 static usage_answer_t answer_of(usage_dbd_t *dbd, apr_dbd_row_t *row,
                                 int columns)
 {
-    const char *name = apr_dbd_get_entry(dbd->connection.driver, row, 0);
+    const char *name = apr_dbd_get_entry(dbd->connection->driver, row, 0);
     usage_answer_t answer = { .name = name != NULL ? name : "",
                               .start = usage_dbd_number(dbd, row, 1) };
     for (int i = 0; i < USAGE_COUNTERS && i + 2 < columns; i++) {
@@ -56,15 +88,21 @@ static usage_answer_t answer_of(usage_dbd_t *dbd, apr_dbd_row_t *row,
     return answer;
 }
 
+bool usage_dbd_next(usage_dbd_t *dbd, apr_dbd_results_t *results,
+                    apr_dbd_row_t **row)
+{
+    const usage_connection_t *c = dbd->connection;
+    return apr_dbd_get_row(c->driver, c->scratch, results, row, -1) == 0;
+}
+
 /* Walk all rows, so that the driver lets go of them, whatever fn says. */
 static apr_status_t each_row(usage_dbd_t *dbd, apr_dbd_results_t *results,
                              usage_answer_fn *fn, void *baton)
 {
-    const usage_connection_t *c = &dbd->connection;
-    int columns = apr_dbd_num_cols(c->driver, results);
+    int columns = apr_dbd_num_cols(dbd->connection->driver, results);
     apr_dbd_row_t *row = NULL;
     apr_status_t rv = APR_SUCCESS;
-    while (apr_dbd_get_row(c->driver, c->pool, results, &row, -1) == 0) {
+    while (usage_dbd_next(dbd, results, &row)) {
         if (rv == APR_SUCCESS) {
             usage_answer_t answer = answer_of(dbd, row, columns);
             rv = fn(baton, &answer);
@@ -78,22 +116,24 @@ static int select_once(usage_dbd_t *dbd, const char *name,
                        apr_dbd_results_t **results)
 {
     const usage_statement_t *statement;
-    int code = usage_statement_get(&dbd->connection, name, &statement);
-    if (code == 0) {
-        code = usage_statement_select(statement, &dbd->connection, binding,
-                                      results);
-    }
-    return code;
+    int code = usage_statement_get(dbd->connection, name, 1, &statement);
+    return code == 0 ? usage_statement_select(statement, dbd->connection,
+                                              binding, results)
+                     : code;
 }
 
-/* A statement kept from before may be broken: prepare it anew, once. */
+/* A statement kept from before may be broken, or the connection, which
+ * check_conn mends where it can: try once more, but not within a transaction,
+ * of which nothing is left then. */
 apr_status_t usage_dbd_open(usage_dbd_t *dbd, const char *name,
                             const usage_binding_t *binding,
                             apr_dbd_results_t **results)
 {
+    const usage_connection_t *c = dbd->connection;
     int code = select_once(dbd, name, binding, results);
-    if (code != 0) {
-        usage_statement_drop(&dbd->connection, name);
+    if (code != 0 && !dbd->is_open) {
+        usage_statement_drop(c, name);
+        apr_dbd_check_conn(c->driver, c->pool, c->handle);
         code = select_once(dbd, name, binding, results);
     }
     return code == 0 ? APR_SUCCESS : usage_dbd_fail(dbd, name, code);
@@ -108,13 +148,68 @@ apr_status_t usage_dbd_select(usage_dbd_t *dbd, const char *name,
     return rv == APR_SUCCESS ? each_row(dbd, results, fn, baton) : rv;
 }
 
-/* Run one text that binds nothing. SQLite answers 100 where rows came. */
-apr_status_t usage_dbd_execute(usage_dbd_t *dbd, const char *name,
-                               const char *text)
+apr_status_t usage_dbd_take_number(void *baton, const usage_answer_t *row)
 {
-    const usage_connection_t *c = &dbd->connection;
+    *(apr_int64_t *)baton = apr_atoi64(row->name);
+    return APR_SUCCESS;
+}
+
+/* SQLite answers 100 where rows came. */
+static int execute_text(usage_dbd_t *dbd, const char *text)
+{
+    const usage_connection_t *c = dbd->connection;
     int affected;
     int code = apr_dbd_query(c->driver, c->handle, &affected, text);
-    bool is_rows = code == 100 && strcmp(dbd->dialect, "sqlite3") == 0;
-    return code == 0 || is_rows ? APR_SUCCESS : usage_dbd_fail(dbd, name, code);
+    bool is_rows = code == 100 && strcmp(c->dialect->driver, "sqlite3") == 0;
+    return is_rows ? 0 : code;
+}
+
+apr_status_t usage_dbd_execute(usage_dbd_t *dbd, const char *name,
+                               const char *doing)
+{
+    const char *driver = dbd->connection->dialect->driver;
+    const char *text;
+    int code = 0;
+    for (int i = 0;
+         code == 0 && (text = usage_statement_text(driver, name, i)) != NULL;
+         i++) {
+        code = execute_text(dbd, text);
+    }
+    return code == 0 ? APR_SUCCESS : usage_dbd_fail(dbd, doing, code);
+}
+
+/*
+ * Transactions are statements like all others. apr_dbd's own tell nothing of a
+ * failed COMMIT on MySQL, where a Galera cluster says that two nodes met, and
+ * leave SQLite inside of one when it can't begin.
+ */
+apr_status_t usage_dbd_begin(usage_store_t *store)
+{
+    usage_dbd_t *dbd = usage_dbd_of(store);
+    apr_status_t rv =
+        usage_dbd_execute(dbd, "begin", "beginning a transaction");
+    dbd->is_open = rv == APR_SUCCESS;
+    return rv;
+}
+
+apr_status_t usage_dbd_commit(usage_store_t *store)
+{
+    usage_dbd_t *dbd = usage_dbd_of(store);
+    apr_status_t rv = usage_dbd_execute(dbd, "commit", "committing");
+    if (rv != APR_SUCCESS) {
+        usage_dbd_rollback(store);
+    }
+    dbd->is_open = false;
+    return rv;
+}
+
+/* What failed before is what is told. */
+void usage_dbd_rollback(usage_store_t *store)
+{
+    usage_dbd_t *dbd = usage_dbd_of(store);
+    if (dbd->is_open) {
+        execute_text(dbd, usage_statement_text(dbd->connection->dialect->driver,
+                                               "rollback", 0));
+    }
+    dbd->is_open = false;
 }

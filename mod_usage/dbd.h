@@ -7,13 +7,14 @@
 
 #include "engine/store.h"
 #include "statement.h"
+#include "trouble.h"
 
 typedef struct usage_dbd_t {
     usage_store_t store; /* first, so that the one is the other */
-    usage_connection_t connection;
-    const char *dialect;
+    usage_connection_t *connection;
     const char *version;
-    apr_dbd_transaction_t *transaction;
+    bool is_open; /**< a transaction is */
+    usage_trouble_e trouble; /**< the last failure's, with its words */
     const char *error;
 } usage_dbd_t;
 
@@ -31,7 +32,14 @@ apr_status_t usage_dbd_fail(usage_dbd_t *dbd, const char *doing, int code);
 apr_status_t usage_dbd_run(usage_dbd_t *dbd, const char *name,
                            const usage_binding_t *binding, int *affected);
 
-/** Run a named statement that returns rows; all of them must be got. */
+/** The same, once for all bindings, as many rows to a statement as it takes. */
+apr_status_t usage_dbd_run_many(usage_dbd_t *dbd, const char *name,
+                                const usage_binding_t *bindings, int count);
+
+/**
+ * Run a named statement that returns rows. All of them must be got before the
+ * next statement is run: until then they live.
+ */
 apr_status_t usage_dbd_open(usage_dbd_t *dbd, const char *name,
                             const usage_binding_t *binding,
                             apr_dbd_results_t **results);
@@ -44,9 +52,32 @@ apr_status_t usage_dbd_select(usage_dbd_t *dbd, const char *name,
 /** A column as a number; 0 for NULL. */
 apr_int64_t usage_dbd_number(usage_dbd_t *dbd, apr_dbd_row_t *row, int column);
 
-/** Run a text that binds nothing. @param doing for people, if it fails */
-apr_status_t usage_dbd_execute(usage_dbd_t *dbd, const char *doing,
-                               const char *text);
+/**
+ * The next of the rows.
+ * @param row NULL at first
+ */
+bool usage_dbd_next(usage_dbd_t *dbd, apr_dbd_results_t *results,
+                    apr_dbd_row_t **row);
+
+/** A statement that returns one number returns it as its only column. */
+apr_status_t usage_dbd_take_number(void *baton, const usage_answer_t *row);
+
+/**
+ * Run all statements of a name, in order, that bind nothing and return nothing
+ * of interest; a dialect may have none.
+ * @param doing for people, if it fails
+ */
+apr_status_t usage_dbd_execute(usage_dbd_t *dbd, const char *name,
+                               const char *doing);
+
+/** The store's transactions. */
+apr_status_t usage_dbd_begin(usage_store_t *store);
+apr_status_t usage_dbd_commit(usage_store_t *store);
+void usage_dbd_rollback(usage_store_t *store);
+
+/* The store's functions for its tables as a whole: store_schema.c. */
+apr_status_t usage_dbd_prepare(usage_store_t *store);
+apr_status_t usage_dbd_is_made(usage_store_t *store, apr_int64_t *made);
 
 /* The store's functions for visitors and newest views: store_people.c. */
 apr_status_t usage_dbd_seen_get(usage_store_t *store, usage_seen_row_t *row,

@@ -13,6 +13,7 @@
 
 #include <apr_dbd.h>
 #include <apr_optional.h>
+#include <apr_general.h>
 #include <apr_strings.h>
 #include <ap_listen.h>
 #include <http_core.h>
@@ -24,6 +25,8 @@
 #include "config.h"
 #include "engine/flush.h"
 #include "mod_usage.h"
+#include "preflight.h"
+#include "retry.h"
 #include "segment.h"
 #include "store_dbd.h"
 
@@ -76,11 +79,7 @@ static ap_dbd_t *open_database(apr_pool_t *pool, server_rec *s)
 {
     APR_OPTIONAL_FN_TYPE(ap_dbd_open) *open =
         APR_RETRIEVE_OPTIONAL_FN(ap_dbd_open);
-    if (open == NULL) {
-        return NULL;
-    }
-    start_mod_dbd(pool, s);
-    return open(pool, s);
+    return open != NULL ? open(pool, s) : NULL;
 }
 
 /* The pool's end closes what mod_dbd got back. */
@@ -93,19 +92,34 @@ static void close_database(server_rec *s, ap_dbd_t *dbd)
     }
 }
 
+static bool was_logged(apr_int64_t now)
+{
+    usage_header_t *header = usage_segment_memory()->header;
+    apr_int64_t since = now - atomic_load(&header->health.logged);
+    return since >= 0 && since < LOG_PAUSE;
+}
+
+/* What mod_dbd has to say of a database that is away, it has said. Only this
+ * process hears no more of it. */
+static void silence_mod_dbd(server_rec *s)
+{
+    module *dbd = ap_find_linked_module("mod_dbd.c");
+    ap_set_module_loglevel(s->process->pool, &s->log, dbd->module_index,
+                           APLOG_EMERG);
+}
+
 void usage_flush_child_log(server_rec *s, const char *problem)
 {
     usage_header_t *header = usage_segment_memory()->header;
     apr_int64_t now = apr_time_sec(apr_time_now());
-    apr_int64_t since = now - atomic_load(&header->health.logged);
-    if (since >= 0 && since < LOG_PAUSE) {
+    if (was_logged(now)) {
         return;
     }
     atomic_store(&header->health.logged, now);
     ap_log_error(APLOG_MARK, APLOG_ERR, 0, s,
-                 "USG0012: mod_usage can't flush to the database of "
-                 "DBDParams: %s; counting goes on, nothing is lost",
-                 problem);
+                 "USG0012: mod_usage can't flush to %s: %s; counting goes on, "
+                 "nothing is lost",
+                 usage_preflight_place(s->process->pool), problem);
 }
 
 static void log_report(server_rec *s, const usage_flush_report_t *report,
@@ -135,52 +149,117 @@ static void log_report(server_rec *s, const usage_flush_report_t *report,
                  report->was_settled ? "; the one before was written" : "");
 }
 
-static apr_status_t flush(server_rec *s, const ap_dbd_t *dbd,
-                          usage_flush_report_t *report, apr_pool_t *pool)
+/* One try at a flush. */
+typedef struct attempt_t {
+    usage_flush_report_t report;
+    usage_trouble_e trouble;
+} attempt_t;
+
+static apr_status_t flush_to(server_rec *s, const ap_dbd_t *dbd,
+                             attempt_t *attempt, apr_pool_t *pool)
 {
     const usage_global_conf_t *global = usage_server_conf(s)->global;
-    usage_connection_t connection = { .driver = dbd->driver,
-                                      .handle = dbd->handle,
-                                      .pool = pool,
-                                      .statements = apr_hash_make(pool) };
+    usage_store_t *store = usage_store_dbd_make(
+        usage_connection_make(dbd->driver, dbd->handle, NULL, pool),
+        USAGE_VERSION);
     usage_flush_t run = {
         .memory = usage_segment_memory(),
-        .store = usage_store_dbd_make(&connection, USAGE_VERSION),
+        .store = store,
         .node = global->node,
         .zones = global->zones,
         .window = global->longest_window,
         .recent = global->recent,
         .now = apr_time_sec(apr_time_now()),
     };
-    return usage_flush_run(&run, report, pool);
+    apr_status_t rv = usage_flush_run(&run, &attempt->report, pool);
+    attempt->trouble = usage_store_dbd_trouble(store);
+    return rv;
+}
+
+/* A file that can't be opened will not be in a second; a server may be. */
+static apr_status_t fail_to_connect(server_rec *s, attempt_t *attempt,
+                                    apr_pool_t *pool)
+{
+    const usage_dialect_t *dialect = usage_preflight_dialect(pool);
+    silence_mod_dbd(s);
+    attempt->trouble = dialect != NULL && dialect->is_file
+                           ? USAGE_TROUBLE_FILE_RIGHTS
+                           : USAGE_TROUBLE_AWAY;
+    attempt->report.problem =
+        apr_pstrcat(pool, "no connection; mod_dbd says why above; ",
+                    usage_trouble_advice(attempt->trouble), NULL);
+    usage_flush_failed(usage_segment_memory()->header, attempt->report.problem,
+                       apr_time_sec(apr_time_now()));
+    return APR_EGENERAL;
+}
+
+/* Statements are let go of while their connection is still there. */
+static apr_status_t flush(server_rec *s, attempt_t *attempt, apr_pool_t *pool)
+{
+    ap_dbd_t *dbd = open_database(pool, s);
+    apr_pool_t *own;
+    if (dbd == NULL) {
+        return fail_to_connect(s, attempt, pool);
+    }
+    apr_pool_create(&own, pool);
+    apr_status_t rv = flush_to(s, dbd, attempt, own);
+    attempt->report.problem = apr_pstrdup(pool, attempt->report.problem);
+    apr_pool_destroy(own);
+    close_database(s, dbd);
+    return rv;
+}
+
+static apr_uint32_t any_number(void)
+{
+    apr_uint32_t number = 0;
+    apr_generate_random_bytes((unsigned char *)&number, sizeof number);
+    return number;
+}
+
+/* A failed attempt undid all that it did; the next takes the batch anew, and
+ * learns of the database whether it was written after all. */
+static apr_status_t flush_in_time(server_rec *s, attempt_t *attempt,
+                                  apr_pool_t *pool)
+{
+    usage_retry_t retry = usage_retry_start(
+        apr_time_now(), usage_server_conf(s)->global->flush_timeout);
+    apr_status_t rv = flush(s, attempt, pool);
+    while (rv != APR_SUCCESS) {
+        apr_interval_time_t pause =
+            usage_retry_pause(&retry, usage_trouble_attempts(attempt->trouble),
+                              apr_time_now(), any_number());
+        if (pause < 0) {
+            break;
+        }
+        ap_log_error(APLOG_MARK, APLOG_INFO, 0, s,
+                     "USG0030: mod_usage flushes again after %s",
+                     attempt->report.problem);
+        apr_sleep(pause);
+        rv = flush(s, attempt, pool);
+    }
+    return rv;
 }
 
 void usage_flush_child_run(server_rec *s)
 {
     const usage_global_conf_t *global = usage_server_conf(s)->global;
-    usage_flush_report_t report = { 0 };
-    apr_status_t rv = APR_EGENERAL;
+    attempt_t attempt;
     apr_pool_t *pool;
     signal(SIGALRM, SIG_DFL);
     alarm((unsigned)global->flush_timeout);
     usage_flush_child_demote(s);
     apr_pool_create_unmanaged_ex(&pool, NULL, NULL);
-    ap_dbd_t *dbd = open_database(pool, s);
-    if (dbd != NULL) {
-        rv = flush(s, dbd, &report, pool);
+    if (was_logged(apr_time_sec(apr_time_now()))) {
+        silence_mod_dbd(s);
     }
-    else {
-        report.problem = "no connection; mod_dbd says why above";
-        usage_flush_failed(usage_segment_memory()->header, report.problem,
-                           apr_time_sec(apr_time_now()));
-    }
+    start_mod_dbd(pool, s);
+    apr_status_t rv = flush_in_time(s, &attempt, pool);
     if (rv == APR_SUCCESS) {
-        log_report(s, &report, global->node);
+        log_report(s, &attempt.report, global->node);
     }
     else {
-        usage_flush_child_log(s, report.problem);
+        usage_flush_child_log(s, attempt.report.problem);
     }
-    close_database(s, dbd);
     apr_pool_destroy(pool);
     _exit(rv == APR_SUCCESS ? EXIT_DONE : EXIT_FAILED);
 }

@@ -17,9 +17,9 @@
 #include <unixd.h>
 
 #include "config.h"
+#include "dialect.h"
 #include "flusher.h"
 #include "mod_usage.h"
-#include "store_dbd.h"
 
 APLOG_USE_MODULE(usage);
 
@@ -71,15 +71,18 @@ int usage_preflight_config(apr_pool_t *pconf, apr_pool_t *plog,
                          "\"DBDParams /path/usage.db\" outside of virtual "
                          "hosts");
     }
-    if (!usage_store_dbd_knows(driver)) {
+    const usage_dialect_t *dialect = usage_dialect_of(driver);
+    if (dialect == NULL) {
         return refuse(s, apr_psprintf(ptemp,
                                       "one of these in DBDriver: %s; "
                                       "it does not know %s",
-                                      usage_store_dbd_drivers(ptemp), driver));
+                                      usage_dialect_drivers(ptemp), driver));
     }
     if (word_of("DBDParams", ptemp) == NULL) {
-        return refuse(s, "to know the database: add \"DBDParams "
-                         "/path/usage.db\"");
+        return refuse(s, apr_psprintf(ptemp,
+                                      "to know the database: add "
+                                      "\"DBDParams \"%s\"\"",
+                                      dialect->params));
     }
     return OK;
 }
@@ -140,4 +143,19 @@ void usage_preflight_rights(server_rec *s, apr_pool_t *ptemp)
                         .folder = ap_make_dirstr_parent(ptemp, file) };
     report_rights(s, usage_flusher_ask(s, check_rights, &rights, ptemp),
                   &rights);
+}
+
+const usage_dialect_t *usage_preflight_dialect(apr_pool_t *pool)
+{
+    const char *driver = word_of("DBDriver", pool);
+    return driver != NULL ? usage_dialect_of(driver) : NULL;
+}
+
+const char *usage_preflight_place(apr_pool_t *pool)
+{
+    const usage_dialect_t *dialect = usage_preflight_dialect(pool);
+    const char *params = word_of("DBDParams", pool);
+    return dialect != NULL && params != NULL
+               ? usage_dialect_place(dialect, params, pool)
+               : "the database of DBDParams";
 }

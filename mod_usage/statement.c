@@ -6,6 +6,7 @@
 
 #include <apr_lib.h>
 #include <apr_strings.h>
+#include <apr_tables.h>
 
 #include "sql.h"
 
@@ -44,6 +45,35 @@ static apr_size_t word_length(const char *word)
     return length;
 }
 
+/* The text with the tuple after VALUES as often as rows are to be added. */
+static const char *repeat_tuple(const char *text, int rows, apr_pool_t *pool)
+{
+    const char *tuple = strstr(text, "VALUES (");
+    const char *end = tuple != NULL ? strchr(tuple, ')') : NULL;
+    if (rows == 1 || end == NULL) {
+        return text;
+    }
+    tuple += strlen("VALUES ");
+    end++;
+    apr_array_header_t *parts = apr_array_make(pool, rows, sizeof(char *));
+    for (int i = 0; i < rows; i++) {
+        APR_ARRAY_PUSH(parts, const char *) =
+            apr_pstrmemdup(pool, tuple, (apr_size_t)(end - tuple));
+    }
+    return apr_pstrcat(pool,
+                       apr_pstrmemdup(pool, text, (apr_size_t)(tuple - text)),
+                       apr_array_pstrcat(pool, parts, ','), end, NULL);
+}
+
+static int count_parameters(const char *text)
+{
+    int count = 0;
+    for (; *text != '\0'; text++) {
+        count += *text == ':';
+    }
+    return count;
+}
+
 /* apr_dbd's form of the text; NULL if it binds something unknown. */
 static const char *translate(usage_statement_t *statement, const char *text,
                              apr_pool_t *pool)
@@ -51,7 +81,8 @@ static const char *translate(usage_statement_t *statement, const char *text,
     apr_size_t room = strlen(text) * 2 + 1;
     char *made = apr_palloc(pool, room);
     char *to = made;
-    statement->count = 0;
+    statement->order = apr_palloc(
+        pool, sizeof(int) * (apr_size_t)(count_parameters(text) + 1));
     while (*text != '\0') {
         if (*text != ':') {
             if (*text == '%') {
@@ -62,7 +93,7 @@ static const char *translate(usage_statement_t *statement, const char *text,
         }
         apr_size_t length = word_length(text + 1);
         int found = find_parameter(text + 1, length);
-        if (found < 0 || statement->count == USAGE_STATEMENT_SLOTS) {
+        if (found < 0) {
             return NULL;
         }
         statement->order[statement->count++] = found;
@@ -74,35 +105,60 @@ static const char *translate(usage_statement_t *statement, const char *text,
     return made;
 }
 
+/* The name by which the server knows a statement, or NULL for none: on a
+ * connection that others use, or that was made anew behind our back, it could
+ * be another's, or gone. */
+static const char *label_of(const usage_connection_t *connection,
+                            const char *name, int rows, apr_pool_t *pool)
+{
+    if (!connection->is_own || !connection->dialect->names_statements) {
+        return NULL;
+    }
+    return apr_psprintf(pool, "usage_%s_%d", name, rows);
+}
+
 /* Statements live in the pool of their hash: SQLite's driver keeps pointers to
  * them for as long as the connection is open. */
-static int prepare(const usage_connection_t *connection, const char *text,
-                   usage_statement_t **statement)
+static int prepare(const usage_connection_t *connection, const char *name,
+                   int rows, usage_statement_t **statement)
 {
     apr_pool_t *pool = apr_hash_pool_get(connection->statements);
     usage_statement_t *made = apr_pcalloc(pool, sizeof *made);
-    const char *translated = translate(made, text, pool);
+    const char *text =
+        usage_statement_text(connection->dialect->driver, name, 0);
     *statement = made;
-    if (translated == NULL) {
+    if (text == NULL) {
+        return APR_ENOTIMPL;
+    }
+    made->rows = rows;
+    text = translate(made, repeat_tuple(text, rows, pool), pool);
+    if (text == NULL) {
         return APR_EGENERAL;
     }
-    return apr_dbd_prepare(connection->driver, pool, connection->handle,
-                           translated, NULL, &made->prepared);
+    return apr_dbd_prepare(connection->driver, pool, connection->handle, text,
+                           label_of(connection, name, rows, pool),
+                           &made->prepared);
+}
+
+static const char *key_of(const char *name, int rows, apr_pool_t *pool)
+{
+    return rows == 1 ? name : apr_psprintf(pool, "%s %d", name, rows);
 }
 
 int usage_statement_get(const usage_connection_t *connection, const char *name,
-                        const usage_statement_t **statement)
+                        int rows, const usage_statement_t **statement)
 {
+    const char *key = key_of(name, rows, connection->scratch);
     usage_statement_t *found =
-        apr_hash_get(connection->statements, name, APR_HASH_KEY_STRING);
+        apr_hash_get(connection->statements, key, APR_HASH_KEY_STRING);
     int code = 0;
     if (found == NULL) {
-        const char *text =
-            usage_statement_text(apr_dbd_name(connection->driver), name);
-        code = text != NULL ? prepare(connection, text, &found) : APR_ENOTIMPL;
+        code = prepare(connection, name, rows, &found);
     }
     if (code == 0) {
-        apr_hash_set(connection->statements, name, APR_HASH_KEY_STRING, found);
+        apr_pool_t *pool = apr_hash_pool_get(connection->statements);
+        apr_hash_set(connection->statements, key_of(name, rows, pool),
+                     APR_HASH_KEY_STRING, found);
     }
     *statement = code == 0 ? found : NULL;
     return code;
@@ -114,21 +170,29 @@ void usage_statement_drop(const usage_connection_t *connection,
     apr_hash_set(connection->statements, name, APR_HASH_KEY_STRING, NULL);
 }
 
-static void bind_values(const usage_statement_t *statement,
-                        const usage_binding_t *binding, const void **values)
+/* The values of all parameters in their order; what was in the scratch pool
+ * before is gone. */
+static const void **bind_values(const usage_statement_t *statement,
+                                const usage_connection_t *connection,
+                                const usage_binding_t *bindings)
 {
+    apr_pool_clear(connection->scratch);
+    const void **values =
+        apr_palloc(connection->scratch,
+                   sizeof *values * (apr_size_t)(statement->count + 1));
+    int per_row = statement->count / statement->rows;
     for (int i = 0; i < statement->count; i++) {
-        values[i] = binding->of[statement->order[i]];
+        values[i] = bindings[i / per_row].of[statement->order[i]];
     }
+    return values;
 }
 
 int usage_statement_run(const usage_statement_t *statement,
                         const usage_connection_t *connection,
-                        const usage_binding_t *binding, int *affected)
+                        const usage_binding_t *bindings, int *affected)
 {
-    const void *values[USAGE_STATEMENT_SLOTS];
-    bind_values(statement, binding, values);
-    return apr_dbd_pbquery(connection->driver, connection->pool,
+    const void **values = bind_values(statement, connection, bindings);
+    return apr_dbd_pbquery(connection->driver, connection->scratch,
                            connection->handle, affected, statement->prepared,
                            values);
 }
@@ -138,21 +202,48 @@ int usage_statement_select(const usage_statement_t *statement,
                            const usage_binding_t *binding,
                            apr_dbd_results_t **results)
 {
-    const void *values[USAGE_STATEMENT_SLOTS];
-    bind_values(statement, binding, values);
+    const void **values = bind_values(statement, connection, binding);
     *results = NULL;
-    return apr_dbd_pbselect(connection->driver, connection->pool,
-                            connection->handle, results, statement->prepared, 0,
-                            values);
+    return apr_dbd_pbselect(connection->driver, connection->scratch,
+                            connection->handle, results, statement->prepared,
+                            connection->dialect->is_random, values);
 }
 
-const char *usage_statement_text(const char *dialect, const char *name)
+static const char *text_of(const char *dialect, const char *name, int nth)
 {
     for (int i = 0; i < usage_sql_count; i++) {
         if (strcmp(usage_sql[i].dialect, dialect) == 0
-            && strcmp(usage_sql[i].name, name) == 0) {
+            && strcmp(usage_sql[i].name, name) == 0 && nth-- == 0) {
             return usage_sql[i].text;
         }
     }
     return NULL;
+}
+
+const char *usage_statement_text(const char *driver, const char *name, int nth)
+{
+    bool has_own = text_of(driver, name, 0) != NULL;
+    return text_of(has_own ? driver : "", name, nth);
+}
+
+usage_connection_t *usage_connection_make(const apr_dbd_driver_t *driver,
+                                          apr_dbd_t *handle,
+                                          apr_hash_t *statements,
+                                          apr_pool_t *pool)
+{
+    const usage_dialect_t *dialect = usage_dialect_of(apr_dbd_name(driver));
+    if (dialect == NULL) {
+        return NULL;
+    }
+    usage_connection_t *made = apr_palloc(pool, sizeof *made);
+    *made = (usage_connection_t){
+        .driver = driver,
+        .handle = handle,
+        .dialect = dialect,
+        .is_own = statements == NULL,
+        .pool = pool,
+        .statements = statements != NULL ? statements : apr_hash_make(pool),
+    };
+    apr_pool_create(&made->scratch, pool);
+    return made;
 }

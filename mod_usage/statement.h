@@ -11,6 +11,7 @@
 #include <apr_hash.h>
 #include <apr_pools.h>
 
+#include "dialect.h"
 #include "engine/store.h"
 
 /** X(id, word, type): all that a statement can bind. */
@@ -44,9 +45,6 @@ enum {
 };
 #undef USAGE_PARAMETER_ENUM
 
-/** Parameters that stand in one statement at most. */
-#define USAGE_STATEMENT_SLOTS 32
-
 /** Where the value of each parameter is: a string, or an apr_int64_t. */
 typedef struct usage_binding_t {
     const void *of[USAGE_PARAMETERS];
@@ -56,42 +54,72 @@ typedef struct usage_binding_t {
 typedef struct usage_connection_t {
     const apr_dbd_driver_t *driver;
     apr_dbd_t *handle;
-    apr_pool_t *pool; /**< of results and errors */
-    apr_hash_t *statements; /**< name to usage_statement_t; it lives as long
-                                 as the connection, and so do they */
+    const usage_dialect_t *dialect;
+    bool is_own; /**< nobody else uses it, so that names are free to take */
+    apr_pool_t *pool; /**< of errors */
+    apr_pool_t *scratch; /**< of one run: cleared by the next */
+    apr_hash_t *statements; /**< "name rows" to usage_statement_t; where it
+                                 lives, they do */
 } usage_connection_t;
 
 typedef struct usage_statement_t {
     apr_dbd_prepared_t *prepared;
+    int rows; /**< that it adds at a time */
     int count;
-    int order[USAGE_STATEMENT_SLOTS]; /**< parameters, as they stand */
+    int *order; /**< parameters, as they stand */
 } usage_statement_t;
+
+/**
+ * Take up a connection.
+ * @param dbd_driver, handle  as mod_dbd has them
+ * @param statements          what was prepared on it before, or an empty hash;
+ *                            NULL for one that no other user will see
+ * @param pool                outlives the connection's use
+ * @return NULL if there is no dialect for the driver
+ */
+usage_connection_t *usage_connection_make(const apr_dbd_driver_t *driver,
+                                          apr_dbd_t *handle,
+                                          apr_hash_t *statements,
+                                          apr_pool_t *pool);
 
 /**
  * The prepared statement of a name, from the connection's own or made anew.
  * @param name      names a text in the driver's dialect
+ * @param rows      how often the tuple after VALUES stands in it
  * @param statement set to it, or to NULL when it can't be prepared
  * @return 0, or the driver's error
  */
 int usage_statement_get(const usage_connection_t *connection, const char *name,
-                        const usage_statement_t **statement);
+                        int rows, const usage_statement_t **statement);
 
 /** Forget a statement: SQLite's break when anyone changes the schema. */
 void usage_statement_drop(const usage_connection_t *connection,
                           const char *name);
 
-/** Run a statement that returns no rows. @return 0, or the driver's error. */
+/**
+ * Run a statement that returns no rows.
+ * @param bindings one for each of the statement's rows
+ * @return 0, or the driver's error
+ */
 int usage_statement_run(const usage_statement_t *statement,
                         const usage_connection_t *connection,
-                        const usage_binding_t *binding, int *affected);
+                        const usage_binding_t *bindings, int *affected);
 
-/** Run a statement that returns rows. @return 0, or the driver's error. */
+/**
+ * Run a statement that returns rows, which live until the connection is used
+ * again.
+ * @return 0, or the driver's error
+ */
 int usage_statement_select(const usage_statement_t *statement,
                            const usage_connection_t *connection,
                            const usage_binding_t *binding,
                            apr_dbd_results_t **results);
 
-/** The text of the first statement of a name, or NULL. */
-const char *usage_statement_text(const char *dialect, const char *name);
+/**
+ * The text of a statement: the dialect's own, else that of all.
+ * @param nth counts from 0 where several have the name
+ * @return NULL if there is none
+ */
+const char *usage_statement_text(const char *driver, const char *name, int nth);
 
 #endif

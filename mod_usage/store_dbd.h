@@ -3,23 +3,19 @@
 #ifndef USAGE_STORE_DBD_H
 #define USAGE_STORE_DBD_H
 
-#include <stdbool.h>
-
 #include "engine/store.h"
 #include "statement.h"
-
-/** Whether sql/ has the dialect of a driver. */
-bool usage_store_dbd_knows(const char *driver);
-
-/** The drivers that sql/ has a dialect for, as a list for people. */
-const char *usage_store_dbd_drivers(apr_pool_t *pool);
+#include "trouble.h"
 
 /**
  * Make a store.
  * @param connection outlives the store; the store lives in its pool
  * @param version    the module's version, for usage_node
  */
-usage_store_t *usage_store_dbd_make(const usage_connection_t *connection,
+usage_store_t *usage_store_dbd_make(usage_connection_t *connection,
                                     const char *version);
+
+/** What kind of failure the last one was. */
+usage_trouble_e usage_store_dbd_trouble(usage_store_t *store);
 
 #endif

@@ -77,21 +77,38 @@ apr_status_t usage_dbd_recent_put(usage_store_t *store,
                          &affected);
 }
 
+static apr_status_t take_last(void *baton, const usage_answer_t *answer)
+{
+    usage_recent_row_t *last = baton;
+    last->time = answer->start;
+    last->sequence = answer->values.of[0];
+    return APR_SUCCESS;
+}
+
 apr_status_t usage_dbd_recent_trim(usage_store_t *store, const char *site,
                                    apr_int64_t keep, apr_int64_t now)
 {
+    usage_dbd_t *dbd = usage_dbd_of(store);
+    usage_recent_row_t last = { .time = -1 };
     int affected;
     usage_binding_t binding = { .of = { [USAGE_PARAMETER_SITE] = site,
                                         [USAGE_PARAMETER_KEEP] = &keep,
-                                        [USAGE_PARAMETER_NOW] = &now } };
-    return usage_dbd_run(usage_dbd_of(store), "recent_trim", &binding,
-                         &affected);
+                                        [USAGE_PARAMETER_NOW] = &now,
+                                        [USAGE_PARAMETER_TIME] = &last.time,
+                                        [USAGE_PARAMETER_SEQUENCE] =
+                                            &last.sequence } };
+    apr_status_t rv =
+        usage_dbd_select(dbd, "recent_last", &binding, take_last, &last);
+    if (rv != APR_SUCCESS) {
+        return rv;
+    }
+    return usage_dbd_run(dbd, "recent_trim", &binding, &affected);
 }
 
 /* The columns of a row of "recent", in their order. */
 static usage_recent_row_t recent_of(usage_dbd_t *dbd, apr_dbd_row_t *row)
 {
-    const apr_dbd_driver_t *driver = dbd->connection.driver;
+    const apr_dbd_driver_t *driver = dbd->connection->driver;
     return (usage_recent_row_t){
         .site = apr_dbd_get_entry(driver, row, 0),
         .time = usage_dbd_number(dbd, row, 1),
@@ -109,7 +126,6 @@ apr_status_t usage_dbd_recent_ask(usage_store_t *store, const char *site,
                                   void *baton)
 {
     usage_dbd_t *dbd = usage_dbd_of(store);
-    const usage_connection_t *c = &dbd->connection;
     apr_dbd_results_t *results;
     apr_dbd_row_t *row = NULL;
     apr_status_t rv;
@@ -119,7 +135,7 @@ apr_status_t usage_dbd_recent_ask(usage_store_t *store, const char *site,
     if (rv != APR_SUCCESS) {
         return rv;
     }
-    while (apr_dbd_get_row(c->driver, c->pool, results, &row, -1) == 0) {
+    while (usage_dbd_next(dbd, results, &row)) {
         usage_recent_row_t recent = recent_of(dbd, row);
         if (rv == APR_SUCCESS) {
             rv = fn(baton, &recent);

@@ -14,20 +14,20 @@
 -- as bodies, millis the time until responses were generated.
 
 -- name: schema
-CREATE TABLE usage_schema (
+CREATE TABLE IF NOT EXISTS usage_schema (
   version INTEGER NOT NULL PRIMARY KEY
 ) WITHOUT ROWID;
 
 -- Views by all that is known of them.
 -- name: schema
-CREATE TABLE usage_view (
+CREATE TABLE IF NOT EXISTS usage_view (
   grain INTEGER NOT NULL,
   start INTEGER NOT NULL,
   site TEXT NOT NULL,
   path TEXT NOT NULL,
   device TEXT NOT NULL,
   browser TEXT NOT NULL,
-  system TEXT NOT NULL,
+  "system" TEXT NOT NULL,
   views INTEGER NOT NULL,
   visitors INTEGER NOT NULL,
   visits INTEGER NOT NULL,
@@ -37,12 +37,12 @@ CREATE TABLE usage_view (
   seconds INTEGER NOT NULL,
   bytes INTEGER NOT NULL,
   millis INTEGER NOT NULL,
-  PRIMARY KEY (grain, start, site, path, device, browser, system)
+  PRIMARY KEY (grain, start, site, path, device, browser, "system")
 ) WITHOUT ROWID;
 
 -- The same, summed by site: what a chart reads.
 -- name: schema
-CREATE TABLE usage_total (
+CREATE TABLE IF NOT EXISTS usage_total (
   grain INTEGER NOT NULL,
   start INTEGER NOT NULL,
   site TEXT NOT NULL,
@@ -60,7 +60,7 @@ CREATE TABLE usage_total (
 
 -- The same, summed by page: what the page list reads.
 -- name: schema
-CREATE TABLE usage_page (
+CREATE TABLE IF NOT EXISTS usage_page (
   grain INTEGER NOT NULL,
   start INTEGER NOT NULL,
   site TEXT NOT NULL,
@@ -84,7 +84,7 @@ CREATE TABLE usage_page (
 -- "bot-library" and "bot-other" have a row for each bot of this kind, with the
 -- bot's name as event; "*" took those that the full table had no room for.
 -- name: schema
-CREATE TABLE usage_event (
+CREATE TABLE IF NOT EXISTS usage_event (
   grain INTEGER NOT NULL,
   start INTEGER NOT NULL,
   site TEXT NOT NULL,
@@ -98,7 +98,7 @@ CREATE TABLE usage_event (
 -- nodes, a visitor of both is in both numbers. sketch tells who they are by
 -- salted hashes, so that they can be merged; it is '' once the day is over.
 -- name: schema
-CREATE TABLE usage_seen (
+CREATE TABLE IF NOT EXISTS usage_seen (
   day INTEGER NOT NULL,
   site TEXT NOT NULL,
   category TEXT NOT NULL,
@@ -110,14 +110,14 @@ CREATE TABLE usage_seen (
 
 -- The newest views of each site (UsageRecent); new is 1 where a visit began.
 -- name: schema
-CREATE TABLE usage_recent (
+CREATE TABLE IF NOT EXISTS usage_recent (
   site TEXT NOT NULL,
   time INTEGER NOT NULL,
   seq INTEGER NOT NULL,
   path TEXT NOT NULL,
   device TEXT NOT NULL,
   browser TEXT NOT NULL,
-  system TEXT NOT NULL,
+  "system" TEXT NOT NULL,
   new INTEGER NOT NULL,
   PRIMARY KEY (site, time, seq)
 ) WITHOUT ROWID;
@@ -125,7 +125,7 @@ CREATE TABLE usage_recent (
 -- The servers that write here: the number of each one's last batch, by which
 -- it knows after a crash what was written.
 -- name: schema
-CREATE TABLE usage_node (
+CREATE TABLE IF NOT EXISTS usage_node (
   node TEXT NOT NULL PRIMARY KEY,
   batch INTEGER NOT NULL,
   last_flush INTEGER NOT NULL,
@@ -134,19 +134,20 @@ CREATE TABLE usage_node (
 
 -- For people: views by day, with dates.
 -- name: schema
-CREATE VIEW usage_daily AS
-SELECT date(start, 'unixepoch') AS day, site, path, device, browser, system,
+CREATE VIEW IF NOT EXISTS usage_daily AS
+SELECT date(start, 'unixepoch') AS day, site, path, device, browser, "system",
   views, visitors, visits, returning_visits, bounces, exits, seconds, bytes,
   millis
 FROM usage_view WHERE grain = 1;
 
 -- For people: views by month, with dates.
 -- name: schema
-CREATE VIEW usage_monthly AS
+CREATE VIEW IF NOT EXISTS usage_monthly AS
 SELECT strftime('%Y-%m', start, 'unixepoch') AS month, site, path, device,
-  browser, system, views, visitors, visits, returning_visits, bounces, exits,
+  browser, "system", views, visitors, visits, returning_visits, bounces, exits,
   seconds, bytes, millis
 FROM usage_view WHERE grain = 2;
 
+-- Last, as it tells that all is there.
 -- name: schema
-INSERT INTO usage_schema (version) VALUES (1);
+INSERT OR IGNORE INTO usage_schema (version) VALUES (1);

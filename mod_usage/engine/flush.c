@@ -133,8 +133,8 @@ static void mark(const writing_t *writing, usage_flush_report_t *report)
     report->batch = writing->number;
 }
 
-/* The transaction holds the node's number from the first look at it, so that
- * an earlier flusher's commit can't arrive in between. */
+/* An earlier flusher's commit that arrives after the look at the node's number
+ * makes batch_move fail; the next try finds that batch written. */
 static apr_status_t transact(const usage_flush_t *flush,
                              usage_flush_report_t *report, apr_pool_t *pool)
 {

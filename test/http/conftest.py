@@ -4,7 +4,8 @@
 A test marked `everywhere` runs on each MPM, started as root and as an
 ordinary user; every other runs on event, as root where the tests run as root.
 A test marked `each_mpm` runs on each MPM (or those it names), started as the
-tests are.
+tests are. A test marked `each_database` runs on each database (or those it
+names), every other on SQLite.
 """
 
 import os
@@ -15,6 +16,7 @@ import pytest
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
+import engines  # noqa: E402
 import place as places  # noqa: E402
 import processes  # noqa: E402
 import server as servers  # noqa: E402
@@ -24,12 +26,21 @@ def pytest_configure(config):
     config.addinivalue_line("markers", "everywhere: on each MPM, as root and "
                                        "as an ordinary user")
     config.addinivalue_line("markers", "each_mpm: on each MPM")
+    config.addinivalue_line("markers", "each_database: on each database")
     processes.adopt_orphans()
     # Told to end, still stop the servers that were started.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
+def pytest_sessionfinish():
+    engines.stop_all()
+
+
 def pytest_generate_tests(metafunc):
+    marker = metafunc.definition.get_closest_marker("each_database")
+    if marker:
+        names = marker.args or engines.NAMES
+        metafunc.parametrize("engine", names, indirect=True)
     if "place" not in metafunc.fixturenames:
         return
     if metafunc.definition.get_closest_marker("everywhere"):
@@ -52,11 +63,18 @@ def pytest_runtest_makereport(item):
 
 
 @pytest.fixture
-def serve(request, place):
+def engine(request):
+    """The database that this test's servers write to."""
+    return engines.engine(getattr(request, "param", "sqlite3"))
+
+
+@pytest.fixture
+def serve(request, place, engine):
     """A function that makes, and unless told otherwise starts, a server."""
     request.node.servers = made = []
 
     def serve(config="", start=True, **details):
+        details.setdefault("engine", engine)
         server = servers.Server(place, config, **details)
         made.append(server)
         return server.start() if start else server

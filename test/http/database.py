@@ -1,7 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a flush wrote, read from the SQLite file alone."""
-
-import sqlite3
+"""What a flush wrote, read from the database alone."""
 
 from collections import defaultdict
 from datetime import datetime, timezone
@@ -30,15 +28,8 @@ KINDS = ("search", "ai-crawler", "ai-assistant", "ai-search", "preview",
 class Database:
     """A copy of all rows, taken when the object is made, checked for sense."""
 
-    def __init__(self, path):
-        link = sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=10)
-        link.row_factory = sqlite3.Row
-        try:
-            self.tables = {name: [dict(row) for row in
-                                  link.execute(f"SELECT * FROM {name}")]
-                           for name in [*KEYS, *OTHERS]}
-        finally:
-            link.close()
+    def __init__(self, store):
+        self.tables = store.read([*KEYS, *OTHERS])
         self.check()
 
     # Questions

@@ -19,6 +19,7 @@ import time
 
 from collections import namedtuple
 
+import engines
 import place
 import processes
 from database import Database
@@ -75,8 +76,8 @@ CustomLog "{folder}/access.log" outline
 # What makes the module count, unless a test says otherwise.
 COUNTING = """
 Usage On
-DBDriver sqlite3
-DBDParams "{folder}/data/usage.db"
+DBDriver {driver}
+DBDParams "{params}"
 <Location "/usage-stats">
     SetHandler usage-stats
 </Location>
@@ -101,10 +102,13 @@ class Server:
     """One httpd: `config` follows the base and the counting configuration."""
 
     def __init__(self, where, config="", modules=(), without=(),
-                 counting=COUNTING, usage=True):
+                 counting=COUNTING, usage=True, engine=engines.Sqlite(),
+                 store=None):
         self.where = where
         self.folder = tempfile.mkdtemp(prefix="usage-test-")
         os.chmod(self.folder, 0o755)
+        self.has_own_store = store is None
+        self.store = store or engine.store(self.folder)
         self.port = free_port()
         self.pid = None
         self.exit_status = None
@@ -153,6 +157,7 @@ class Server:
         text = base
         for key, value in {
                 "folder": self.folder, "port": self.port,
+                "driver": self.store.driver, "params": self.store.params,
                 "mpm": self.where.mpm, "user": self.where.user_lines,
                 "modules": place.MODULE_FOLDER}.items():
             text = text.replace("{" + key + "}", str(value))
@@ -173,7 +178,7 @@ class Server:
 
     def database(self):
         """The database as it is now."""
-        return Database(self.database_file)
+        return Database(self.store)
 
     def hits(self):
         """Lines of the access log that are not the dashboard's own."""
@@ -251,7 +256,7 @@ class Server:
     def stop(self):
         """Stop httpd, final flush and all; return its database."""
         self.end()
-        return self.database() if os.path.exists(self.database_file) else None
+        return self.database() if self.store.exists() else None
 
     def settle(self):
         """Let the last hit be counted, which is just after its answer."""
@@ -322,6 +327,8 @@ class Server:
 
     def remove(self):
         """The folder, and the shared memory that a killed server left."""
+        if self.has_own_store:
+            self.store.drop()
         shutil.rmtree(self.folder, ignore_errors=True)
         processes.drop_shared_memory(self.shared_before)
 

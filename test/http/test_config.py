@@ -98,7 +98,7 @@ LACKING = {
     "module": (COUNTING, ("dbd",), ("Usage On", "mod_dbd", "LoadModule")),
     "driver": ("Usage On\n", (), ("Usage On", "DBDriver", "DBDParams")),
     # mod_dbd itself says so, of the line of its directive.
-    "other-driver": (COUNTING.replace("sqlite3", "oracle"), (),
+    "other-driver": (COUNTING.replace("{driver}", "oracle"), (),
                      ("Syntax error on line", "driver", "oracle")),
     "parameters": ("Usage On\nDBDriver sqlite3\n", (), ("DBDParams",)),
 }

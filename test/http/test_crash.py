@@ -44,6 +44,7 @@ def test_kill_of_everything(serve):
     assert database.outcomes() == {"view": 25, "asset": 2}
 
 
+@pytest.mark.each_database
 def test_kill_again_and_again(serve):
     server = serve()
     for _ in range(4):

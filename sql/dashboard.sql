@@ -40,10 +40,10 @@ WHERE grain = :grain AND start >= :from AND start < :to
 GROUP BY browser ORDER BY 3 DESC, 1 LIMIT :limit;
 
 -- name: systems
-SELECT system, 0, sum(views) FROM usage_view
+SELECT "system", 0, sum(views) FROM usage_view
 WHERE grain = :grain AND start >= :from AND start < :to
   AND (:site = '' OR site = :site)
-GROUP BY system ORDER BY 3 DESC, 1 LIMIT :limit;
+GROUP BY "system" ORDER BY 3 DESC, 1 LIMIT :limit;
 
 -- name: events
 SELECT event, 0, sum(count) FROM usage_event
@@ -58,8 +58,9 @@ WHERE grain = :grain AND start >= :from AND start < :to
   AND (:site = '' OR site = :site) AND substr(category, 1, 4) = 'bot-'
 GROUP BY category, event ORDER BY 3 DESC, 1 LIMIT :limit;
 
--- Columns: site, time, seq, path, device, browser, system, new.
+-- Columns: site, time, seq, path, device, browser, "system", new.
 -- name: recent
-SELECT site, time, seq, path, device, browser, system, new FROM usage_recent
+SELECT site, time, seq, path, device, browser, "system", new
+FROM usage_recent
 WHERE :site = '' OR site = :site
 ORDER BY time DESC, seq DESC LIMIT :limit;

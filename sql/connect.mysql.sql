@@ -1,0 +1,30 @@
+-- SPDX-License-Identifier: Apache-2.0
+--
+-- What MariaDB and MySQL alone are told and asked, one statement at a time.
+
+-- name: session
+SET NAMES utf8mb4;
+
+-- READ COMMITTED locks rows, not the gaps between them, so that two servers
+-- that add new rows side by side seldom wait for each other.
+-- name: session
+SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED;
+
+-- A server whose network is cut must not hold its locks for hours. An unknown
+-- character or a clipped name is an error, whatever the server's default.
+-- name: session
+SET SESSION innodb_lock_wait_timeout = 5, wait_timeout = 60,
+  sql_mode = 'STRICT_ALL_TABLES';
+
+-- name: begin
+START TRANSACTION;
+
+-- One server at a time makes or migrates the tables. In a Galera cluster this
+-- holds for one node only; there, a second migration fails and changes nothing.
+-- name: lock
+DO GET_LOCK('mod_usage', 10);
+
+-- Whether the tables are there.
+-- name: made
+SELECT count(*) FROM information_schema.tables
+WHERE table_schema = DATABASE() AND table_name = 'usage_schema';

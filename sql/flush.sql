@@ -1,0 +1,114 @@
+-- SPDX-License-Identifier: Apache-2.0
+--
+-- What the flusher says to every database: :words are bound, all else is as it
+-- stands. In a statement that adds, the tuple after VALUES is repeated for many
+-- rows at a time.
+
+-- name: commit
+COMMIT;
+
+-- name: rollback
+ROLLBACK;
+
+-- name: version
+SELECT coalesce(max(version), 0) FROM usage_schema;
+
+-- name: batch_get
+SELECT batch FROM usage_node WHERE node = :node;
+
+-- name: node_add
+INSERT INTO usage_node (node, batch, last_flush, version)
+VALUES (:node, 0, :now, :version)
+ON CONFLICT (node) DO NOTHING;
+
+-- Moves a node from the batch before; changes no row if it stands elsewhere.
+-- name: batch_move
+UPDATE usage_node SET batch = :number, last_flush = :now, version = :version
+WHERE node = :node AND batch + 1 = :number;
+
+-- name: add_view
+INSERT INTO usage_view (grain, start, site, path, device, browser, "system",
+  views, visitors, visits, returning_visits, bounces, exits, seconds, bytes,
+  millis)
+VALUES (:grain, :start, :site, :name, :device, :browser, :system,
+  :views, :visitors, :visits, :returning_visits, :bounces, :exits, :seconds,
+  :bytes, :millis)
+ON CONFLICT (grain, start, site, path, device, browser, "system") DO UPDATE SET
+  views = usage_view.views + excluded.views,
+  visitors = usage_view.visitors + excluded.visitors,
+  visits = usage_view.visits + excluded.visits,
+  returning_visits = usage_view.returning_visits + excluded.returning_visits,
+  bounces = usage_view.bounces + excluded.bounces,
+  exits = usage_view.exits + excluded.exits,
+  seconds = usage_view.seconds + excluded.seconds,
+  bytes = usage_view.bytes + excluded.bytes,
+  millis = usage_view.millis + excluded.millis;
+
+-- name: add_total
+INSERT INTO usage_total (grain, start, site, views, visitors, visits,
+  returning_visits, bounces, exits, seconds, bytes, millis)
+VALUES (:grain, :start, :site, :views, :visitors, :visits,
+  :returning_visits, :bounces, :exits, :seconds, :bytes, :millis)
+ON CONFLICT (grain, start, site) DO UPDATE SET
+  views = usage_total.views + excluded.views,
+  visitors = usage_total.visitors + excluded.visitors,
+  visits = usage_total.visits + excluded.visits,
+  returning_visits = usage_total.returning_visits + excluded.returning_visits,
+  bounces = usage_total.bounces + excluded.bounces,
+  exits = usage_total.exits + excluded.exits,
+  seconds = usage_total.seconds + excluded.seconds,
+  bytes = usage_total.bytes + excluded.bytes,
+  millis = usage_total.millis + excluded.millis;
+
+-- name: add_page
+INSERT INTO usage_page (grain, start, site, path, views, visitors, visits,
+  returning_visits, bounces, exits, seconds, bytes, millis)
+VALUES (:grain, :start, :site, :name, :views, :visitors, :visits,
+  :returning_visits, :bounces, :exits, :seconds, :bytes, :millis)
+ON CONFLICT (grain, start, site, path) DO UPDATE SET
+  views = usage_page.views + excluded.views,
+  visitors = usage_page.visitors + excluded.visitors,
+  visits = usage_page.visits + excluded.visits,
+  returning_visits = usage_page.returning_visits + excluded.returning_visits,
+  bounces = usage_page.bounces + excluded.bounces,
+  exits = usage_page.exits + excluded.exits,
+  seconds = usage_page.seconds + excluded.seconds,
+  bytes = usage_page.bytes + excluded.bytes,
+  millis = usage_page.millis + excluded.millis;
+
+-- name: add_event
+INSERT INTO usage_event (grain, start, site, category, event, count)
+VALUES (:grain, :start, :site, :category, :name, :views)
+ON CONFLICT (grain, start, site, category, event) DO UPDATE SET
+  count = usage_event.count + excluded.count;
+
+-- name: seen_get
+SELECT sketch, 0, visitors FROM usage_seen
+WHERE day = :day AND site = :site AND category = :category AND node = :node;
+
+-- name: seen_put
+INSERT INTO usage_seen (day, site, category, node, visitors, sketch)
+VALUES (:day, :site, :category, :node, :visitors, :sketch)
+ON CONFLICT (day, site, category, node) DO UPDATE SET
+  visitors = excluded.visitors,
+  sketch = excluded.sketch;
+
+-- name: seen_close
+UPDATE usage_seen SET sketch = ''
+WHERE node = :node AND day < :day AND sketch <> '';
+
+-- name: recent_put
+INSERT INTO usage_recent (site, time, seq, path, device, browser, "system", new)
+VALUES (:site, :time, :sequence, :name, :device, :browser, :system, :new)
+ON CONFLICT (site, time, seq) DO NOTHING;
+
+-- The newest view of a site that is one too many, then it and all before it.
+-- name: recent_last
+SELECT '', time, seq FROM usage_recent WHERE site = :site AND time <= :now
+ORDER BY time DESC, seq DESC LIMIT 1 OFFSET :keep;
+
+-- What a clock that was ahead has left would be the newest for long.
+-- name: recent_trim
+DELETE FROM usage_recent
+WHERE site = :site
+  AND (time > :now OR time < :time OR time = :time AND seq <= :sequence);

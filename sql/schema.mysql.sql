@@ -1,0 +1,163 @@
+-- SPDX-License-Identifier: Apache-2.0
+--
+-- The tables of mod_usage in MariaDB and MySQL, version 1. The first flush
+-- makes them; `mariadb usage < schema.mysql.sql` does the same, and then the
+-- server's user needs no more than SELECT, INSERT, UPDATE and DELETE on them.
+--
+-- Texts are UTF-8 and compare by their bytes, a space at the end included; the
+-- two servers have that collation under different names. They are VARCHAR, as
+-- the driver makes room for the longest that a column can hold.
+--
+-- grain is the length of an interval: 0 base (UsageInterval), 1 day, 2 month;
+-- every count is in all three, so never add grains up. start of a base interval
+-- is its first second, Unix time. Of a day or a month of the site's time zone it
+-- is the date, as the Unix time when that begins in UTC: it is the same for all
+-- zones. site is a virtual host; "*" took counts that
+-- the full table had no room for, as did path "/*". Columns are counts, but:
+-- seconds is time from a view to the visit's next one, bytes what was queued
+-- as bodies, millis the time until responses were generated.
+
+-- name: schema
+CREATE TABLE IF NOT EXISTS usage_schema (
+  version INTEGER NOT NULL PRIMARY KEY
+) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4
+  /*M!100202 COLLATE utf8mb4_nopad_bin */ /*!80017 COLLATE utf8mb4_0900_bin */;
+
+-- Views by all that is known of them.
+-- name: schema
+CREATE TABLE IF NOT EXISTS usage_view (
+  grain TINYINT NOT NULL,
+  start BIGINT NOT NULL,
+  site VARCHAR(255) NOT NULL,
+  path VARCHAR(255) NOT NULL,
+  device VARCHAR(32) NOT NULL,
+  browser VARCHAR(32) NOT NULL,
+  `system` VARCHAR(32) NOT NULL,
+  views BIGINT NOT NULL,
+  visitors BIGINT NOT NULL,
+  visits BIGINT NOT NULL,
+  returning_visits BIGINT NOT NULL,
+  bounces BIGINT NOT NULL,
+  exits BIGINT NOT NULL,
+  seconds BIGINT NOT NULL,
+  bytes BIGINT NOT NULL,
+  millis BIGINT NOT NULL,
+  PRIMARY KEY (grain, start, site, path, device, browser, `system`)
+) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4
+  /*M!100202 COLLATE utf8mb4_nopad_bin */ /*!80017 COLLATE utf8mb4_0900_bin */;
+
+-- The same, summed by site: what a chart reads.
+-- name: schema
+CREATE TABLE IF NOT EXISTS usage_total (
+  grain TINYINT NOT NULL,
+  start BIGINT NOT NULL,
+  site VARCHAR(255) NOT NULL,
+  views BIGINT NOT NULL,
+  visitors BIGINT NOT NULL,
+  visits BIGINT NOT NULL,
+  returning_visits BIGINT NOT NULL,
+  bounces BIGINT NOT NULL,
+  exits BIGINT NOT NULL,
+  seconds BIGINT NOT NULL,
+  bytes BIGINT NOT NULL,
+  millis BIGINT NOT NULL,
+  PRIMARY KEY (grain, start, site)
+) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4
+  /*M!100202 COLLATE utf8mb4_nopad_bin */ /*!80017 COLLATE utf8mb4_0900_bin */;
+
+-- The same, summed by page: what the page list reads.
+-- name: schema
+CREATE TABLE IF NOT EXISTS usage_page (
+  grain TINYINT NOT NULL,
+  start BIGINT NOT NULL,
+  site VARCHAR(255) NOT NULL,
+  path VARCHAR(255) NOT NULL,
+  views BIGINT NOT NULL,
+  visitors BIGINT NOT NULL,
+  visits BIGINT NOT NULL,
+  returning_visits BIGINT NOT NULL,
+  bounces BIGINT NOT NULL,
+  exits BIGINT NOT NULL,
+  seconds BIGINT NOT NULL,
+  bytes BIGINT NOT NULL,
+  millis BIGINT NOT NULL,
+  PRIMARY KEY (grain, start, site, path)
+) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4
+  /*M!100202 COLLATE utf8mb4_nopad_bin */ /*!80017 COLLATE utf8mb4_0900_bin */;
+
+-- What is counted by name. Category "outcome" has a row for each reason why a
+-- hit was or was not a view; a site's outcomes add up to its hits.
+-- name: schema
+CREATE TABLE IF NOT EXISTS usage_event (
+  grain TINYINT NOT NULL,
+  start BIGINT NOT NULL,
+  site VARCHAR(255) NOT NULL,
+  category VARCHAR(255) NOT NULL,
+  event VARCHAR(255) NOT NULL,
+  count BIGINT NOT NULL,
+  PRIMARY KEY (grain, start, site, category, event)
+) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4
+  /*M!100202 COLLATE utf8mb4_nopad_bin */ /*!80017 COLLATE utf8mb4_0900_bin */;
+
+-- Distinct visitors by day (its date, as in start), site and category; of several
+-- nodes, a visitor of both is in both numbers. sketch tells who they are by
+-- salted hashes, so that they can be merged; it is '' once the day is over.
+-- name: schema
+CREATE TABLE IF NOT EXISTS usage_seen (
+  day BIGINT NOT NULL,
+  site VARCHAR(255) NOT NULL,
+  category VARCHAR(255) NOT NULL,
+  node VARCHAR(255) NOT NULL,
+  visitors BIGINT NOT NULL,
+  sketch VARCHAR(44000) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  PRIMARY KEY (day, site, category, node)
+) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4
+  /*M!100202 COLLATE utf8mb4_nopad_bin */ /*!80017 COLLATE utf8mb4_0900_bin */;
+
+-- The newest views of each site (UsageRecent); new is 1 where a visit began.
+-- name: schema
+CREATE TABLE IF NOT EXISTS usage_recent (
+  site VARCHAR(255) NOT NULL,
+  time BIGINT NOT NULL,
+  seq BIGINT NOT NULL,
+  path VARCHAR(255) NOT NULL,
+  device VARCHAR(32) NOT NULL,
+  browser VARCHAR(32) NOT NULL,
+  `system` VARCHAR(32) NOT NULL,
+  new TINYINT NOT NULL,
+  PRIMARY KEY (site, time, seq)
+) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4
+  /*M!100202 COLLATE utf8mb4_nopad_bin */ /*!80017 COLLATE utf8mb4_0900_bin */;
+
+-- The servers that write here: the number of each one's last batch, by which
+-- it knows after a crash what was written.
+-- name: schema
+CREATE TABLE IF NOT EXISTS usage_node (
+  node VARCHAR(255) NOT NULL PRIMARY KEY,
+  batch BIGINT NOT NULL,
+  last_flush BIGINT NOT NULL,
+  version VARCHAR(32) NOT NULL
+) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4
+  /*M!100202 COLLATE utf8mb4_nopad_bin */ /*!80017 COLLATE utf8mb4_0900_bin */;
+
+-- For people: views by day, with dates.
+-- name: schema
+CREATE OR REPLACE VIEW usage_daily AS
+SELECT DATE_FORMAT(DATE_ADD('1970-01-01', INTERVAL start SECOND), '%Y-%m-%d')
+    AS day,
+  site, path, device, browser, `system`, views, visitors, visits,
+  returning_visits, bounces, exits, seconds, bytes, millis
+FROM usage_view WHERE grain = 1;
+
+-- For people: views by month, with dates.
+-- name: schema
+CREATE OR REPLACE VIEW usage_monthly AS
+SELECT DATE_FORMAT(DATE_ADD('1970-01-01', INTERVAL start SECOND), '%Y-%m')
+    AS month,
+  site, path, device, browser, `system`, views, visitors, visits,
+  returning_visits, bounces, exits, seconds, bytes, millis
+FROM usage_view WHERE grain = 2;
+
+-- Last, as it tells that all is there.
+-- name: schema
+INSERT IGNORE INTO usage_schema (version) VALUES (1);

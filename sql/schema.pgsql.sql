@@ -1,0 +1,150 @@
+-- SPDX-License-Identifier: Apache-2.0
+--
+-- The tables of mod_usage in PostgreSQL, version 1. The first flush makes them;
+-- `psql -f schema.pgsql.sql` does the same, and then the server's role needs no
+-- more than SELECT, INSERT, UPDATE and DELETE on them. The database's encoding
+-- is UTF8; texts compare by their bytes.
+--
+-- grain is the length of an interval: 0 base (UsageInterval), 1 day, 2 month;
+-- every count is in all three, so never add grains up. start of a base interval
+-- is its first second, Unix time. Of a day or a month of the site's time zone it
+-- is the date, as the Unix time when that begins in UTC: it is the same for all
+-- zones. site is a virtual host; "*" took counts that
+-- the full table had no room for, as did path "/*". Columns are counts, but:
+-- seconds is time from a view to the visit's next one, bytes what was queued
+-- as bodies, millis the time until responses were generated.
+
+-- name: schema
+CREATE TABLE IF NOT EXISTS usage_schema (
+  version INTEGER NOT NULL PRIMARY KEY
+);
+
+-- Views by all that is known of them.
+-- name: schema
+CREATE TABLE IF NOT EXISTS usage_view (
+  grain SMALLINT NOT NULL,
+  start BIGINT NOT NULL,
+  site TEXT COLLATE "C" NOT NULL,
+  path TEXT COLLATE "C" NOT NULL,
+  device TEXT COLLATE "C" NOT NULL,
+  browser TEXT COLLATE "C" NOT NULL,
+  "system" TEXT COLLATE "C" NOT NULL,
+  views BIGINT NOT NULL,
+  visitors BIGINT NOT NULL,
+  visits BIGINT NOT NULL,
+  returning_visits BIGINT NOT NULL,
+  bounces BIGINT NOT NULL,
+  exits BIGINT NOT NULL,
+  seconds BIGINT NOT NULL,
+  bytes BIGINT NOT NULL,
+  millis BIGINT NOT NULL,
+  PRIMARY KEY (grain, start, site, path, device, browser, "system")
+);
+
+-- The same, summed by site: what a chart reads.
+-- name: schema
+CREATE TABLE IF NOT EXISTS usage_total (
+  grain SMALLINT NOT NULL,
+  start BIGINT NOT NULL,
+  site TEXT COLLATE "C" NOT NULL,
+  views BIGINT NOT NULL,
+  visitors BIGINT NOT NULL,
+  visits BIGINT NOT NULL,
+  returning_visits BIGINT NOT NULL,
+  bounces BIGINT NOT NULL,
+  exits BIGINT NOT NULL,
+  seconds BIGINT NOT NULL,
+  bytes BIGINT NOT NULL,
+  millis BIGINT NOT NULL,
+  PRIMARY KEY (grain, start, site)
+);
+
+-- The same, summed by page: what the page list reads.
+-- name: schema
+CREATE TABLE IF NOT EXISTS usage_page (
+  grain SMALLINT NOT NULL,
+  start BIGINT NOT NULL,
+  site TEXT COLLATE "C" NOT NULL,
+  path TEXT COLLATE "C" NOT NULL,
+  views BIGINT NOT NULL,
+  visitors BIGINT NOT NULL,
+  visits BIGINT NOT NULL,
+  returning_visits BIGINT NOT NULL,
+  bounces BIGINT NOT NULL,
+  exits BIGINT NOT NULL,
+  seconds BIGINT NOT NULL,
+  bytes BIGINT NOT NULL,
+  millis BIGINT NOT NULL,
+  PRIMARY KEY (grain, start, site, path)
+);
+
+-- What is counted by name. Category "outcome" has a row for each reason why a
+-- hit was or was not a view; a site's outcomes add up to its hits.
+-- name: schema
+CREATE TABLE IF NOT EXISTS usage_event (
+  grain SMALLINT NOT NULL,
+  start BIGINT NOT NULL,
+  site TEXT COLLATE "C" NOT NULL,
+  category TEXT COLLATE "C" NOT NULL,
+  event TEXT COLLATE "C" NOT NULL,
+  count BIGINT NOT NULL,
+  PRIMARY KEY (grain, start, site, category, event)
+);
+
+-- Distinct visitors by day (its date, as in start), site and category; of several
+-- nodes, a visitor of both is in both numbers. sketch tells who they are by
+-- salted hashes, so that they can be merged; it is '' once the day is over.
+-- name: schema
+CREATE TABLE IF NOT EXISTS usage_seen (
+  day BIGINT NOT NULL,
+  site TEXT COLLATE "C" NOT NULL,
+  category TEXT COLLATE "C" NOT NULL,
+  node TEXT COLLATE "C" NOT NULL,
+  visitors BIGINT NOT NULL,
+  sketch TEXT COLLATE "C" NOT NULL,
+  PRIMARY KEY (day, site, category, node)
+);
+
+-- The newest views of each site (UsageRecent); new is 1 where a visit began.
+-- name: schema
+CREATE TABLE IF NOT EXISTS usage_recent (
+  site TEXT COLLATE "C" NOT NULL,
+  time BIGINT NOT NULL,
+  seq BIGINT NOT NULL,
+  path TEXT COLLATE "C" NOT NULL,
+  device TEXT COLLATE "C" NOT NULL,
+  browser TEXT COLLATE "C" NOT NULL,
+  "system" TEXT COLLATE "C" NOT NULL,
+  new SMALLINT NOT NULL,
+  PRIMARY KEY (site, time, seq)
+);
+
+-- The servers that write here: the number of each one's last batch, by which
+-- it knows after a crash what was written.
+-- name: schema
+CREATE TABLE IF NOT EXISTS usage_node (
+  node TEXT COLLATE "C" NOT NULL PRIMARY KEY,
+  batch BIGINT NOT NULL,
+  last_flush BIGINT NOT NULL,
+  version TEXT COLLATE "C" NOT NULL
+);
+
+-- For people: views by day, with dates.
+-- name: schema
+CREATE OR REPLACE VIEW usage_daily AS
+SELECT to_char(to_timestamp(start) AT TIME ZONE 'UTC', 'YYYY-MM-DD') AS day,
+  site, path, device, browser, "system", views, visitors, visits,
+  returning_visits, bounces, exits, seconds, bytes, millis
+FROM usage_view WHERE grain = 1;
+
+-- For people: views by month, with dates.
+-- name: schema
+CREATE OR REPLACE VIEW usage_monthly AS
+SELECT to_char(to_timestamp(start) AT TIME ZONE 'UTC', 'YYYY-MM') AS month,
+  site, path, device, browser, "system", views, visitors, visits,
+  returning_visits, bounces, exits, seconds, bytes, millis
+FROM usage_view WHERE grain = 2;
+
+-- Last, as it tells that all is there.
+-- name: schema
+INSERT INTO usage_schema (version) VALUES (1) ON CONFLICT DO NOTHING;

@@ -1,0 +1,317 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The same on SQLite, PostgreSQL and MariaDB: counts, pages, locks, errors."""
+
+import http.client
+import os
+import re
+import signal
+import time
+
+import pytest
+
+import engines
+import place
+
+from processes import wait_until
+from server import ANY_PATH, BROWSER
+
+PHONE = ("Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) "
+         "AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.5 "
+         "Mobile/15E148 Safari/604.1")
+
+SITES = ANY_PATH + """
+DBDMin 0
+UsageNode only
+<VirtualHost 127.0.0.1:{port}>
+    ServerName main.test
+</VirtualHost>
+<VirtualHost 127.0.0.1:{port}>
+    ServerName other.test
+</VirtualHost>
+"""
+
+# Names that a careless schema takes for one another, or refuses: of case, of
+# spaces at the end, of accents, beyond 16 bits, with an SQL text's characters.
+PATHS = ["/", "/a.html", "/A.html", "/a.html%20", "/a.html%20%20", "/caf%C3%A9",
+         "/cafe", "/cafe%CC%81", "/%F0%9F%98%80", "/%25s/%25lld", "/'%22%60;--",
+         "/%5C", "/:site", "/%FF%FE", "/" + "%E2%82%AC" * 84]
+
+UNWRITTEN = ("USG0012",)
+HANDED_ON = ("USG0008",)
+OF_MOD_DBD = ("AH00629", "AH00630", "AH00632", "AH00633", "AH00636",
+              "AH00639")
+
+
+def requests():
+    """(path, host, agent) of all kinds of hits, for two sites."""
+    for turn, path in enumerate(PATHS * 2):
+        host = "other.test" if turn % 3 else "main.test"
+        for agent in (BROWSER, PHONE):
+            yield path, host, agent
+    for path in ("/style.css", "/favicon.ico", "/api/x"):
+        yield path, "main.test", BROWSER
+    for agent in ("curl/8.5.0", "Googlebot/2.1", "curl/7.0"):
+        yield "/a.html", "main.test", agent
+
+
+def traffic(server):
+    """Requests on one connection: each is counted before the next."""
+    client = http.client.HTTPConnection("127.0.0.1", server.port, timeout=20)
+    for path, host, agent in requests():
+        client.request("GET", path, headers={"Host": host,
+                                             "User-Agent": agent})
+        answer = client.getresponse()
+        answer.read()
+        assert answer.status == 200, path
+    client.close()
+    server.settle()
+
+
+def page_of(server, arguments):
+    """A page, without what time and the machine have to do with it."""
+    text = server.get("/usage-stats" + arguments).body.decode()
+    return re.sub(r"\d+ s ago|\d+ ms\b", "(time)", text)
+
+
+def begin_of_a_second():
+    """Wait for one: all that is done within it happens at one time."""
+    time.sleep(1.01 - time.time() % 1)
+
+
+# What the machine's speed and the day's key make.
+NOT_THE_SAME = ("millis", "last_flush", "sketch")
+
+
+def rows_of(database):
+    """All rows, without what is never the same."""
+    return {table: sorted(tuple((key, value) for key, value
+                                in sorted(row.items())
+                                if key not in NOT_THE_SAME)
+                          for row in rows)
+            for table, rows in database.tables.items()}
+
+
+def test_the_same_traffic_gives_the_same_pages(serve):
+    """To the byte, live and from the database, by an hour, a day, a site."""
+    servers = [serve(SITES, modules=["alias"], engine=engines.engine(name))
+               for name in engines.NAMES]
+    begin_of_a_second()
+    for server in servers:
+        traffic(server)
+    for turn in range(2):
+        for arguments in ("", "?period=all", "?site=other.test&period=day"):
+            begin_of_a_second()
+            shown = [page_of(server, arguments) for server in servers]
+            assert "/caf\N{LATIN SMALL LETTER E WITH ACUTE}" in shown[0]
+            for page in shown[1:]:
+                assert page == shown[0], (turn, arguments)
+        databases = [server.count() for server in servers]
+        for database in databases[1:]:
+            assert rows_of(database) == rows_of(databases[0])
+        assert set(databases[0].pages()) >= {"/a.html ", "/A.html", "/cafe"}
+        for server in servers:
+            server.start()
+        begin_of_a_second()
+        for server in servers:
+            server.status("/later")
+
+
+def with_tables(serve, config=""):
+    """A server whose database a first flush has made, with one view."""
+    server = serve(config + "UsageFlushTimeout 3s\n")
+    assert server.status("/a.html") == 200
+    assert server.count().views() == 1
+    return server
+
+
+# What is done to a database, what undoes it, and what the log says then.
+TROUBLES = {
+    "newer": ("UPDATE usage_schema SET version = 99",
+              "UPDATE usage_schema SET version = 1", ("version 99", "of 1")),
+    "table-away": ("ALTER TABLE usage_page RENAME TO elsewhere",
+                   "ALTER TABLE elsewhere RENAME TO usage_page",
+                   ("usage_page", "a database of its own")),
+}
+
+OF_SERVERS = {
+    "pgsql-rights": (
+        f"REVOKE INSERT ON usage_total FROM {engines.USER}",
+        f"GRANT INSERT ON usage_total TO {engines.USER}",
+        ("permission denied", "grant SELECT, INSERT, UPDATE, DELETE")),
+    "pgsql-read-only": (
+        f"ALTER ROLE {engines.USER} SET default_transaction_read_only = on",
+        f"ALTER ROLE {engines.USER} RESET default_transaction_read_only",
+        ("read-only", "takes writes")),
+    "mysql-rights": (
+        f"REVOKE INSERT ON {{name}}.* FROM {engines.USER}@'127.0.0.1'",
+        f"GRANT INSERT ON {{name}}.* TO {engines.USER}@'127.0.0.1'",
+        ("denied", "grant SELECT, INSERT, UPDATE, DELETE")),
+    "mysql-read-only": ("SET GLOBAL read_only = 1", "SET GLOBAL read_only = 0",
+                        ("read-only", "takes writes")),
+}
+
+
+def said_of_flushes(server):
+    """The lines that tell of a flush that failed."""
+    return [line for line in server.log().splitlines() if "USG0012" in line]
+
+
+def check_trouble(server, trouble):
+    """A flush that fails says why, where and what to do."""
+    break_it, mend_it, words = trouble
+    name = getattr(server.store, "name", "")
+    before = len(said_of_flushes(server))
+    server.start()
+    assert server.status("/b.html") == 200
+    server.store.run(break_it.replace("{name}", name))
+    if "usage_page" in words:
+        page = server.get("/usage-stats").body.decode()
+        assert "live numbers only" in server.log() and "usage_page" in page
+    server.end()
+    server.store.run(mend_it.replace("{name}", name))
+    lines = said_of_flushes(server)[before:]
+    assert len(lines) == 1, server.log()
+    for word in (server.store.title, name or server.database_file, *words):
+        assert word in lines[0], lines[0]
+    server.start()
+    server.end()
+
+
+@pytest.mark.each_database
+def test_trouble_is_told_in_one_line(serve, engine):
+    """And nothing is lost by it."""
+    server = with_tables(serve)
+    server.expect(*UNWRITTEN, *HANDED_ON)
+    troubles = [*TROUBLES.values(),
+                *(trouble for name, trouble in OF_SERVERS.items()
+                  if name.startswith(engine.name))]
+    for trouble in troubles:
+        check_trouble(server, trouble)
+    assert server.database().pages() == {"/a.html": 1,
+                                         "/b.html": len(troubles)}
+
+
+@pytest.mark.each_database("pgsql", "mysql")
+def test_tables_made_by_hand_need_few_rights(serve, engine):
+    """The files of sql/ are good for psql and mariadb, too; first there is
+    neither a table nor the right to make one."""
+    server = serve(ANY_PATH, modules=["alias"], start=False)
+    server.expect(*UNWRITTEN, *HANDED_ON)
+    engine.allow_rows_only(server.store.name)
+    server.start()
+    for path in ("/a.html", "/a.html%20", "/A.html"):
+        assert server.status(path) == 200
+    assert server.get("/usage-stats").status == 200
+    assert server.stop() is None
+    assert "create tables, or make them" in said_of_flushes(server)[0]
+    with open(os.path.join(place.TOP, "sql",
+                           f"schema.{engine.name}.sql")) as file:
+        server.store.run(file.read())
+    engine.allow_rows_only(server.store.name)
+    server.start()
+    assert server.status("/a.html") == 200
+    assert server.count().pages() == {"/a.html": 2, "/a.html ": 1,
+                                      "/A.html": 1}
+    assert len(server.store.run("SELECT day FROM usage_daily").split()) == 3
+
+
+@pytest.mark.each_database("pgsql", "mysql")
+def test_a_wrong_password_is_told_and_never_said(serve, engine):
+    server = serve("UsageFlushTimeout 2s\n", start=False)
+    server.expect(*UNWRITTEN, *HANDED_ON, *OF_MOD_DBD)
+    server.replace_in_config(engines.SECRET, engines.SECRET + "-wrong")
+    server.start()
+    assert server.status("/a.html") == 200
+    page = server.get("/usage-stats")
+    assert page.status == 200
+    server.end()
+    lines = said_of_flushes(server)
+    assert len(lines) == 1 and "no connection" in lines[0]
+    flusher = re.search(r"\[pid \d+", lines[0])[0]
+    of_flusher = [line for line in server.log().splitlines()
+                  if flusher in line and "[dbd:" in line]
+    assert 1 <= len(of_flusher) <= 5, of_flusher
+    assert f"{server.store.name} on 127.0.0.1:{engine.port}" in lines[0]
+    assert engines.SECRET not in server.log() + page.body.decode()
+    server.replace_in_config(engines.SECRET + "-wrong", engines.SECRET)
+    server.start()
+    assert server.count().views() == 1
+
+
+@pytest.mark.each_database("pgsql", "mysql")
+def test_a_database_that_goes_and_comes_back(serve, engine):
+    """Connections of before are made anew; what was counted is written."""
+    server = with_tables(serve)
+    server.expect(*UNWRITTEN, *HANDED_ON, *OF_MOD_DBD)
+    server.start()
+    for turn in range(3):
+        assert server.status("/a.html") == 200
+        page = server.get("/usage-stats").body.decode()
+        assert "database" not in page.split("<footer")[0], page
+        engine.end()
+        engine.start()
+    engine.end()
+    assert server.status("/a.html") == 200
+    page = server.get("/usage-stats").body.decode()
+    server.end()
+    engine.start()
+    server.start()
+    assert server.count().views() == 5
+
+
+# Another program locks what the flusher comes to last, waits until the flusher
+# waits for it, then wants what the flusher has locked: a deadlock. The flusher
+# is its victim, as it notices first, or has done less.
+DEADLOCKS = {
+    "pgsql": (
+        "SET deadlock_timeout = '30s'; BEGIN; "
+        "UPDATE usage_event SET count = count; SELECT 'ready';\n",
+        "SELECT pid FROM pg_stat_activity WHERE wait_event_type = 'Lock'",
+        "UPDATE usage_total SET views = views; COMMIT; SELECT 'done';\n"),
+    "mysql": (
+        "CREATE TABLE heavy (a INT) ENGINE = InnoDB; BEGIN; "
+        "INSERT INTO heavy SELECT seq FROM seq_1_to_20000; "
+        "SELECT 'ready' FROM usage_event LIMIT 1 FOR UPDATE;\n",
+        "SELECT trx_id FROM information_schema.innodb_trx "
+        "WHERE trx_state = 'LOCK WAIT'",
+        "UPDATE usage_total SET views = views + 1; ROLLBACK; "
+        "SELECT 'done';\n"),
+}
+
+
+@pytest.mark.each_database("pgsql", "mysql")
+def test_a_deadlock_is_tried_again(serve, engine):
+    server = with_tables(serve)
+    server.replace_in_config("UsageFlushTimeout 3s", "UsageFlushTimeout 20s")
+    server.start()
+    assert server.status("/a.html") == 200
+    server.settle()
+    lock, is_waiting, want = DEADLOCKS[engine.name]
+    with server.store.session() as session:
+        assert session.ask(lock) == "ready"
+        os.kill(server.pid, signal.SIGTERM)
+        # MariaDB looks at its transactions anew every 0.1 s, if not asked then.
+        assert wait_until(lambda: server.store.run(is_waiting) != "done", 10,
+                          0.2), server.log()
+        assert session.ask(want) == "done"
+        assert server.wait_exit() == 0
+    assert re.search("USG0030.* deadlock", server.log(), re.I)
+    assert server.database().pages() == {"/a.html": 2}
+
+
+@pytest.mark.each_database("pgsql", "mysql")
+def test_a_flush_waits_for_a_lock_and_is_tried_again(serve, engine):
+    """The database's patience is 5 s, the flusher's its deadline."""
+    server = with_tables(serve)
+    server.replace_in_config("UsageFlushTimeout 3s", "UsageFlushTimeout 20s")
+    server.start()
+    assert server.status("/a.html") == 200
+    server.settle()
+    lock, is_waiting, _ = DEADLOCKS[engine.name]
+    with server.store.session() as session:
+        assert session.ask(lock) == "ready"
+        os.kill(server.pid, signal.SIGTERM)
+        assert wait_until(lambda: "USG0030" in server.log(), 15), server.log()
+        assert session.ask("ROLLBACK; SELECT 'done';\n") == "done"
+        assert server.wait_exit() == 0
+    assert server.database().pages() == {"/a.html": 2}
