@@ -22,6 +22,7 @@
 #include <mod_unixd.h>
 
 #include "config.h"
+#include "engine/fault.h"
 #include "engine/flush.h"
 #include "mod_usage.h"
 #include "segment.h"
@@ -162,10 +163,13 @@ void usage_flush_child_run(server_rec *s)
     apr_pool_t *pool;
     signal(SIGALRM, SIG_DFL);
     alarm((unsigned)global->flush_timeout);
+    USAGE_FAULT("forked");
     usage_flush_child_demote(s);
+    USAGE_FAULT("demoted");
     apr_pool_create_unmanaged_ex(&pool, NULL, NULL);
     ap_dbd_t *dbd = open_database(pool, s);
     if (dbd != NULL) {
+        USAGE_FAULT("connected");
         rv = flush(s, dbd, &report, pool);
     }
     else {
@@ -179,7 +183,9 @@ void usage_flush_child_run(server_rec *s)
     else {
         usage_flush_child_log(s, report.problem);
     }
+    USAGE_FAULT("closing");
     close_database(s, dbd);
+    USAGE_FAULT("closed");
     apr_pool_destroy(pool);
     _exit(rv == APR_SUCCESS ? EXIT_DONE : EXIT_FAILED);
 }

@@ -18,6 +18,7 @@
 #include <http_log.h>
 
 #include "config.h"
+#include "engine/fault.h"
 #include "engine/flush.h"
 #include "flush_child.h"
 #include "mod_usage.h"
@@ -98,6 +99,7 @@ static void watch(server_rec *s, apr_pool_t *pconf)
 /* Fork a flusher. In the parent: APR_INPARENT or an error. */
 static apr_status_t fork_flusher(server_rec *s, apr_pool_t *pool)
 {
+    USAGE_FAULT("fork");
     apr_status_t rv = apr_proc_fork(&retained()->flusher, pool);
     if (rv == APR_INCHILD) {
         usage_flush_child_run(s);

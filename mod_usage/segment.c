@@ -18,6 +18,7 @@
 #include <http_core.h>
 #include <http_log.h>
 
+#include "engine/fault.h"
 #include "mod_usage.h"
 
 APLOG_USE_MODULE(usage);
@@ -122,7 +123,9 @@ static apr_status_t create(server_rec *s, apr_size_t size, apr_shm_t **shm)
     const char *path = segment_path(pool);
     apr_status_t rv = check_room(size);
     if (rv == APR_SUCCESS) {
+        USAGE_FAULT("creating");
         rv = apr_shm_create(shm, size, path, pool);
+        USAGE_FAULT("created");
     }
     if (rv != APR_SUCCESS) {
         ap_log_error(
@@ -179,6 +182,7 @@ static bool adopt_segment(server_rec *s)
                           apr_shm_size_get(shm))
         == APR_SUCCESS) {
         keep_segment(shm);
+        USAGE_FAULT("adopted");
         ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, s,
                      "USG0003: mod_usage goes on with the counts of a server "
                      "that was killed");
@@ -267,7 +271,9 @@ static bool adopt_state(server_rec *s, const usage_global_conf_t *global)
                      path);
         return false;
     }
+    USAGE_FAULT("read");
     apr_file_remove(path, pool);
+    USAGE_FAULT("taken-over");
     take_over(s, global);
     return retained()->base != NULL;
 }
@@ -315,6 +321,9 @@ static apr_status_t write_pages(apr_file_t *file, const retained_t *data)
             }
         }
     }
+    if (rv == APR_SUCCESS) {
+        rv = USAGE_FAULT_ERROR("half-saved");
+    }
     return rv != APR_SUCCESS ? rv : apr_file_sync(file);
 }
 
@@ -344,6 +353,7 @@ static void save(server_rec *s, bool is_flushed)
     apr_pool_t *pool = s->process->pool;
     const char *path = state_path(pool);
     const char *part = apr_pstrcat(pool, path, ".part", NULL);
+    USAGE_FAULT("saving");
     apr_status_t rv = apr_file_open(
         &file, part, APR_WRITE | APR_CREATE | APR_TRUNCATE | APR_BINARY,
         STATE_PERMS, pool);
@@ -352,7 +362,9 @@ static void save(server_rec *s, bool is_flushed)
         apr_file_close(file);
     }
     if (rv == APR_SUCCESS) {
+        USAGE_FAULT("saved");
         rv = apr_file_rename(part, path, pool);
+        USAGE_FAULT("renamed");
     }
     log_saved(s, rv, path, is_flushed);
 }

@@ -7,6 +7,7 @@
 #include <apr_strings.h>
 
 #include "calendar.h"
+#include "fault.h"
 
 /* Seconds that a writer may sleep between finding a table and adding to it. */
 #define GRACE 5
@@ -120,6 +121,7 @@ apr_array_header_t *usage_batch_take(const usage_memory_t *memory,
     mend_active(memory);
     for (int i = 0; i < 2; i++) {
         if (state_of(&memory->tables[i]) == USAGE_TABLE_IN_USE) {
+            USAGE_FAULT("taking");
             take_table(&memory->tables[i], counts, lost);
         }
     }
@@ -137,6 +139,7 @@ void usage_batch_mark(const usage_memory_t *memory)
     touch(memory);
     for (int i = 0; i < 2; i++) {
         const usage_table_t *table = &memory->tables[i];
+        USAGE_FAULT("marking");
         for (apr_uint32_t j = 0; state_of(table) == USAGE_TABLE_IN_USE
                                  && j < usage_table_length(table);
              j++) {
@@ -192,6 +195,7 @@ void usage_batch_recycle(const usage_memory_t *memory,
     apr_int64_t rest = is_pressed ? GRACE : GRACE + recycle->window;
     if (is_clearable(&memory->tables[1 - active], rest, now)) {
         touch(memory);
+        USAGE_FAULT("clearing");
         usage_memory_clear(memory, 1 - active);
         touch(memory);
     }
