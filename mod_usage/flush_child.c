@@ -30,9 +30,8 @@
 
 APLOG_USE_MODULE(usage);
 
-#define EXIT_DONE   0
-#define EXIT_FAILED 1
-#define EXIT_ROOT   2
+#define LOCK_FILE  "mod_usage-lock"
+#define LOCK_PERMS (APR_FPROT_UREAD | APR_FPROT_UWRITE)
 
 /* Seconds between two lines about the same trouble. */
 #define LOG_PAUSE 600
@@ -55,7 +54,32 @@ void usage_flush_child_demote(server_rec *s)
         ap_log_error(APLOG_MARK, APLOG_ERR, 0, s,
                      "USG0011: mod_usage's flusher can't become the server's "
                      "user (User, Group)");
-        _exit(EXIT_ROOT);
+        _exit(USAGE_FLUSH_EXIT_ROOT);
+    }
+}
+
+/* The file whose lock a flusher has; opened while rights to the folder last.
+ * NULL if there are none, as under -X: there is no second flusher then. */
+static apr_file_t *open_lock(server_rec *s, apr_pool_t *pool)
+{
+    const char *path = ap_runtime_dir_relative(pool, LOCK_FILE);
+    apr_file_t *file = NULL;
+    apr_status_t rv =
+        apr_file_open(&file, path, APR_WRITE | APR_CREATE, LOCK_PERMS, pool);
+    if (rv != APR_SUCCESS) {
+        ap_log_error(APLOG_MARK, APLOG_INFO, rv, s,
+                     "USG0055: mod_usage flushes without a lock on %s", path);
+    }
+    return file;
+}
+
+/* Wait until no other flusher is in the segment: one whose parent was killed
+ * lives on, and meets those of the next server. The lock ends with its
+ * process, however that ends. */
+static void keep_others_out(apr_file_t *lock)
+{
+    if (lock != NULL) {
+        apr_file_lock(lock, APR_FLOCK_EXCLUSIVE);
     }
 }
 
@@ -164,9 +188,11 @@ void usage_flush_child_run(server_rec *s)
     signal(SIGALRM, SIG_DFL);
     alarm((unsigned)global->flush_timeout);
     USAGE_FAULT("forked");
+    apr_pool_create_unmanaged_ex(&pool, NULL, NULL);
+    apr_file_t *lock = open_lock(s, pool);
     usage_flush_child_demote(s);
     USAGE_FAULT("demoted");
-    apr_pool_create_unmanaged_ex(&pool, NULL, NULL);
+    keep_others_out(lock);
     ap_dbd_t *dbd = open_database(pool, s);
     if (dbd != NULL) {
         USAGE_FAULT("connected");
@@ -187,5 +213,5 @@ void usage_flush_child_run(server_rec *s)
     close_database(s, dbd);
     USAGE_FAULT("closed");
     apr_pool_destroy(pool);
-    _exit(rv == APR_SUCCESS ? EXIT_DONE : EXIT_FAILED);
+    _exit(rv == APR_SUCCESS ? USAGE_FLUSH_EXIT_DONE : USAGE_FLUSH_EXIT_FAILED);
 }
