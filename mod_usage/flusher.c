@@ -57,10 +57,9 @@ static apr_time_t after(apr_int64_t seconds)
 }
 
 /* A flusher that a signal ended could not say so itself. */
-static void note_signal(server_rec *s, int number)
+static void note_signal(server_rec *s, int number, bool is_late)
 {
     usage_header_t *header = usage_segment_memory()->header;
-    bool is_late = number == SIGALRM || number == SIGKILL;
     const char *problem =
         is_late
             ? apr_psprintf(s->process->pool,
@@ -73,11 +72,13 @@ static void note_signal(server_rec *s, int number)
     usage_flush_child_log(s, problem);
 }
 
+/* A status is an exit code, a signal's number or what wait() tells: who calls
+ * does not say which. */
 static void ended(server_rec *s, int status)
 {
     retained()->flusher.pid = 0;
-    if (WIFSIGNALED(status)) {
-        note_signal(s, WTERMSIG(status));
+    if (status >= USAGE_FLUSH_EXITS && WIFSIGNALED(status)) {
+        note_signal(s, WTERMSIG(status), WTERMSIG(status) == SIGALRM);
     }
 }
 
@@ -150,8 +151,10 @@ static bool wait_for_flusher(server_rec *s)
     retained_t *data = retained();
     apr_time_t deadline = after(global_of(s)->flush_timeout + KILL_AFTER);
     apr_status_t rv = APR_CHILD_NOTDONE;
+    bool is_late = false;
     while (rv == APR_CHILD_NOTDONE || rv == APR_EGENERAL) {
-        if (apr_time_now() > deadline) {
+        is_late = apr_time_now() > deadline;
+        if (is_late) {
             apr_proc_kill(&data->flusher, SIGKILL);
         }
         apr_sleep(WAIT_STEP);
@@ -159,7 +162,7 @@ static bool wait_for_flusher(server_rec *s)
     }
     data->flusher.pid = 0;
     if (APR_PROC_CHECK_SIGNALED(why)) {
-        note_signal(s, code);
+        note_signal(s, code, is_late || code == SIGALRM);
     }
     return rv == APR_CHILD_DONE && APR_PROC_CHECK_EXIT(why) && code == 0;
 }
