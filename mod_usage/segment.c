@@ -20,13 +20,12 @@
 
 #include "engine/fault.h"
 #include "mod_usage.h"
+#include "state.h"
 
 APLOG_USE_MODULE(usage);
 
 #define SEGMENT_FILE "mod_usage-segment"
 #define STATE_FILE   "mod_usage-state"
-#define STATE_PERMS  (APR_FPROT_UREAD | APR_FPROT_UWRITE)
-#define PAGE         4096
 
 /* What outlives the configuration, and the unloading of this module. */
 typedef struct retained_t {
@@ -169,7 +168,8 @@ static apr_status_t create_empty(server_rec *s,
     return rv;
 }
 
-/* The segment of a server that was killed: it still has its name. */
+/* The segment of a server that was killed: it still has its name. A copy
+ * beside it is older, or the same. */
 static bool adopt_segment(server_rec *s)
 {
     apr_shm_t *shm;
@@ -183,13 +183,18 @@ static bool adopt_segment(server_rec *s)
         == APR_SUCCESS) {
         keep_segment(shm);
         USAGE_FAULT("adopted");
+        apr_file_remove(state_path(pool), pool);
         ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, s,
                      "USG0003: mod_usage goes on with the counts of a server "
                      "that was killed");
         return true;
     }
+    bool is_begun = *(const apr_uint64_t *)apr_shm_baseaddr_get(shm) == 0;
     apr_shm_detach(shm);
     apr_shm_remove(path, pool);
+    if (is_begun) {
+        return false;
+    }
     ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s,
                  "USG0004: mod_usage drops the segment %s: it is none, or of "
                  "another version",
@@ -198,22 +203,17 @@ static bool adopt_segment(server_rec *s)
 }
 
 /* Read a copy into a new segment. */
-static apr_status_t read_state(server_rec *s, apr_file_t *file)
+static apr_status_t read_state(server_rec *s, apr_file_t *file, apr_size_t size)
 {
-    apr_finfo_t info;
     apr_shm_t *shm;
-    apr_size_t size;
     const usage_geometry_t largest = { .slots = USAGE_SLOTS_MAX,
                                        .visitors = USAGE_VISITORS_MAX };
-    apr_status_t rv = apr_file_info_get(&info, APR_FINFO_SIZE, file);
-    if (rv != APR_SUCCESS || info.size < PAGE
-        || info.size > (apr_off_t)usage_memory_size(&largest)) {
+    if (size < sizeof(usage_header_t) || size > usage_memory_size(&largest)) {
         return APR_EMISMATCH;
     }
-    size = (apr_size_t)info.size;
-    rv = create(s, size, &shm);
+    apr_status_t rv = create(s, size, &shm);
     if (rv == APR_SUCCESS) {
-        rv = apr_file_read_full(file, retained()->base, size, NULL);
+        rv = usage_state_read(file, retained()->base, size);
     }
     if (rv == APR_SUCCESS) {
         rv = usage_memory_open(&memory, retained()->base, size);
@@ -255,14 +255,14 @@ static void take_over(server_rec *s, const usage_global_conf_t *global)
 static bool adopt_state(server_rec *s, const usage_global_conf_t *global)
 {
     apr_file_t *file;
+    apr_size_t size;
     apr_pool_t *pool = s->process->pool;
     const char *path = state_path(pool);
-    apr_status_t rv =
-        apr_file_open(&file, path, APR_READ | APR_BINARY, APR_OS_DEFAULT, pool);
+    apr_status_t rv = usage_state_open(&file, path, &size, pool);
     if (rv != APR_SUCCESS) {
         return false;
     }
-    rv = read_state(s, file);
+    rv = read_state(s, file, size);
     apr_file_close(file);
     if (rv != APR_SUCCESS) {
         ap_log_error(APLOG_MARK, APLOG_WARNING, rv, s,
@@ -300,33 +300,6 @@ apr_status_t usage_segment_open(server_rec *s,
     return rv;
 }
 
-static bool is_zero(const char *page, apr_size_t size)
-{
-    return *page == 0 && memcmp(page, page + 1, size - 1) == 0;
-}
-
-/* Write the segment, leaving holes where it is empty. */
-static apr_status_t write_pages(apr_file_t *file, const retained_t *data)
-{
-    const char *bytes = data->base;
-    apr_status_t rv = apr_file_trunc(file, (apr_off_t)data->size);
-    for (apr_size_t at = 0; rv == APR_SUCCESS && at < data->size; at += PAGE) {
-        apr_size_t left = data->size - at;
-        apr_size_t size = left < PAGE ? left : PAGE;
-        apr_off_t offset = (apr_off_t)at;
-        if (!is_zero(bytes + at, size)) {
-            rv = apr_file_seek(file, APR_SET, &offset);
-            if (rv == APR_SUCCESS) {
-                rv = apr_file_write_full(file, bytes + at, size, NULL);
-            }
-        }
-    }
-    if (rv == APR_SUCCESS) {
-        rv = USAGE_FAULT_ERROR("half-saved");
-    }
-    return rv != APR_SUCCESS ? rv : apr_file_sync(file);
-}
-
 static void log_saved(server_rec *s, apr_status_t rv, const char *path,
                       bool is_flushed)
 {
@@ -346,27 +319,13 @@ static void log_saved(server_rec *s, apr_status_t rv, const char *path,
     }
 }
 
-/* Under another name first: a copy is whole, or there is none. */
 static void save(server_rec *s, bool is_flushed)
 {
-    apr_file_t *file;
-    apr_pool_t *pool = s->process->pool;
-    const char *path = state_path(pool);
-    const char *part = apr_pstrcat(pool, path, ".part", NULL);
-    USAGE_FAULT("saving");
-    apr_status_t rv = apr_file_open(
-        &file, part, APR_WRITE | APR_CREATE | APR_TRUNCATE | APR_BINARY,
-        STATE_PERMS, pool);
-    if (rv == APR_SUCCESS) {
-        rv = write_pages(file, retained());
-        apr_file_close(file);
-    }
-    if (rv == APR_SUCCESS) {
-        USAGE_FAULT("saved");
-        rv = apr_file_rename(part, path, pool);
-        USAGE_FAULT("renamed");
-    }
-    log_saved(s, rv, path, is_flushed);
+    const char *path = state_path(s->process->pool);
+    const retained_t *data = retained();
+    log_saved(s,
+              usage_state_save(path, data->base, data->size, s->process->pool),
+              path, is_flushed);
 }
 
 void usage_segment_close(server_rec *s, bool is_flushed)
