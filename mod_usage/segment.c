@@ -20,6 +20,7 @@
 
 #include "engine/fault.h"
 #include "mod_usage.h"
+#include "resize.h"
 #include "state.h"
 
 APLOG_USE_MODULE(usage);
@@ -224,31 +225,58 @@ static apr_status_t read_state(server_rec *s, apr_file_t *file, apr_size_t size)
     return rv;
 }
 
-/* Nothing waits in the segment: let it have the sizes that are asked for now.
- * The day's salts stay; its visitors are met anew. */
-static void resize(server_rec *s, const usage_global_conf_t *global)
+/* Put a copy in the segment's place, the word that says that it is one last.
+ * Both begin at the same place of a page. */
+static apr_status_t replace(server_rec *s, apr_shm_t *copy, apr_size_t size)
 {
-    usage_salts_t salts = memory.header->salts;
+    apr_shm_t *shm;
+    const usage_header_t *from = apr_shm_baseaddr_get(copy);
+    const apr_size_t first = sizeof from->magic;
     drop_segment();
-    if (create_empty(s, global) == APR_SUCCESS) {
-        memory.header->salts = salts;
+    apr_status_t rv = create(s, size, &shm);
+    if (rv != APR_SUCCESS) {
+        return rv;
     }
-    memset(&salts, 0, sizeof salts);
+    usage_header_t *to = retained()->base;
+    memcpy((char *)to + first, (const char *)from + first, size - first);
+    USAGE_FAULT("half-replaced");
+    atomic_store(&to->magic, from->magic);
+    return usage_memory_open(&memory, to, size);
 }
 
-static void take_over(server_rec *s, const usage_global_conf_t *global)
+/* Let the segment have the sizes that are asked for now. */
+static apr_status_t resize(server_rec *s, const usage_geometry_t *wants)
+{
+    apr_shm_t *copy;
+    usage_carried_t lost;
+    apr_status_t rv =
+        usage_resize(s, &memory, wants, &copy, &lost, s->process->pool);
+    if (rv != APR_SUCCESS) {
+        return APR_SUCCESS; /* as it is: note_geometry tells */
+    }
+    rv = replace(s, copy, usage_memory_size(wants));
+    apr_shm_destroy(copy);
+    if (lost.visitors > 0 || lost.damaged > 0) {
+        ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s,
+                     "USG0056: mod_usage's memory of new size has no room for "
+                     "%u of its visitors, who will be counted again if they "
+                     "come again; it dropped %u counts with damaged names",
+                     lost.visitors, lost.damaged);
+    }
+    return rv;
+}
+
+static apr_status_t take_over(server_rec *s, const usage_global_conf_t *global)
 {
     usage_geometry_t wants = geometry_of(global);
-    bool is_flushed = atomic_exchange(&memory.header->is_flushed, 0) != 0;
-    if (!is_flushed) {
+    if (atomic_exchange(&memory.header->is_flushed, 0) == 0) {
         ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, s,
                      "USG0006: mod_usage goes on with the counts that an "
                      "earlier stop could not flush");
     }
-    if (is_flushed
-        && memcmp(&memory.header->geometry, &wants, sizeof wants) != 0) {
-        resize(s, global);
-    }
+    return memcmp(&memory.header->geometry, &wants, sizeof wants) != 0
+               ? resize(s, &wants)
+               : APR_SUCCESS;
 }
 
 /* What a server that stopped has left. */
@@ -272,10 +300,12 @@ static bool adopt_state(server_rec *s, const usage_global_conf_t *global)
         return false;
     }
     USAGE_FAULT("read");
-    apr_file_remove(path, pool);
-    USAGE_FAULT("taken-over");
-    take_over(s, global);
-    return retained()->base != NULL;
+    rv = take_over(s, global);
+    if (rv == APR_SUCCESS) {
+        apr_file_remove(path, pool);
+        USAGE_FAULT("taken-over");
+    }
+    return rv == APR_SUCCESS;
 }
 
 apr_status_t usage_segment_open(server_rec *s,

@@ -48,7 +48,8 @@ class Visitor(threading.Thread):
                 self.ask()
             else:
                 self.is_resting.set()
-            time.sleep(REST)
+                time.sleep(REST)
+            time.sleep(0 if "{}" in self.path else REST)
         self.hang_up()
 
     def ask(self):

@@ -74,7 +74,7 @@ def death_after_death(trial, dice, point, kind):
 @for_each(CLEARING_POINTS, DEATHS)
 def late_death(trial, dice, point, kind):
     trial.order(point, kind)
-    assert trial.is_taken(point, 40), f"no flusher came to {point}"
+    assert trial.is_taken(point, 60), f"no flusher came to {point}"
 
 
 # A flusher that stands still at a point while something else happens
@@ -227,7 +227,7 @@ def stop_and_start(trial, dice):
     trial.start()
 
 
-SETTINGS = {"UsageTable": ("1024", "2048", "4096"),
+SETTINGS = {"UsageTable": ("1024", "2048"),
             "UsageVisitors": ("1024", "2048", "4096")}
 
 
@@ -251,6 +251,21 @@ def set_words(trial, dice):
         lines.append(line)
     with open(trial.server.config, "w") as file:
         file.write("\n".join(lines) + "\n")
+
+
+@for_each(("half-replaced",), ("kill",))
+def death_of_a_start_with_other_sizes(trial, dice, point, kind):
+    if dice.random() < 0.5:
+        trial.order("begun", "kill")
+    trial.stop()
+    trial.withdraw()
+    with open(trial.server.config) as file:
+        text = file.read()
+    sizes = ["UsageTable 1024", "UsageTable 2048"]
+    if sizes[0] not in text:
+        sizes.reverse()
+    trial.server.replace_in_config(*sizes)
+    start_with_death(trial, point, kind)
 
 
 @fault
