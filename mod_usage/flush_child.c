@@ -24,6 +24,7 @@
 #include "config.h"
 #include "engine/fault.h"
 #include "engine/flush.h"
+#include "flusher.h"
 #include "mod_usage.h"
 #include "segment.h"
 #include "store_dbd.h"
@@ -36,19 +37,19 @@ APLOG_USE_MODULE(usage);
 /* Seconds between two lines about the same trouble. */
 #define LOG_PAUSE 600
 
-static void ignore_signals(void)
+void usage_flush_child_detach(void)
 {
     static const int ignored[] = { SIGTERM, SIGHUP, SIGUSR1, SIGINT, SIGWINCH };
     for (apr_size_t i = 0; i < sizeof ignored / sizeof *ignored; i++) {
         signal(ignored[i], SIG_IGN);
     }
+    ap_close_listeners();
 }
 
 void usage_flush_child_demote(server_rec *s)
 {
     bool was_root = geteuid() == 0;
-    ignore_signals();
-    ap_close_listeners();
+    usage_flush_child_detach();
     if (ap_unixd_setup_child() != 0
         || (was_root && geteuid() == 0 && ap_unixd_config.user_id != 0)) {
         ap_log_error(APLOG_MARK, APLOG_ERR, 0, s,
@@ -170,7 +171,7 @@ static apr_status_t flush(server_rec *s, const ap_dbd_t *dbd,
     usage_flush_t run = {
         .memory = usage_segment_memory(),
         .store = usage_store_dbd_make(&connection, USAGE_VERSION),
-        .node = global->node,
+        .node = usage_flusher_node(s),
         .interval = global->interval,
         .window = global->longest_window,
         .recent = global->recent,
@@ -204,7 +205,7 @@ void usage_flush_child_run(server_rec *s)
                            apr_time_sec(apr_time_now()));
     }
     if (rv == APR_SUCCESS) {
-        log_report(s, &report, global->node);
+        log_report(s, &report, usage_flusher_node(s));
     }
     else {
         usage_flush_child_log(s, report.problem);

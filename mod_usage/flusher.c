@@ -17,6 +17,7 @@
 #include <http_core.h>
 #include <http_log.h>
 
+#include "caretaker.h"
 #include "config.h"
 #include "engine/fault.h"
 #include "engine/flush.h"
@@ -142,6 +143,21 @@ int usage_flusher_monitor(apr_pool_t *pool, server_rec *s)
     return DECLINED;
 }
 
+static const char *inherited_node;
+
+const char *usage_flusher_node(const server_rec *s)
+{
+    return inherited_node != NULL ? inherited_node
+                                  : usage_server_conf(s)->global->node;
+}
+
+void usage_flusher_inherit(server_rec *s)
+{
+    retained()->flusher.pid = 0; /* it is the server's */
+    inherited_node =
+        apr_pstrcat(s->process->pool, global_of(s)->node, "~", NULL);
+}
+
 /* Wait for the flusher: true if it ended well before the deadline. One that
  * someone stopped is no end either (APR_EGENERAL). */
 static bool wait_for_flusher(server_rec *s)
@@ -167,40 +183,50 @@ static bool wait_for_flusher(server_rec *s)
     return rv == APR_CHILD_DONE && APR_PROC_CHECK_EXIT(why) && code == 0;
 }
 
+bool usage_flusher_flush(server_rec *s)
+{
+    return fork_flusher(s, s->process->pconf) == APR_INPARENT
+           && wait_for_flusher(s);
+}
+
 /*
- * The last flush: runs in the parent as it exits, after the children, while
+ * The last flush, or what becomes of the counts in a restart: runs in the parent as it exits, after the children, while
  * the hooks that drop privileges are still there.
  */
-static apr_status_t flush_at_exit(void *data)
+static apr_status_t flush_at_end(void *data)
 {
     server_rec *s = data;
-    bool is_flushed = false;
-    if (getpid() != retained()->parent
-        || ap_state_query(AP_SQ_MAIN_STATE) != AP_SQ_MS_EXITING) {
+    int state = ap_state_query(AP_SQ_MAIN_STATE);
+    if (getpid() != retained()->parent) {
+        return APR_SUCCESS;
+    }
+    if (state == AP_SQ_MS_DESTROY_CONFIG) {
+        usage_caretaker_fork(s);
+    }
+    if (state != AP_SQ_MS_EXITING) {
         return APR_SUCCESS;
     }
     if (retained()->flusher.pid != 0) {
         apr_proc_other_child_unregister(s);
         wait_for_flusher(s);
     }
-    if (fork_flusher(s, s->process->pconf) == APR_INPARENT) {
-        is_flushed = wait_for_flusher(s);
-    }
-    usage_segment_close(s, is_flushed);
+    usage_caretaker_finish(s);
+    usage_segment_close(s, usage_flusher_flush(s));
     return APR_SUCCESS;
 }
 
 void usage_flusher_start(server_rec *s, apr_pool_t *pconf)
 {
     retained_t *data = retained();
-    if (data->due == 0) {
+    if (usage_caretaker_watch(pconf) || data->due == 0) {
         data->due = after(global_of(s)->flush_interval);
     }
     data->parent = getpid();
     if (data->flusher.pid != 0) {
         watch(s, pconf);
     }
-    apr_pool_pre_cleanup_register(pconf, s, flush_at_exit);
+    usage_caretaker_prepare(s, pconf);
+    apr_pool_pre_cleanup_register(pconf, s, flush_at_end);
 }
 
 int usage_flusher_ask(server_rec *s, int (*fn)(void *baton), void *baton,

@@ -18,6 +18,7 @@
 #include <http_core.h>
 #include <http_log.h>
 
+#include "caretaker.h"
 #include "engine/fault.h"
 #include "mod_usage.h"
 #include "resize.h"
@@ -308,13 +309,27 @@ static bool adopt_state(server_rec *s, const usage_global_conf_t *global)
     return rv == APR_SUCCESS;
 }
 
+/* The segment of the configuration before. One of another layout has its
+ * children and its caretaker, and loses its name. */
+static apr_status_t go_on(server_rec *s, const usage_global_conf_t *global)
+{
+    retained_t *data = retained();
+    if (usage_memory_open(&memory, data->base, data->size) == APR_SUCCESS) {
+        usage_caretaker_dismiss();
+        return APR_SUCCESS;
+    }
+    drop_segment();
+    usage_caretaker_appoint(s);
+    return create_empty(s, global);
+}
+
 apr_status_t usage_segment_open(server_rec *s,
                                 const usage_global_conf_t *global)
 {
     retained_t *data = retained();
     apr_status_t rv = APR_SUCCESS;
     if (data->base != NULL) {
-        rv = usage_memory_open(&memory, data->base, data->size);
+        rv = go_on(s, global);
     }
     else if (!adopt_segment(s) && !adopt_state(s, global)) {
         rv = create_empty(s, global);

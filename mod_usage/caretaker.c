@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The children of a configuration hold the one end of a pipe, and its
+ * caretaker the other: it reads the end of the file when the last of them has
+ * gone, however it went. A caretaker is dismissed by SIGKILL, which no flush
+ * minds, and told to hurry by SIGUSR2.
+ */
+#include "caretaker.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <apr_file_io.h>
+#include <apr_portable.h>
+#include <apr_thread_proc.h>
+#include <http_log.h>
+
+#include "config.h"
+#include "engine/batch.h"
+#include "engine/fault.h"
+#include "flush_child.h"
+#include "flusher.h"
+#include "mod_usage.h"
+#include "segment.h"
+
+APLOG_USE_MODULE(usage);
+
+/* By when a new configuration has dismissed its caretaker, as a rule. */
+#define PATIENCE apr_time_from_sec(2)
+
+/* Milliseconds between two looks around. */
+#define STEP 100
+
+/* Upgrades of which old children still serve, while more come. */
+#define APPOINTED_MAX 8
+
+/* What outlives the configuration, and the unloading of this module. */
+typedef struct retained_t {
+    apr_proc_t candidate; /* forked at this restart; pid 0: none */
+    apr_proc_t appointed[APPOINTED_MAX];
+} retained_t;
+
+/* The pipe of this configuration. */
+static apr_file_t *reader;
+static apr_file_t *writer;
+
+static bool is_appointed;
+
+static volatile sig_atomic_t must_hurry;
+
+static retained_t *retained(void)
+{
+    static const char key[] = "mod_usage caretaker";
+    retained_t *data = ap_retained_data_get(key);
+    return data != NULL ? data : ap_retained_data_create(key, sizeof *data);
+}
+
+/* Programs that children start must not hold the pipe. */
+static void close_on_exec(apr_file_t *file)
+{
+    apr_os_file_t fd;
+    if (apr_os_file_get(&fd, file) == APR_SUCCESS) {
+        fcntl(fd, F_SETFD, FD_CLOEXEC);
+    }
+}
+
+void usage_caretaker_prepare(server_rec *s, apr_pool_t *pconf)
+{
+    apr_status_t rv = apr_file_pipe_create(&reader, &writer, pconf);
+    if (rv != APR_SUCCESS) {
+        reader = NULL;
+        ap_log_error(APLOG_MARK, APLOG_WARNING, rv, s,
+                     "USG0057: mod_usage gets no pipe; counts that a later "
+                     "upgrade can't take over will be lost");
+        return;
+    }
+    close_on_exec(reader);
+    close_on_exec(writer);
+}
+
+static void hurry(int number)
+{
+    (void)number;
+    must_hurry = 1;
+}
+
+/* Wait a little: whether the old children have gone, or time is over. */
+static bool is_last_call(void)
+{
+    struct pollfd end = { .events = POLLIN };
+    apr_os_file_get(&end.fd, reader);
+    return must_hurry || poll(&end, 1, STEP) != 0;
+}
+
+/* Wait: whether the last flush is due before @a until. */
+static bool wait_until(apr_time_t until)
+{
+    while (apr_time_now() < until) {
+        if (is_last_call()) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* When the last children have gone, the database may be away: go on trying
+ * while the server runs. */
+static bool flush_last(server_rec *s, pid_t parent, apr_time_t interval)
+{
+    bool is_flushed = usage_flusher_flush(s);
+    while (!is_flushed && !must_hurry && getppid() == parent) {
+        apr_time_t until = apr_time_now() + interval;
+        while (apr_time_now() < until && !must_hurry) {
+            apr_sleep(apr_time_from_msec(STEP));
+        }
+        is_flushed = usage_flusher_flush(s);
+    }
+    return is_flushed;
+}
+
+static void care(server_rec *s, pid_t parent) __attribute__((noreturn));
+
+static void care(server_rec *s, pid_t parent)
+{
+    apr_time_t interval =
+        apr_time_from_sec(usage_server_conf(s)->global->flush_interval);
+    usage_flush_child_detach();
+    signal(SIGUSR2, hurry);
+    signal(SIGCHLD, SIG_DFL);
+    apr_file_close(writer);
+    bool is_last = wait_until(apr_time_now() + PATIENCE);
+    if (is_last) {
+        apr_sleep(must_hurry ? 0 : PATIENCE);
+    }
+    usage_flusher_inherit(s);
+    while (!is_last) {
+        USAGE_FAULT("caring");
+        usage_flusher_flush(s);
+        is_last = wait_until(apr_time_now() + interval);
+    }
+    if (!flush_last(s, parent, interval)) {
+        ap_log_error(APLOG_MARK, APLOG_ERR, 0, s,
+                     "USG0058: mod_usage could not flush %" APR_INT64_T_FMT
+                     " counts of hits and views of before the restart: "
+                     "they are lost",
+                     usage_batch_waiting(usage_segment_memory()));
+    }
+    _exit(0);
+}
+
+void usage_caretaker_fork(server_rec *s)
+{
+    pid_t parent = getpid();
+    apr_proc_t *proc = &retained()->candidate;
+    if (reader == NULL || usage_segment_memory()->header == NULL) {
+        return;
+    }
+    apr_status_t rv = apr_proc_fork(proc, s->process->pool);
+    if (rv == APR_INCHILD) {
+        care(s, parent);
+    }
+    if (rv != APR_INPARENT) {
+        proc->pid = 0;
+        ap_log_error(APLOG_MARK, APLOG_ERR, rv, s,
+                     "USG0059: mod_usage can't fork a caretaker");
+    }
+}
+
+void usage_caretaker_dismiss(void)
+{
+    pid_t pid = retained()->candidate.pid;
+    retained()->candidate.pid = 0;
+    /* It is ours as long as nobody has waited for it. */
+    if (pid > 0 && waitpid(pid, NULL, WNOHANG) == 0) {
+        kill(pid, SIGKILL);
+        waitpid(pid, NULL, 0);
+    }
+}
+
+static void maintain(int reason, void *data, int status)
+{
+    apr_proc_t *proc = data;
+    (void)status;
+    if (reason == APR_OC_REASON_DEATH || reason == APR_OC_REASON_LOST) {
+        apr_proc_other_child_unregister(data);
+        proc->pid = 0;
+    }
+}
+
+/* One beyond the most is let go of: it ends on its own. */
+static void keep_candidate(server_rec *s)
+{
+    retained_t *data = retained();
+    int free = 0;
+    while (free < APPOINTED_MAX - 1 && data->appointed[free].pid != 0) {
+        free++;
+    }
+    data->appointed[free] = data->candidate;
+    data->candidate.pid = 0;
+    is_appointed = true;
+    ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, s,
+                 "USG0060: this mod_usage lays its memory out anew; process "
+                 "%" APR_PID_T_FMT " flushes what the old children count; "
+                 "today's visitors are met anew",
+                 data->appointed[free].pid);
+}
+
+void usage_caretaker_appoint(server_rec *s)
+{
+    if (retained()->candidate.pid != 0) {
+        keep_candidate(s);
+    }
+}
+
+bool usage_caretaker_watch(apr_pool_t *pconf)
+{
+    for (int i = 0; i < APPOINTED_MAX; i++) {
+        apr_proc_t *proc = &retained()->appointed[i];
+        if (proc->pid != 0) {
+            apr_proc_other_child_register(proc, maintain, proc, NULL, pconf);
+        }
+    }
+    return is_appointed;
+}
+
+static bool is_running(const apr_proc_t *proc)
+{
+    return proc->pid != 0 && waitpid(proc->pid, NULL, WNOHANG) == 0;
+}
+
+static void wait_for(apr_proc_t *proc, apr_time_t end)
+{
+    while (is_running(proc)) {
+        if (apr_time_now() > end) {
+            kill(proc->pid, SIGKILL);
+        }
+        apr_sleep(apr_time_from_msec(10));
+    }
+}
+
+void usage_caretaker_finish(server_rec *s)
+{
+    apr_int64_t timeout = usage_server_conf(s)->global->flush_timeout + 2;
+    apr_time_t end = apr_time_now() + apr_time_from_sec(timeout);
+    for (int i = 0; i < APPOINTED_MAX; i++) {
+        apr_proc_t *proc = &retained()->appointed[i];
+        if (is_running(proc)) {
+            kill(proc->pid, SIGUSR2);
+            wait_for(proc, end);
+        }
+    }
+}
