@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -17,9 +18,9 @@
 #include <apr_portable.h>
 #include <apr_thread_proc.h>
 #include <http_log.h>
+#include <http_main.h>
 
 #include "config.h"
-#include "engine/batch.h"
 #include "engine/fault.h"
 #include "flush_child.h"
 #include "flusher.h"
@@ -31,16 +32,25 @@ APLOG_USE_MODULE(usage);
 /* By when a new configuration has dismissed its caretaker, as a rule. */
 #define PATIENCE apr_time_from_sec(2)
 
+#define PAGE 4096
+
 /* Milliseconds between two looks around. */
 #define STEP 100
 
 /* Upgrades of which old children still serve, while more come. */
 #define APPOINTED_MAX 8
 
+/* An appointed caretaker; pid 0: none. */
+typedef struct duty_t {
+    apr_proc_t proc;
+    void *base; /* of the segment that it looks after */
+    apr_size_t size;
+} duty_t;
+
 /* What outlives the configuration, and the unloading of this module. */
 typedef struct retained_t {
     apr_proc_t candidate; /* forked at this restart; pid 0: none */
-    apr_proc_t appointed[APPOINTED_MAX];
+    duty_t duties[APPOINTED_MAX];
 } retained_t;
 
 /* The pipe of this configuration. */
@@ -108,7 +118,7 @@ static bool wait_until(apr_time_t until)
 
 /* When the last children have gone, the database may be away: go on trying
  * while the server runs. */
-static bool flush_last(server_rec *s, pid_t parent, apr_time_t interval)
+static void flush_last(server_rec *s, pid_t parent, apr_time_t interval)
 {
     bool is_flushed = usage_flusher_flush(s);
     while (!is_flushed && !must_hurry && getppid() == parent) {
@@ -118,7 +128,6 @@ static bool flush_last(server_rec *s, pid_t parent, apr_time_t interval)
         }
         is_flushed = usage_flusher_flush(s);
     }
-    return is_flushed;
 }
 
 static void care(server_rec *s, pid_t parent) __attribute__((noreturn));
@@ -141,13 +150,7 @@ static void care(server_rec *s, pid_t parent)
         usage_flusher_flush(s);
         is_last = wait_until(apr_time_now() + interval);
     }
-    if (!flush_last(s, parent, interval)) {
-        ap_log_error(APLOG_MARK, APLOG_ERR, 0, s,
-                     "USG0058: mod_usage could not flush %" APR_INT64_T_FMT
-                     " counts of hits and views of before the restart: "
-                     "they are lost",
-                     usage_batch_waiting(usage_segment_memory()));
-    }
+    flush_last(s, parent, interval);
     _exit(0);
 }
 
@@ -180,62 +183,89 @@ void usage_caretaker_dismiss(void)
     }
 }
 
+static void *page_of(void *base)
+{
+    return (void *)((apr_uintptr_t)base / PAGE * PAGE);
+}
+
+/* A caretaker has ended: whether it was well, the segment tells. Nobody else
+ * has it any more, and the parent needs its memory no longer. */
+static void relieve(server_rec *s, duty_t *duty)
+{
+    apr_int64_t left = usage_layout_waiting(duty->base, duty->size);
+    duty->proc.pid = 0;
+    if (left != 0) {
+        ap_log_error(APLOG_MARK, APLOG_ERR, 0, s,
+                     "USG0058: mod_usage lost %" APR_INT64_T_FMT
+                     " counts of hits and views of before a restart: they "
+                     "could not be flushed",
+                     left);
+    }
+    madvise(page_of(duty->base), duty->size, MADV_REMOVE);
+}
+
 static void maintain(int reason, void *data, int status)
 {
-    apr_proc_t *proc = data;
+    duty_t *duty = data;
     (void)status;
     if (reason == APR_OC_REASON_DEATH || reason == APR_OC_REASON_LOST) {
         apr_proc_other_child_unregister(data);
-        proc->pid = 0;
+        relieve(ap_server_conf, duty);
     }
 }
 
 /* One beyond the most is let go of: it ends on its own. */
-static void keep_candidate(server_rec *s)
+static duty_t *free_duty(void)
 {
-    retained_t *data = retained();
-    int free = 0;
-    while (free < APPOINTED_MAX - 1 && data->appointed[free].pid != 0) {
-        free++;
+    duty_t *duties = retained()->duties;
+    int at = 0;
+    while (at < APPOINTED_MAX - 1 && duties[at].proc.pid != 0) {
+        at++;
     }
-    data->appointed[free] = data->candidate;
-    data->candidate.pid = 0;
+    return &duties[at];
+}
+
+void usage_caretaker_appoint(server_rec *s, void *base, apr_size_t size)
+{
+    duty_t *duty = free_duty();
+    *duty =
+        (duty_t){ .proc = retained()->candidate, .base = base, .size = size };
+    retained()->candidate.pid = 0;
+    if (duty->proc.pid == 0) {
+        relieve(s, duty);
+        return;
+    }
     is_appointed = true;
     ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, s,
                  "USG0060: this mod_usage lays its memory out anew; process "
                  "%" APR_PID_T_FMT " flushes what the old children count; "
                  "today's visitors are met anew",
-                 data->appointed[free].pid);
-}
-
-void usage_caretaker_appoint(server_rec *s)
-{
-    if (retained()->candidate.pid != 0) {
-        keep_candidate(s);
-    }
+                 duty->proc.pid);
 }
 
 bool usage_caretaker_watch(apr_pool_t *pconf)
 {
     for (int i = 0; i < APPOINTED_MAX; i++) {
-        apr_proc_t *proc = &retained()->appointed[i];
-        if (proc->pid != 0) {
-            apr_proc_other_child_register(proc, maintain, proc, NULL, pconf);
+        duty_t *duty = &retained()->duties[i];
+        if (duty->proc.pid != 0) {
+            apr_proc_other_child_register(&duty->proc, maintain, duty, NULL,
+                                          pconf);
         }
     }
     return is_appointed;
 }
 
-static bool is_running(const apr_proc_t *proc)
+static bool is_running(const duty_t *duty)
 {
-    return proc->pid != 0 && waitpid(proc->pid, NULL, WNOHANG) == 0;
+    return waitpid(duty->proc.pid, NULL, WNOHANG) == 0;
 }
 
-static void wait_for(apr_proc_t *proc, apr_time_t end)
+static void wait_for(duty_t *duty, apr_time_t end)
 {
-    while (is_running(proc)) {
+    kill(duty->proc.pid, SIGUSR2);
+    while (is_running(duty)) {
         if (apr_time_now() > end) {
-            kill(proc->pid, SIGKILL);
+            kill(duty->proc.pid, SIGKILL);
         }
         apr_sleep(apr_time_from_msec(10));
     }
@@ -246,10 +276,12 @@ void usage_caretaker_finish(server_rec *s)
     apr_int64_t timeout = usage_server_conf(s)->global->flush_timeout + 2;
     apr_time_t end = apr_time_now() + apr_time_from_sec(timeout);
     for (int i = 0; i < APPOINTED_MAX; i++) {
-        apr_proc_t *proc = &retained()->appointed[i];
-        if (is_running(proc)) {
-            kill(proc->pid, SIGUSR2);
-            wait_for(proc, end);
+        duty_t *duty = &retained()->duties[i];
+        if (duty->proc.pid != 0 && is_running(duty)) {
+            wait_for(duty, end);
+        }
+        if (duty->proc.pid != 0) {
+            relieve(s, duty);
         }
     }
 }

@@ -25,8 +25,9 @@ void usage_caretaker_fork(server_rec *s);
 void usage_caretaker_dismiss(void);
 
 /** This configuration has a segment of its own: the caretaker stays until the
- * old one is flushed. From post_config. */
-void usage_caretaker_appoint(server_rec *s);
+ * old one, which stays mapped and has lost its name, is flushed. What is left
+ * when the caretaker ends is told in the log. From post_config. */
+void usage_caretaker_appoint(server_rec *s, void *base, apr_size_t size);
 
 /** Learn of the end of those that were appointed. From post_config.
  * @return whether one was appointed for this configuration */

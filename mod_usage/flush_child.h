@@ -19,7 +19,7 @@ typedef enum usage_flush_exit_e {
 /** Flush once and exit. */
 void usage_flush_child_run(server_rec *s) __attribute__((noreturn));
 
-/** Ignore the server's signals and let go of its sockets. In a forked process. */
+/** Ignore the server's signals, let go of its sockets. In a forked process. */
 void usage_flush_child_detach(void);
 
 /** Become the server's user; exits if that fails. In a forked process. */

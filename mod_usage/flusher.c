@@ -190,8 +190,9 @@ bool usage_flusher_flush(server_rec *s)
 }
 
 /*
- * The last flush, or what becomes of the counts in a restart: runs in the parent as it exits, after the children, while
- * the hooks that drop privileges are still there.
+ * The last flush: runs in the parent as it exits, after the children, while
+ * the hooks that drop privileges are still there. And what looks after the
+ * counts when the parent restarts.
  */
 static apr_status_t flush_at_end(void *data)
 {

@@ -22,6 +22,7 @@
 #include "engine/fault.h"
 #include "mod_usage.h"
 #include "resize.h"
+#include "segment_log.h"
 #include "state.h"
 
 APLOG_USE_MODULE(usage);
@@ -71,20 +72,6 @@ static usage_geometry_t geometry_of(const usage_global_conf_t *global)
 {
     return (usage_geometry_t){ .slots = (apr_uint32_t)global->slots,
                                .visitors = (apr_uint32_t)global->visitors };
-}
-
-static void note_geometry(server_rec *s, const usage_global_conf_t *global)
-{
-    const usage_geometry_t *has = &memory.header->geometry;
-    usage_geometry_t wants = geometry_of(global);
-    if (has->slots != wants.slots || has->visitors != wants.visitors) {
-        ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, s,
-                     "USG0001: mod_usage keeps its memory of %u slots and %u "
-                     "visitors, which holds counts; UsageTable %u and "
-                     "UsageVisitors %u are used once the server was stopped "
-                     "and started",
-                     has->slots, has->visitors, wants.slots, wants.visitors);
-    }
 }
 
 /* Fill bytes at random; apr has no prototype to pass on. */
@@ -191,20 +178,20 @@ static bool adopt_segment(server_rec *s)
                      "that was killed");
         return true;
     }
-    bool is_begun = *(const apr_uint64_t *)apr_shm_baseaddr_get(shm) == 0;
+    usage_segment_log_dropped(s, apr_shm_baseaddr_get(shm),
+                              apr_shm_size_get(shm), path);
     apr_shm_detach(shm);
     apr_shm_remove(path, pool);
-    if (is_begun) {
-        return false;
-    }
-    ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s,
-                 "USG0004: mod_usage drops the segment %s: it is none, or of "
-                 "another version",
-                 path);
     return false;
 }
 
-/* Read a copy into a new segment. */
+static bool is_another(const usage_layout_t *layout)
+{
+    return layout->version != USAGE_MEMORY_VERSION
+           && usage_layout_waiting(layout, retained()->size) >= 0;
+}
+
+/* Read a copy into a new segment. One of another version is dropped. */
 static apr_status_t read_state(server_rec *s, apr_file_t *file, apr_size_t size)
 {
     apr_shm_t *shm;
@@ -220,6 +207,12 @@ static apr_status_t read_state(server_rec *s, apr_file_t *file, apr_size_t size)
     if (rv == APR_SUCCESS) {
         rv = usage_memory_open(&memory, retained()->base, size);
     }
+    if (rv == APR_EMISMATCH && is_another(retained()->base)) {
+        usage_segment_log_dropped(s, retained()->base, size,
+                                  state_path(s->process->pool));
+        apr_file_remove(state_path(s->process->pool), s->process->pool);
+        rv = APR_ENOENT;
+    }
     if (rv != APR_SUCCESS) {
         drop_segment();
     }
@@ -231,14 +224,14 @@ static apr_status_t read_state(server_rec *s, apr_file_t *file, apr_size_t size)
 static apr_status_t replace(server_rec *s, apr_shm_t *copy, apr_size_t size)
 {
     apr_shm_t *shm;
-    const usage_header_t *from = apr_shm_baseaddr_get(copy);
+    const usage_layout_t *from = apr_shm_baseaddr_get(copy);
     const apr_size_t first = sizeof from->magic;
     drop_segment();
     apr_status_t rv = create(s, size, &shm);
     if (rv != APR_SUCCESS) {
         return rv;
     }
-    usage_header_t *to = retained()->base;
+    usage_layout_t *to = retained()->base;
     memcpy((char *)to + first, (const char *)from + first, size - first);
     USAGE_FAULT("half-replaced");
     atomic_store(&to->magic, from->magic);
@@ -253,7 +246,7 @@ static apr_status_t resize(server_rec *s, const usage_geometry_t *wants)
     apr_status_t rv =
         usage_resize(s, &memory, wants, &copy, &lost, s->process->pool);
     if (rv != APR_SUCCESS) {
-        return APR_SUCCESS; /* as it is: note_geometry tells */
+        return APR_SUCCESS; /* as it is: usage_segment_log_sizes tells */
     }
     rv = replace(s, copy, usage_memory_size(wants));
     apr_shm_destroy(copy);
@@ -293,6 +286,9 @@ static bool adopt_state(server_rec *s, const usage_global_conf_t *global)
     }
     rv = read_state(s, file, size);
     apr_file_close(file);
+    if (rv == APR_ENOENT) {
+        return false;
+    }
     if (rv != APR_SUCCESS) {
         ap_log_error(APLOG_MARK, APLOG_WARNING, rv, s,
                      "USG0005: mod_usage can't read %s, which an earlier stop "
@@ -318,8 +314,9 @@ static apr_status_t go_on(server_rec *s, const usage_global_conf_t *global)
         usage_caretaker_dismiss();
         return APR_SUCCESS;
     }
-    drop_segment();
-    usage_caretaker_appoint(s);
+    apr_shm_remove(segment_path(s->process->pool), s->process->pool);
+    usage_caretaker_appoint(s, data->base, data->size);
+    *data = (retained_t){ 0 };
     return create_empty(s, global);
 }
 
@@ -335,7 +332,8 @@ apr_status_t usage_segment_open(server_rec *s,
         rv = create_empty(s, global);
     }
     if (rv == APR_SUCCESS) {
-        note_geometry(s, global);
+        usage_geometry_t wants = geometry_of(global);
+        usage_segment_log_sizes(s, &memory.header->geometry, &wants);
         usage_segment_keep_salts(s);
     }
     else {
@@ -345,32 +343,13 @@ apr_status_t usage_segment_open(server_rec *s,
     return rv;
 }
 
-static void log_saved(server_rec *s, apr_status_t rv, const char *path,
-                      bool is_flushed)
-{
-    if (rv == APR_SUCCESS && !is_flushed) {
-        ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, s,
-                     "USG0008: mod_usage left what it could not flush in %s "
-                     "for the next start",
-                     path);
-    }
-    if (rv != APR_SUCCESS) {
-        /* One process that became the server's user (-X) may not. */
-        bool is_harmless = is_flushed && APR_STATUS_IS_EACCES(rv);
-        ap_log_error(APLOG_MARK, is_harmless ? APLOG_INFO : APLOG_ERR, rv, s,
-                     "USG0009: mod_usage can't save its memory in %s: %s", path,
-                     is_flushed ? "today's visitors will be counted again"
-                                : "what it could not flush is lost");
-    }
-}
-
 static void save(server_rec *s, bool is_flushed)
 {
     const char *path = state_path(s->process->pool);
     const retained_t *data = retained();
-    log_saved(s,
-              usage_state_save(path, data->base, data->size, s->process->pool),
-              path, is_flushed);
+    usage_segment_log_saved(
+        s, usage_state_save(path, data->base, data->size, s->process->pool),
+        path, is_flushed);
 }
 
 void usage_segment_close(server_rec *s, bool is_flushed)

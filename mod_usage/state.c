@@ -74,7 +74,7 @@ apr_status_t usage_state_open(apr_file_t **file, const char *path,
 
 apr_status_t usage_state_read(apr_file_t *file, void *base, apr_size_t size)
 {
-    usage_header_t *header = base;
+    usage_layout_t *layout = base;
     apr_uint64_t magic = 0;
     apr_size_t first = sizeof magic;
     apr_status_t rv = apr_file_read_full(file, &magic, first, NULL);
@@ -83,7 +83,7 @@ apr_status_t usage_state_read(apr_file_t *file, void *base, apr_size_t size)
     }
     if (rv == APR_SUCCESS) {
         USAGE_FAULT("half-read");
-        atomic_store(&header->magic, magic);
+        atomic_store(&layout->magic, magic);
     }
     return rv;
 }

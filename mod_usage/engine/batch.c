@@ -207,19 +207,6 @@ void usage_batch_recycle(const usage_memory_t *memory,
     usage_set_rotate(&memory->seen);
 }
 
-apr_int64_t usage_batch_waiting(const usage_memory_t *memory)
-{
-    apr_int64_t views = 0;
-    for (int i = 0; i < 2; i++) {
-        const usage_table_t *table = &memory->tables[i];
-        for (apr_uint32_t j = 0; j < usage_table_length(table); j++) {
-            views += atomic_load(&table->slots[j].total[USAGE_VIEWS])
-                     - table->marks[j].flushed[USAGE_VIEWS];
-        }
-    }
-    return views;
-}
-
 static void read_table(const usage_table_t *table, bool is_written,
                        usage_count_fn *fn, void *baton)
 {

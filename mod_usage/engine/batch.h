@@ -55,10 +55,6 @@ typedef struct usage_recycle_t {
 void usage_batch_recycle(const usage_memory_t *memory,
                          const usage_recycle_t *recycle);
 
-/** Hits and views that the database does not have, as far as is known: each
- * view is one of either. Any process. */
-apr_int64_t usage_batch_waiting(const usage_memory_t *memory);
-
 /** The marks' revision: it moves when a flush begins and when it ends. */
 apr_uint32_t usage_batch_revision(const usage_memory_t *memory);
 

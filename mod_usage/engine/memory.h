@@ -27,6 +27,7 @@
 #include <apr_errno.h>
 
 #include "agent.h"
+#include "layout.h"
 #include "outcome.h"
 #include "place.h"
 #include "salt.h"
@@ -78,10 +79,8 @@ typedef struct usage_flush_health_t {
 
 /** What each hit reads lies apart from what a new key or visitor writes. */
 typedef struct usage_header_t {
-    _Atomic apr_uint64_t magic; /**< written last, when all else stands */
-    apr_uint32_t version;
+    usage_layout_t layout; /**< first, whatever the version */
     usage_geometry_t geometry;
-    apr_uint64_t size;
     apr_uint64_t seed; /**< random: keys the fingerprints */
     usage_secret_t secret; /**< made of it: of the hashes of paths */
     apr_uint32_t gap; /**< bytes that all other parts are shifted by */

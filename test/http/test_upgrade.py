@@ -2,14 +2,16 @@
 """Another version of the module, with its memory laid out anew."""
 
 import os
+import re
 import shutil
+import signal
 import sqlite3
 import time
 
 import load
 import place
 
-from processes import wait_until
+from processes import children, wait_until
 from server import BROWSER
 
 LATER = os.path.join(place.BUILD, "test", ".libs", "mod_usage_later.so")
@@ -107,3 +109,71 @@ def test_no_caretaker_stays_where_nothing_changed(serve):
         assert "USG0060" not in server.log()
         assert written(server) is None
     assert server.count().views() == 6
+
+
+def test_a_caretaker_that_is_killed(serve):
+    """What it could not flush is told, to the unit."""
+    server = with_own_module(serve)
+    server.expect("USG0058")
+    ask(server, 3)
+    install(server, LATER)
+    before = set(children(server.pid))
+    server.graceful()
+    assert wait_until(lambda: "USG0060" in server.log(), 10)
+    caretaker = int(re.search(r"process (\d+) flushes", server.log())[1])
+    assert caretaker not in before
+    os.kill(caretaker, signal.SIGKILL)
+    assert wait_until(lambda: "USG0058" in server.log(), 15)
+    assert "lost 6 counts of hits" in server.log()
+    ask(server, 2)
+    assert server.stop().views() == 2
+
+
+def another_version(serve):
+    """A server that has written one view, then counts three."""
+    server = with_own_module(serve)
+    server.expect("USG0004")
+    ask(server, 1)
+    server.end()
+    server.start()
+    ask(server, 3)
+    return server
+
+
+def dropped(server):
+    """The counts, two for each view, that the log says were dropped."""
+    found = re.findall(r"USG0004: .* (-?\d+) counts of hits", server.log())
+    return [int(number) for number in found]
+
+
+def test_a_stop_and_another_version(serve):
+    server = another_version(serve)
+    server.end()
+    install(server, LATER)
+    server.start()
+    ask(server, 2)
+    assert server.count().views() == 6
+    assert dropped(server) == [0]
+
+
+def test_a_stop_without_a_database_and_another_version(serve):
+    server = another_version(serve)
+    server.expect(*UNWRITTEN)
+    with sqlite3.connect(server.database_file) as link:
+        link.execute("BEGIN EXCLUSIVE")
+        server.end()
+    install(server, LATER)
+    server.start()
+    ask(server, 2)
+    assert server.stop().views() == 3
+    assert dropped(server) == [6]
+
+
+def test_a_kill_of_everything_and_another_version(serve):
+    server = another_version(serve)
+    server.kill()
+    install(server, LATER)
+    server.start()
+    ask(server, 2)
+    assert server.stop().views() == 3
+    assert dropped(server) == [6]
