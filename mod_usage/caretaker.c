@@ -21,7 +21,6 @@
 #include <http_main.h>
 
 #include "config.h"
-#include "engine/fault.h"
 #include "flush_child.h"
 #include "flusher.h"
 #include "mod_usage.h"
@@ -38,7 +37,7 @@ APLOG_USE_MODULE(usage);
 #define STEP 100
 
 /* Upgrades of which old children still serve, while more come. */
-#define APPOINTED_MAX 8
+#define APPOINTED_MAX 32
 
 /* An appointed caretaker; pid 0: none. */
 typedef struct duty_t {
@@ -130,9 +129,21 @@ static void flush_last(server_rec *s, pid_t parent, apr_time_t interval)
     }
 }
 
-static void care(server_rec *s, pid_t parent) __attribute__((noreturn));
+/* One beyond the most is let go of: it ends on its own. */
+static duty_t *free_duty(void)
+{
+    duty_t *duties = retained()->duties;
+    int at = 0;
+    while (at < APPOINTED_MAX - 1 && duties[at].proc.pid != 0) {
+        at++;
+    }
+    return &duties[at];
+}
 
-static void care(server_rec *s, pid_t parent)
+static void care(server_rec *s, pid_t parent, int number)
+    __attribute__((noreturn));
+
+static void care(server_rec *s, pid_t parent, int number)
 {
     apr_time_t interval =
         apr_time_from_sec(usage_server_conf(s)->global->flush_interval);
@@ -144,9 +155,8 @@ static void care(server_rec *s, pid_t parent)
     if (is_last) {
         apr_sleep(must_hurry ? 0 : PATIENCE);
     }
-    usage_flusher_inherit(s);
+    usage_flusher_inherit(s, number);
     while (!is_last) {
-        USAGE_FAULT("caring");
         usage_flusher_flush(s);
         is_last = wait_until(apr_time_now() + interval);
     }
@@ -163,7 +173,7 @@ void usage_caretaker_fork(server_rec *s)
     }
     apr_status_t rv = apr_proc_fork(proc, s->process->pool);
     if (rv == APR_INCHILD) {
-        care(s, parent);
+        care(s, parent, (int)(free_duty() - retained()->duties) + 1);
     }
     if (rv != APR_INPARENT) {
         proc->pid = 0;
@@ -214,17 +224,6 @@ static void maintain(int reason, void *data, int status)
     }
 }
 
-/* One beyond the most is let go of: it ends on its own. */
-static duty_t *free_duty(void)
-{
-    duty_t *duties = retained()->duties;
-    int at = 0;
-    while (at < APPOINTED_MAX - 1 && duties[at].proc.pid != 0) {
-        at++;
-    }
-    return &duties[at];
-}
-
 void usage_caretaker_appoint(server_rec *s, void *base, apr_size_t size)
 {
     duty_t *duty = free_duty();
@@ -253,6 +252,19 @@ bool usage_caretaker_watch(apr_pool_t *pconf)
         }
     }
     return is_appointed;
+}
+
+bool usage_caretaker_owes(void)
+{
+    bool owes = false;
+    for (int i = 0; i < APPOINTED_MAX; i++) {
+        const duty_t *duty = &retained()->duties[i];
+        const usage_layout_t *layout = duty->base;
+        owes =
+            owes
+            || (duty->proc.pid != 0 && atomic_load(&layout->batch_state) != 0);
+    }
+    return owes;
 }
 
 static bool is_running(const duty_t *duty)

@@ -33,6 +33,10 @@ void usage_caretaker_appoint(server_rec *s, void *base, apr_size_t size);
  * @return whether one was appointed for this configuration */
 bool usage_caretaker_watch(apr_pool_t *pconf);
 
+/** Whether a batch of a segment before is pending: until its caretaker knows
+ * whether that was written, this server's node must not move on. */
+bool usage_caretaker_owes(void);
+
 /** The server exits, and all children have gone: wait until the caretaker has
  * flushed, as long as a flush may take. */
 void usage_caretaker_finish(server_rec *s);

@@ -133,7 +133,8 @@ int usage_flusher_monitor(apr_pool_t *pool, server_rec *s)
         return DECLINED;
     }
     usage_segment_keep_salts(s);
-    if (data->flusher.pid != 0 || !is_due(apr_time_now())) {
+    if (data->flusher.pid != 0 || !is_due(apr_time_now())
+        || usage_caretaker_owes()) {
         return DECLINED;
     }
     data->due = after(global_of(s)->flush_interval);
@@ -151,11 +152,11 @@ const char *usage_flusher_node(const server_rec *s)
                                   : usage_server_conf(s)->global->node;
 }
 
-void usage_flusher_inherit(server_rec *s)
+void usage_flusher_inherit(server_rec *s, int number)
 {
     retained()->flusher.pid = 0; /* it is the server's */
     inherited_node =
-        apr_pstrcat(s->process->pool, global_of(s)->node, "~", NULL);
+        apr_psprintf(s->process->pool, "%s~%d", global_of(s)->node, number);
 }
 
 /* Wait for the flusher: true if it ended well before the deadline. One that

@@ -25,9 +25,9 @@ void usage_flusher_start(server_rec *s, apr_pool_t *pconf);
 /** Flush once, and wait for it. @return whether all is written */
 bool usage_flusher_flush(server_rec *s);
 
-/** This process flushes from now on an old segment, beside the server that
- * has a new one: under a node's name of its own. */
-void usage_flusher_inherit(server_rec *s);
+/** This process flushes an old segment from now on, beside the server that has
+ * a new one: under a node's name of its own, which ends in @a number. */
+void usage_flusher_inherit(server_rec *s, int number);
 
 /** The node under which this process flushes. */
 const char *usage_flusher_node(const server_rec *s);

@@ -117,7 +117,7 @@ apr_array_header_t *usage_batch_take(const usage_memory_t *memory,
         apr_array_make(pool, 1024, sizeof(usage_count_t));
     *lost = 0;
     touch(memory);
-    atomic_store(&header->batch_state, USAGE_BATCH_NONE);
+    atomic_store(&header->layout.batch_state, USAGE_BATCH_NONE);
     mend_active(memory);
     for (int i = 0; i < 2; i++) {
         if (state_of(&memory->tables[i]) == USAGE_TABLE_IN_USE) {
@@ -128,7 +128,7 @@ apr_array_header_t *usage_batch_take(const usage_memory_t *memory,
     if (counts->nelts > 0) {
         apr_cpystrn(header->node, node, sizeof header->node);
         atomic_store(&header->batch_number, number);
-        atomic_store(&header->batch_state, USAGE_BATCH_PENDING);
+        atomic_store(&header->layout.batch_state, USAGE_BATCH_PENDING);
     }
     touch(memory);
     return counts;
@@ -147,7 +147,7 @@ void usage_batch_mark(const usage_memory_t *memory)
             memcpy(marks->flushed, marks->until, sizeof marks->flushed);
         }
     }
-    atomic_store(&memory->header->batch_state, USAGE_BATCH_NONE);
+    atomic_store(&memory->header->layout.batch_state, USAGE_BATCH_NONE);
     touch(memory);
 }
 
@@ -229,8 +229,9 @@ bool usage_batch_read(const usage_memory_t *memory, apr_int64_t at,
                       apr_uint32_t revision, usage_count_fn *fn, void *baton)
 {
     usage_header_t *header = memory->header;
-    bool is_written = atomic_load(&header->batch_state) == USAGE_BATCH_PENDING
-                      && at == atomic_load(&header->batch_number);
+    bool is_written =
+        atomic_load(&header->layout.batch_state) == USAGE_BATCH_PENDING
+        && at == atomic_load(&header->batch_number);
     for (unsigned i = 0; i < 2; i++) {
         if (state_of(&memory->tables[i]) == USAGE_TABLE_IN_USE
             || i == usage_memory_active(memory)) {

@@ -169,7 +169,8 @@ static void carry_header(const usage_header_t *from, usage_header_t *to)
     atomic_store(&to->revision, atomic_load(&from->revision));
     atomic_store(&to->opened, atomic_load(&from->opened));
     atomic_store(&to->batch_number, atomic_load(&from->batch_number));
-    atomic_store(&to->batch_state, atomic_load(&from->batch_state));
+    atomic_store(&to->layout.batch_state,
+                 atomic_load(&from->layout.batch_state));
     memcpy(to->node, from->node, sizeof to->node);
     to->node[sizeof to->node - 1] = '\0';
     memcpy((void *)&to->health, (const void *)&from->health, sizeof to->health);

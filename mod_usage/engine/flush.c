@@ -21,7 +21,7 @@ static apr_status_t settle(const usage_flush_t *flush,
     usage_header_t *header = flush->memory->header;
     apr_int64_t number = atomic_load(&header->batch_number);
     apr_int64_t at = 0;
-    if (atomic_load(&header->batch_state) != USAGE_BATCH_PENDING) {
+    if (atomic_load(&header->layout.batch_state) != USAGE_BATCH_PENDING) {
         return APR_SUCCESS;
     }
     header->node[USAGE_NAME_MAX] = '\0';

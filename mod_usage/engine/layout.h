@@ -27,6 +27,7 @@ typedef struct usage_layout_t {
     apr_uint32_t mark_size;
     apr_uint32_t total_at; /**< offset in a slot, of an apr_int64_t */
     apr_uint32_t flushed_at; /**< in a mark, likewise */
+    _Atomic apr_uint32_t batch_state; /**< 0: no batch is pending */
 } usage_layout_t;
 
 /**

@@ -88,7 +88,6 @@ typedef struct usage_header_t {
     _Atomic apr_uint32_t revision; /**< moves when marks or tables do */
     _Atomic apr_int64_t opened; /**< when the active table became so */
     _Atomic apr_int64_t batch_number;
-    _Atomic apr_uint32_t batch_state; /**< usage_batch_state_e */
     _Atomic apr_uint32_t is_flushed; /**< 1: it was closed with all written */
     char node[USAGE_NAME_MAX + 1]; /**< under which the batch is written */
     usage_flush_health_t health;

@@ -282,6 +282,49 @@ def other_settings_after_a_stop(trial, dice):
     trial.start()
 
 
+# Upgrades, there and back: old and new children at once
+
+@fault
+def upgrade(trial, dice):
+    trial.install()
+    trial.server.graceful()
+    time.sleep(dice.uniform(0, 4))
+
+
+@fault
+def upgrade_with_a_restart(trial, dice):
+    trial.install()
+    trial.server.restart()
+    time.sleep(dice.uniform(0, 4))
+
+
+@fault
+def upgrade_after_a_stop(trial, dice):
+    """With all written, or by the old version again."""
+    while not trial.stop():
+        trial.start()
+    trial.install()
+    trial.start()
+
+
+@fault
+def upgrade_and_stop(trial, dice):
+    trial.install()
+    trial.server.graceful()
+    time.sleep(dice.uniform(0.1, 1))
+    trial.stop()
+    trial.start()
+
+
+@for_each(FLUSHER_POINTS, ("kill",))
+def upgrade_with_death(trial, dice, point, kind):
+    """Of the caretaker's flusher, or of the new server's."""
+    trial.install()
+    trial.server.graceful()
+    trial.order(point, kind)
+    trial.is_taken(point)
+
+
 # The parent as it forks, starts and stops
 
 @for_each(FORK_POINTS, ("kill", "abort"))

@@ -113,7 +113,7 @@ START_TEST(batch_stays_pending_under_its_node)
     take(&twin[1], 7);
     ck_assert_int_eq(carry_into(&sizes[0]), APR_SUCCESS);
     const usage_header_t *header = twin[1].header;
-    ck_assert_int_eq(header->batch_state, USAGE_BATCH_PENDING);
+    ck_assert_int_eq(header->layout.batch_state, USAGE_BATCH_PENDING);
     ck_assert_int_eq(header->batch_number, 7);
     ck_assert_str_eq(header->node, "node");
 }
