@@ -68,6 +68,7 @@ def run_stretch(trial, names, dice):
             raise trials.Wrong(f"{name}: {problem!r}\n{trial.tail()}")
         trial.withdraw()
         trial.crowd.resume()
+        trial.await_caretakers()
         time.sleep(dice.uniform(0, 0.2))
         print(f"  {time.monotonic() - begun:5.1f} s  {name}", flush=True)
     trial.reckon()

@@ -2,6 +2,7 @@
 """A server under load, to which faults happen, and the reckoning at the end."""
 
 import os
+import re
 import shutil
 import signal
 import sys
@@ -95,6 +96,7 @@ class Trial:
             **disk, "USAGE_FAULTS": self.orders,
             "LD_PRELOAD": " ".join([quick, disk["LD_PRELOAD"]])}
         keeper.attach(self.server)
+        self.relieved = 0
         self.crowd = Crowd(self.server.port)
         self.server.start()
         self.crowd.start()
@@ -175,6 +177,17 @@ class Trial:
                 os.kill(pid, signal.SIGKILL)
             except ProcessLookupError:
                 pass
+
+    def await_caretakers(self):
+        """Wait until old segments are flushed: they are lost if all processes
+        are killed before."""
+        pids = re.findall(r"USG0060: .* process (\d+) flushes",
+                          self.server.log())
+        for pid in pids[self.relieved:]:
+            assert wait_until(lambda pid=pid: self.parent is None
+                              or int(pid) not in children(self.parent), 30), (
+                                  "a caretaker stays")
+        self.relieved = len(pids)
 
     def bury(self):
         """The parent has gone: reap it."""
