@@ -235,7 +235,8 @@ bool usage_sessions_put(const usage_sessions_t *sessions, unsigned generation,
                         const usage_member_t *member, apr_uint64_t state)
 {
     usage_view_t view = { .visitor = atomic_load(&member->visitor),
-                          .site = atomic_load(&member->site) };
+                          .site = atomic_load(&member->site),
+                          .day = (apr_int64_t)atomic_load(&member->day) * DAY };
     usage_member_t *here = claim(sessions, generation, &view);
     if (here == NULL) {
         here = claim(sessions, 1 - generation, &view);

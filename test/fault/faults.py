@@ -255,15 +255,15 @@ def set_words(trial, dice):
 
 @for_each(("half-replaced",), ("kill",))
 def death_of_a_start_with_other_sizes(trial, dice, point, kind):
-    if dice.random() < 0.5:
-        trial.order("begun", "kill")
-    trial.stop()
-    trial.withdraw()
     with open(trial.server.config) as file:
         text = file.read()
     sizes = ["UsageTable 1024", "UsageTable 2048"]
     if sizes[0] not in text:
         sizes.reverse()
+    elif dice.random() < 0.5:
+        trial.order("begun", "kill")  # what waits has room in a larger table
+    trial.stop()
+    trial.withdraw()
     trial.server.replace_in_config(*sizes)
     start_with_death(trial, point, kind)
 

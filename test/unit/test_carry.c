@@ -136,6 +136,31 @@ START_TEST(newest_views_stay)
 }
 END_TEST
 
+START_TEST(visitors_keep_their_site_their_day_and_their_mark)
+{
+    for (int i = 0; i < 10; i++) {
+        view(&twin[1], i, i, MIDNIGHT + DAY - 1);
+    }
+    usage_sessions_t from = twin[1].sessions;
+    for (apr_uint32_t i = 0; i < from.capacity; i++) {
+        from.members[0][i].is_sketched = from.members[0][i].visitor % 2;
+    }
+    ck_assert_int_eq(carry_into(&sizes[3]), APR_SUCCESS);
+    const usage_sessions_t *to = &twin[1].sessions;
+    int met = 0;
+    for (apr_uint32_t i = 0; i < from.capacity; i++) {
+        const usage_member_t *old = &from.members[0][i];
+        for (apr_uint32_t j = 0; old->visitor != 0 && j < to->capacity; j++) {
+            const usage_member_t *new = &to->members[0][j];
+            met += new->visitor == old->visitor &&new->site
+                   == old->site &&new->day == old->day &&new->is_sketched
+                   == old->is_sketched;
+        }
+    }
+    ck_assert_int_eq(met, 10);
+}
+END_TEST
+
 /* Views by so many agents, each of a page of its own. */
 static void fill(int first, int count)
 {
@@ -204,6 +229,7 @@ int main(void)
     tcase_add_loop_test(tcase, history_goes_on, 0, SIZES);
     tcase_add_test(tcase, batch_stays_pending_under_its_node);
     tcase_add_test(tcase, newest_views_stay);
+    tcase_add_test(tcase, visitors_keep_their_site_their_day_and_their_mark);
     tcase_add_test(tcase, counts_that_find_no_room_stay_where_they_are);
     tcase_add_test(tcase, flushed_counts_that_find_no_room_are_not_missed);
     tcase_add_test(tcase, visitors_that_find_no_room_are_told);
