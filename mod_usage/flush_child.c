@@ -23,7 +23,9 @@
 #include <mod_unixd.h>
 
 #include "config.h"
+#include "engine/fault.h"
 #include "engine/flush.h"
+#include "flusher.h"
 #include "mod_usage.h"
 #include "preflight.h"
 #include "retry.h"
@@ -32,32 +34,56 @@
 
 APLOG_USE_MODULE(usage);
 
-#define EXIT_DONE   0
-#define EXIT_FAILED 1
-#define EXIT_ROOT   2
+#define LOCK_FILE  "mod_usage-lock"
+#define LOCK_PERMS (APR_FPROT_UREAD | APR_FPROT_UWRITE)
 
 /* Seconds between two lines about the same trouble. */
 #define LOG_PAUSE 600
 
-static void ignore_signals(void)
+void usage_flush_child_detach(void)
 {
     static const int ignored[] = { SIGTERM, SIGHUP, SIGUSR1, SIGINT, SIGWINCH };
     for (apr_size_t i = 0; i < sizeof ignored / sizeof *ignored; i++) {
         signal(ignored[i], SIG_IGN);
     }
+    ap_close_listeners();
 }
 
 void usage_flush_child_demote(server_rec *s)
 {
     bool was_root = geteuid() == 0;
-    ignore_signals();
-    ap_close_listeners();
+    usage_flush_child_detach();
     if (ap_unixd_setup_child() != 0
         || (was_root && geteuid() == 0 && ap_unixd_config.user_id != 0)) {
         ap_log_error(APLOG_MARK, APLOG_ERR, 0, s,
                      "USG0011: mod_usage's flusher can't become the server's "
                      "user (User, Group)");
-        _exit(EXIT_ROOT);
+        _exit(USAGE_FLUSH_EXIT_ROOT);
+    }
+}
+
+/* The file whose lock a flusher has; opened while rights to the folder last.
+ * NULL if there are none, as under -X: there is no second flusher then. */
+static apr_file_t *open_lock(server_rec *s, apr_pool_t *pool)
+{
+    const char *path = ap_runtime_dir_relative(pool, LOCK_FILE);
+    apr_file_t *file = NULL;
+    apr_status_t rv =
+        apr_file_open(&file, path, APR_WRITE | APR_CREATE, LOCK_PERMS, pool);
+    if (rv != APR_SUCCESS) {
+        ap_log_error(APLOG_MARK, APLOG_INFO, rv, s,
+                     "USG0055: mod_usage flushes without a lock on %s", path);
+    }
+    return file;
+}
+
+/* Wait until no other flusher is in the segment: one whose parent was killed
+ * lives on, and meets those of the next server. The lock ends with its
+ * process, however that ends. */
+static void keep_others_out(apr_file_t *lock)
+{
+    if (lock != NULL) {
+        apr_file_lock(lock, APR_FLOCK_EXCLUSIVE);
     }
 }
 
@@ -165,7 +191,7 @@ static apr_status_t flush_to(server_rec *s, const ap_dbd_t *dbd,
     usage_flush_t run = {
         .memory = usage_segment_memory(),
         .store = store,
-        .node = global->node,
+        .node = usage_flusher_node(s),
         .zones = global->zones,
         .window = global->longest_window,
         .recent = global->recent,
@@ -201,11 +227,14 @@ static apr_status_t flush(server_rec *s, attempt_t *attempt, apr_pool_t *pool)
     if (dbd == NULL) {
         return fail_to_connect(s, attempt, pool);
     }
+    USAGE_FAULT("connected");
     apr_pool_create(&own, pool);
     apr_status_t rv = flush_to(s, dbd, attempt, own);
     attempt->report.problem = apr_pstrdup(pool, attempt->report.problem);
     apr_pool_destroy(own);
+    USAGE_FAULT("closing");
     close_database(s, dbd);
+    USAGE_FAULT("closed");
     return rv;
 }
 
@@ -247,19 +276,23 @@ void usage_flush_child_run(server_rec *s)
     apr_pool_t *pool;
     signal(SIGALRM, SIG_DFL);
     alarm((unsigned)global->flush_timeout);
-    usage_flush_child_demote(s);
+    USAGE_FAULT("forked");
     apr_pool_create_unmanaged_ex(&pool, NULL, NULL);
+    apr_file_t *lock = open_lock(s, pool);
+    usage_flush_child_demote(s);
+    USAGE_FAULT("demoted");
+    keep_others_out(lock);
     if (was_logged(apr_time_sec(apr_time_now()))) {
         silence_mod_dbd(s);
     }
     start_mod_dbd(pool, s);
     apr_status_t rv = flush_in_time(s, &attempt, pool);
     if (rv == APR_SUCCESS) {
-        log_report(s, &attempt.report, global->node);
+        log_report(s, &attempt.report, usage_flusher_node(s));
     }
     else {
         usage_flush_child_log(s, attempt.report.problem);
     }
     apr_pool_destroy(pool);
-    _exit(rv == APR_SUCCESS ? EXIT_DONE : EXIT_FAILED);
+    _exit(rv == APR_SUCCESS ? USAGE_FLUSH_EXIT_DONE : USAGE_FLUSH_EXIT_FAILED);
 }

@@ -5,8 +5,22 @@
 
 #include <httpd.h>
 
-/** Flush once and exit: 0 when all is written, 1 when it is not. */
+/**
+ * How a flusher exits. Where httpd tells of a child's end, these and the
+ * numbers of signals are one: let none be a signal's that may end a flusher.
+ */
+typedef enum usage_flush_exit_e {
+    USAGE_FLUSH_EXIT_DONE, /**< all is written */
+    USAGE_FLUSH_EXIT_FAILED, /**< it is not; SIGHUP, which is ignored */
+    USAGE_FLUSH_EXIT_ROOT, /**< it stayed root; SIGINT, ignored */
+    USAGE_FLUSH_EXITS
+} usage_flush_exit_e;
+
+/** Flush once and exit. */
 void usage_flush_child_run(server_rec *s) __attribute__((noreturn));
+
+/** Ignore the server's signals, let go of its sockets. In a forked process. */
+void usage_flush_child_detach(void);
 
 /** Become the server's user; exits if that fails. In a forked process. */
 void usage_flush_child_demote(server_rec *s);

@@ -17,7 +17,9 @@
 #include <http_core.h>
 #include <http_log.h>
 
+#include "caretaker.h"
 #include "config.h"
+#include "engine/fault.h"
 #include "engine/flush.h"
 #include "flush_child.h"
 #include "mod_usage.h"
@@ -56,10 +58,9 @@ static apr_time_t after(apr_int64_t seconds)
 }
 
 /* A flusher that a signal ended could not say so itself. */
-static void note_signal(server_rec *s, int number)
+static void note_signal(server_rec *s, int number, bool is_late)
 {
     usage_header_t *header = usage_segment_memory()->header;
-    bool is_late = number == SIGALRM || number == SIGKILL;
     const char *problem =
         is_late
             ? apr_psprintf(s->process->pool,
@@ -72,11 +73,13 @@ static void note_signal(server_rec *s, int number)
     usage_flush_child_log(s, problem);
 }
 
+/* A status is an exit code, a signal's number or what wait() tells: who calls
+ * does not say which. */
 static void ended(server_rec *s, int status)
 {
     retained()->flusher.pid = 0;
-    if (WIFSIGNALED(status)) {
-        note_signal(s, WTERMSIG(status));
+    if (status >= USAGE_FLUSH_EXITS && WIFSIGNALED(status)) {
+        note_signal(s, WTERMSIG(status), WTERMSIG(status) == SIGALRM);
     }
 }
 
@@ -98,6 +101,7 @@ static void watch(server_rec *s, apr_pool_t *pconf)
 /* Fork a flusher. In the parent: APR_INPARENT or an error. */
 static apr_status_t fork_flusher(server_rec *s, apr_pool_t *pool)
 {
+    USAGE_FAULT("fork");
     apr_status_t rv = apr_proc_fork(&retained()->flusher, pool);
     if (rv == APR_INCHILD) {
         usage_flush_child_run(s);
@@ -131,7 +135,8 @@ int usage_flusher_monitor(apr_pool_t *pool, server_rec *s)
         return DECLINED;
     }
     usage_segment_keep_salts(s);
-    if (data->flusher.pid != 0 || !is_due(s, apr_time_now())) {
+    if (data->flusher.pid != 0 || !is_due(s, apr_time_now())
+        || usage_caretaker_owes()) {
         return DECLINED;
     }
     data->due = after(global_of(s)->flush_interval);
@@ -139,6 +144,21 @@ int usage_flusher_monitor(apr_pool_t *pool, server_rec *s)
         watch(s, s->process->pconf);
     }
     return DECLINED;
+}
+
+static const char *inherited_node;
+
+const char *usage_flusher_node(const server_rec *s)
+{
+    return inherited_node != NULL ? inherited_node
+                                  : usage_server_conf(s)->global->node;
+}
+
+void usage_flusher_inherit(server_rec *s, int number)
+{
+    retained()->flusher.pid = 0; /* it is the server's */
+    inherited_node =
+        apr_psprintf(s->process->pool, "%s~%d", global_of(s)->node, number);
 }
 
 /* Wait for the flusher: true if it ended well before the deadline. One that
@@ -150,8 +170,10 @@ static bool wait_for_flusher(server_rec *s)
     retained_t *data = retained();
     apr_time_t deadline = after(global_of(s)->flush_timeout + KILL_AFTER);
     apr_status_t rv = APR_CHILD_NOTDONE;
+    bool is_late = false;
     while (rv == APR_CHILD_NOTDONE || rv == APR_EGENERAL) {
-        if (apr_time_now() > deadline) {
+        is_late = apr_time_now() > deadline;
+        if (is_late) {
             apr_proc_kill(&data->flusher, SIGKILL);
         }
         apr_sleep(WAIT_STEP);
@@ -159,45 +181,56 @@ static bool wait_for_flusher(server_rec *s)
     }
     data->flusher.pid = 0;
     if (APR_PROC_CHECK_SIGNALED(why)) {
-        note_signal(s, code);
+        note_signal(s, code, is_late || code == SIGALRM);
     }
     return rv == APR_CHILD_DONE && APR_PROC_CHECK_EXIT(why) && code == 0;
 }
 
+bool usage_flusher_flush(server_rec *s)
+{
+    return fork_flusher(s, s->process->pconf) == APR_INPARENT
+           && wait_for_flusher(s);
+}
+
 /*
  * The last flush: runs in the parent as it exits, after the children, while
- * the hooks that drop privileges are still there.
+ * the hooks that drop privileges are still there. And what looks after the
+ * counts when the parent restarts.
  */
-static apr_status_t flush_at_exit(void *data)
+static apr_status_t flush_at_end(void *data)
 {
     server_rec *s = data;
-    bool is_flushed = false;
-    if (getpid() != retained()->parent
-        || ap_state_query(AP_SQ_MAIN_STATE) != AP_SQ_MS_EXITING) {
+    int state = ap_state_query(AP_SQ_MAIN_STATE);
+    if (getpid() != retained()->parent) {
+        return APR_SUCCESS;
+    }
+    if (state == AP_SQ_MS_DESTROY_CONFIG) {
+        usage_caretaker_fork(s);
+    }
+    if (state != AP_SQ_MS_EXITING) {
         return APR_SUCCESS;
     }
     if (retained()->flusher.pid != 0) {
         apr_proc_other_child_unregister(s);
         wait_for_flusher(s);
     }
-    if (fork_flusher(s, s->process->pconf) == APR_INPARENT) {
-        is_flushed = wait_for_flusher(s);
-    }
-    usage_segment_close(s, is_flushed);
+    usage_caretaker_finish(s);
+    usage_segment_close(s, usage_flusher_flush(s));
     return APR_SUCCESS;
 }
 
 void usage_flusher_start(server_rec *s, apr_pool_t *pconf)
 {
     retained_t *data = retained();
-    if (data->due == 0) {
+    if (usage_caretaker_watch(pconf) || data->due == 0) {
         data->due = after(global_of(s)->flush_interval);
     }
     data->parent = getpid();
     if (data->flusher.pid != 0) {
         watch(s, pconf);
     }
-    apr_pool_pre_cleanup_register(pconf, s, flush_at_exit);
+    usage_caretaker_prepare(s, pconf);
+    apr_pool_pre_cleanup_register(pconf, s, flush_at_end);
 }
 
 int usage_flusher_ask(server_rec *s, int (*fn)(void *baton), void *baton,

@@ -8,6 +8,8 @@
 #ifndef USAGE_FLUSHER_H
 #define USAGE_FLUSHER_H
 
+#include <stdbool.h>
+
 #include <httpd.h>
 
 /** Hook monitor: forks a flusher when one is due, and never waits. */
@@ -19,6 +21,16 @@ int usage_flusher_monitor(apr_pool_t *pool, server_rec *s);
  * usage_segment_open.
  */
 void usage_flusher_start(server_rec *s, apr_pool_t *pconf);
+
+/** Flush once, and wait for it. @return whether all is written */
+bool usage_flusher_flush(server_rec *s);
+
+/** This process flushes an old segment from now on, beside the server that has
+ * a new one: under a node's name of its own, which ends in @a number. */
+void usage_flusher_inherit(server_rec *s, int number);
+
+/** The node under which this process flushes. */
+const char *usage_flusher_node(const server_rec *s);
 
 /**
  * Run a function as the server's user, in a process of its own, and wait.

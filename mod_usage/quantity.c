@@ -8,6 +8,7 @@
 #include <apr_strings.h>
 
 #include "config.h"
+#include "engine/fault.h"
 #include "engine/memory.h"
 
 #define SECONDS_OF_DAY 86400
@@ -17,8 +18,8 @@ const usage_range_t usage_range_interval = {
     "from 10m to 1d, and an even part of a day"
 };
 const usage_range_t usage_range_flush_interval = {
-    offsetof(usage_global_conf_t, flush_interval), 10, SECONDS_OF_DAY,
-    "from 10s to 1d"
+    offsetof(usage_global_conf_t, flush_interval), USAGE_FLUSH_LEAST,
+    SECONDS_OF_DAY, "from " USAGE_FLUSH_WORDS
 };
 const usage_range_t usage_range_flush_timeout = {
     offsetof(usage_global_conf_t, flush_timeout), 1, 3600, "from 1s to 1h"

@@ -18,14 +18,17 @@
 #include <http_core.h>
 #include <http_log.h>
 
+#include "caretaker.h"
+#include "engine/fault.h"
 #include "mod_usage.h"
+#include "resize.h"
+#include "segment_log.h"
+#include "state.h"
 
 APLOG_USE_MODULE(usage);
 
 #define SEGMENT_FILE "mod_usage-segment"
 #define STATE_FILE   "mod_usage-state"
-#define STATE_PERMS  (APR_FPROT_UREAD | APR_FPROT_UWRITE)
-#define PAGE         4096
 
 /* What outlives the configuration, and the unloading of this module. */
 typedef struct retained_t {
@@ -71,20 +74,6 @@ static usage_geometry_t geometry_of(const usage_global_conf_t *global)
                                .visitors = (apr_uint32_t)global->visitors };
 }
 
-static void note_geometry(server_rec *s, const usage_global_conf_t *global)
-{
-    const usage_geometry_t *has = &memory.header->geometry;
-    usage_geometry_t wants = geometry_of(global);
-    if (has->slots != wants.slots || has->visitors != wants.visitors) {
-        ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, s,
-                     "USG0001: mod_usage keeps its memory of %u slots and %u "
-                     "visitors, which holds counts; UsageTable %u and "
-                     "UsageVisitors %u are used once the server was stopped "
-                     "and started",
-                     has->slots, has->visitors, wants.slots, wants.visitors);
-    }
-}
-
 /* Fill bytes at random; apr has no prototype to pass on. */
 static apr_status_t random_bytes(unsigned char *bytes, apr_size_t length)
 {
@@ -124,7 +113,9 @@ static apr_status_t create(server_rec *s, apr_size_t size, apr_shm_t **shm)
     const char *path = segment_path(pool);
     apr_status_t rv = check_room(size);
     if (rv == APR_SUCCESS) {
+        USAGE_FAULT("creating");
         rv = apr_shm_create(shm, size, path, pool);
+        USAGE_FAULT("created");
     }
     if (rv != APR_SUCCESS) {
         ap_log_error(
@@ -168,7 +159,8 @@ static apr_status_t create_empty(server_rec *s,
     return rv;
 }
 
-/* The segment of a server that was killed: it still has its name. */
+/* The segment of a server that was killed: it still has its name. A copy
+ * beside it is older, or the same. */
 static bool adopt_segment(server_rec *s)
 {
     apr_shm_t *shm;
@@ -181,40 +173,47 @@ static bool adopt_segment(server_rec *s)
                           apr_shm_size_get(shm))
         == APR_SUCCESS) {
         keep_segment(shm);
+        USAGE_FAULT("adopted");
+        apr_file_remove(state_path(pool), pool);
         ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, s,
                      "USG0003: mod_usage goes on with the counts of a server "
                      "that was killed");
         return true;
     }
+    usage_segment_log_dropped(s, apr_shm_baseaddr_get(shm),
+                              apr_shm_size_get(shm), path);
     apr_shm_detach(shm);
     apr_shm_remove(path, pool);
-    ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s,
-                 "USG0004: mod_usage drops the segment %s: it is none, or of "
-                 "another version",
-                 path);
     return false;
 }
 
-/* Read a copy into a new segment. */
-static apr_status_t read_state(server_rec *s, apr_file_t *file)
+static bool is_another(const usage_layout_t *layout)
 {
-    apr_finfo_t info;
+    return layout->version != USAGE_MEMORY_VERSION
+           && usage_layout_waiting(layout, retained()->size) >= 0;
+}
+
+/* Read a copy into a new segment. One of another version is dropped. */
+static apr_status_t read_state(server_rec *s, apr_file_t *file, apr_size_t size)
+{
     apr_shm_t *shm;
-    apr_size_t size;
     const usage_geometry_t largest = { .slots = USAGE_SLOTS_MAX,
                                        .visitors = USAGE_VISITORS_MAX };
-    apr_status_t rv = apr_file_info_get(&info, APR_FINFO_SIZE, file);
-    if (rv != APR_SUCCESS || info.size < PAGE
-        || info.size > (apr_off_t)usage_memory_size(&largest)) {
+    if (size < sizeof(usage_header_t) || size > usage_memory_size(&largest)) {
         return APR_EMISMATCH;
     }
-    size = (apr_size_t)info.size;
-    rv = create(s, size, &shm);
+    apr_status_t rv = create(s, size, &shm);
     if (rv == APR_SUCCESS) {
-        rv = apr_file_read_full(file, retained()->base, size, NULL);
+        rv = usage_state_read(file, retained()->base, size);
     }
     if (rv == APR_SUCCESS) {
         rv = usage_memory_open(&memory, retained()->base, size);
+    }
+    if (rv == APR_EMISMATCH && is_another(retained()->base)) {
+        usage_segment_log_dropped(s, retained()->base, size,
+                                  state_path(s->process->pool));
+        apr_file_remove(state_path(s->process->pool), s->process->pool);
+        rv = APR_ENOENT;
     }
     if (rv != APR_SUCCESS) {
         drop_segment();
@@ -222,46 +221,76 @@ static apr_status_t read_state(server_rec *s, apr_file_t *file)
     return rv;
 }
 
-/* Nothing waits in the segment: let it have the sizes that are asked for now.
- * The day's salts stay; its visitors are met anew. */
-static void resize(server_rec *s, const usage_global_conf_t *global)
+/* Put a copy in the segment's place, the word that says that it is one last.
+ * Both begin at the same place of a page. */
+static apr_status_t replace(server_rec *s, apr_shm_t *copy, apr_size_t size)
 {
-    usage_salts_t salts = memory.header->salts;
+    apr_shm_t *shm;
+    const usage_layout_t *from = apr_shm_baseaddr_get(copy);
+    const apr_size_t first = sizeof from->magic;
     drop_segment();
-    if (create_empty(s, global) == APR_SUCCESS) {
-        memory.header->salts = salts;
+    apr_status_t rv = create(s, size, &shm);
+    if (rv != APR_SUCCESS) {
+        return rv;
     }
-    memset(&salts, 0, sizeof salts);
+    usage_layout_t *to = retained()->base;
+    memcpy((char *)to + first, (const char *)from + first, size - first);
+    USAGE_FAULT("half-replaced");
+    atomic_store(&to->magic, from->magic);
+    return usage_memory_open(&memory, to, size);
 }
 
-static void take_over(server_rec *s, const usage_global_conf_t *global)
+/* Let the segment have the sizes that are asked for now. */
+static apr_status_t resize(server_rec *s, const usage_geometry_t *wants)
+{
+    apr_shm_t *copy;
+    usage_carried_t lost;
+    apr_status_t rv =
+        usage_resize(s, &memory, wants, &copy, &lost, s->process->pool);
+    if (rv != APR_SUCCESS) {
+        return APR_SUCCESS; /* as it is: usage_segment_log_sizes tells */
+    }
+    rv = replace(s, copy, usage_memory_size(wants));
+    apr_shm_destroy(copy);
+    if (lost.visitors > 0 || lost.damaged > 0) {
+        ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s,
+                     "USG0056: mod_usage's memory of new size has no room for "
+                     "%u of its visitors, who will be counted again if they "
+                     "come again; it dropped %u counts with damaged names",
+                     lost.visitors, lost.damaged);
+    }
+    return rv;
+}
+
+static apr_status_t take_over(server_rec *s, const usage_global_conf_t *global)
 {
     usage_geometry_t wants = geometry_of(global);
-    bool is_flushed = atomic_exchange(&memory.header->is_flushed, 0) != 0;
-    if (!is_flushed) {
+    if (atomic_exchange(&memory.header->is_flushed, 0) == 0) {
         ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, s,
                      "USG0006: mod_usage goes on with the counts that an "
                      "earlier stop could not flush");
     }
-    if (is_flushed
-        && memcmp(&memory.header->geometry, &wants, sizeof wants) != 0) {
-        resize(s, global);
-    }
+    return memcmp(&memory.header->geometry, &wants, sizeof wants) != 0
+               ? resize(s, &wants)
+               : APR_SUCCESS;
 }
 
 /* What a server that stopped has left. */
 static bool adopt_state(server_rec *s, const usage_global_conf_t *global)
 {
     apr_file_t *file;
+    apr_size_t size;
     apr_pool_t *pool = s->process->pool;
     const char *path = state_path(pool);
-    apr_status_t rv =
-        apr_file_open(&file, path, APR_READ | APR_BINARY, APR_OS_DEFAULT, pool);
+    apr_status_t rv = usage_state_open(&file, path, &size, pool);
     if (rv != APR_SUCCESS) {
         return false;
     }
-    rv = read_state(s, file);
+    rv = read_state(s, file, size);
     apr_file_close(file);
+    if (rv == APR_ENOENT) {
+        return false;
+    }
     if (rv != APR_SUCCESS) {
         ap_log_error(APLOG_MARK, APLOG_WARNING, rv, s,
                      "USG0005: mod_usage can't read %s, which an earlier stop "
@@ -269,9 +298,28 @@ static bool adopt_state(server_rec *s, const usage_global_conf_t *global)
                      path);
         return false;
     }
-    apr_file_remove(path, pool);
-    take_over(s, global);
-    return retained()->base != NULL;
+    USAGE_FAULT("read");
+    rv = take_over(s, global);
+    if (rv == APR_SUCCESS) {
+        apr_file_remove(path, pool);
+        USAGE_FAULT("taken-over");
+    }
+    return rv == APR_SUCCESS;
+}
+
+/* The segment of the configuration before. One of another layout has its
+ * children and its caretaker, and loses its name. */
+static apr_status_t go_on(server_rec *s, const usage_global_conf_t *global)
+{
+    retained_t *data = retained();
+    if (usage_memory_open(&memory, data->base, data->size) == APR_SUCCESS) {
+        usage_caretaker_dismiss();
+        return APR_SUCCESS;
+    }
+    apr_shm_remove(segment_path(s->process->pool), s->process->pool);
+    usage_caretaker_appoint(s, data->base, data->size);
+    *data = (retained_t){ 0 };
+    return create_empty(s, global);
 }
 
 apr_status_t usage_segment_open(server_rec *s,
@@ -280,13 +328,14 @@ apr_status_t usage_segment_open(server_rec *s,
     retained_t *data = retained();
     apr_status_t rv = APR_SUCCESS;
     if (data->base != NULL) {
-        rv = usage_memory_open(&memory, data->base, data->size);
+        rv = go_on(s, global);
     }
     else if (!adopt_segment(s) && !adopt_state(s, global)) {
         rv = create_empty(s, global);
     }
     if (rv == APR_SUCCESS) {
-        note_geometry(s, global);
+        usage_geometry_t wants = geometry_of(global);
+        usage_segment_log_sizes(s, &memory.header->geometry, &wants);
         usage_segment_keep_salts(s);
     }
     else {
@@ -296,67 +345,13 @@ apr_status_t usage_segment_open(server_rec *s,
     return rv;
 }
 
-static bool is_zero(const char *page, apr_size_t size)
-{
-    return *page == 0 && memcmp(page, page + 1, size - 1) == 0;
-}
-
-/* Write the segment, leaving holes where it is empty. */
-static apr_status_t write_pages(apr_file_t *file, const retained_t *data)
-{
-    const char *bytes = data->base;
-    apr_status_t rv = apr_file_trunc(file, (apr_off_t)data->size);
-    for (apr_size_t at = 0; rv == APR_SUCCESS && at < data->size; at += PAGE) {
-        apr_size_t left = data->size - at;
-        apr_size_t size = left < PAGE ? left : PAGE;
-        apr_off_t offset = (apr_off_t)at;
-        if (!is_zero(bytes + at, size)) {
-            rv = apr_file_seek(file, APR_SET, &offset);
-            if (rv == APR_SUCCESS) {
-                rv = apr_file_write_full(file, bytes + at, size, NULL);
-            }
-        }
-    }
-    return rv != APR_SUCCESS ? rv : apr_file_sync(file);
-}
-
-static void log_saved(server_rec *s, apr_status_t rv, const char *path,
-                      bool is_flushed)
-{
-    if (rv == APR_SUCCESS && !is_flushed) {
-        ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, s,
-                     "USG0008: mod_usage left what it could not flush in %s "
-                     "for the next start",
-                     path);
-    }
-    if (rv != APR_SUCCESS) {
-        /* One process that became the server's user (-X) may not. */
-        bool is_harmless = is_flushed && APR_STATUS_IS_EACCES(rv);
-        ap_log_error(APLOG_MARK, is_harmless ? APLOG_INFO : APLOG_ERR, rv, s,
-                     "USG0009: mod_usage can't save its memory in %s: %s", path,
-                     is_flushed ? "today's visitors will be counted again"
-                                : "what it could not flush is lost");
-    }
-}
-
-/* Under another name first: a copy is whole, or there is none. */
 static void save(server_rec *s, bool is_flushed)
 {
-    apr_file_t *file;
-    apr_pool_t *pool = s->process->pool;
-    const char *path = state_path(pool);
-    const char *part = apr_pstrcat(pool, path, ".part", NULL);
-    apr_status_t rv = apr_file_open(
-        &file, part, APR_WRITE | APR_CREATE | APR_TRUNCATE | APR_BINARY,
-        STATE_PERMS, pool);
-    if (rv == APR_SUCCESS) {
-        rv = write_pages(file, retained());
-        apr_file_close(file);
-    }
-    if (rv == APR_SUCCESS) {
-        rv = apr_file_rename(part, path, pool);
-    }
-    log_saved(s, rv, path, is_flushed);
+    const char *path = state_path(s->process->pool);
+    const retained_t *data = retained();
+    usage_segment_log_saved(
+        s, usage_state_save(path, data->base, data->size, s->process->pool),
+        path, is_flushed);
 }
 
 void usage_segment_close(server_rec *s, bool is_flushed)

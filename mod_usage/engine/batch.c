@@ -7,6 +7,7 @@
 #include <apr_strings.h>
 
 #include "calendar.h"
+#include "fault.h"
 
 /* Seconds that a writer may sleep between finding a table and adding to it. */
 #define GRACE 5
@@ -116,17 +117,18 @@ apr_array_header_t *usage_batch_take(const usage_memory_t *memory,
         apr_array_make(pool, 1024, sizeof(usage_count_t));
     *lost = 0;
     touch(memory);
-    atomic_store(&header->batch_state, USAGE_BATCH_NONE);
+    atomic_store(&header->layout.batch_state, USAGE_BATCH_NONE);
     mend_active(memory);
     for (int i = 0; i < 2; i++) {
         if (state_of(&memory->tables[i]) == USAGE_TABLE_IN_USE) {
+            USAGE_FAULT("taking");
             take_table(&memory->tables[i], counts, lost);
         }
     }
     if (counts->nelts > 0) {
         apr_cpystrn(header->node, node, sizeof header->node);
         atomic_store(&header->batch_number, number);
-        atomic_store(&header->batch_state, USAGE_BATCH_PENDING);
+        atomic_store(&header->layout.batch_state, USAGE_BATCH_PENDING);
     }
     touch(memory);
     return counts;
@@ -137,6 +139,7 @@ void usage_batch_mark(const usage_memory_t *memory)
     touch(memory);
     for (int i = 0; i < 2; i++) {
         const usage_table_t *table = &memory->tables[i];
+        USAGE_FAULT("marking");
         for (apr_uint32_t j = 0; state_of(table) == USAGE_TABLE_IN_USE
                                  && j < usage_table_length(table);
              j++) {
@@ -144,7 +147,7 @@ void usage_batch_mark(const usage_memory_t *memory)
             memcpy(marks->flushed, marks->until, sizeof marks->flushed);
         }
     }
-    atomic_store(&memory->header->batch_state, USAGE_BATCH_NONE);
+    atomic_store(&memory->header->layout.batch_state, USAGE_BATCH_NONE);
     touch(memory);
 }
 
@@ -192,6 +195,7 @@ void usage_batch_recycle(const usage_memory_t *memory,
     apr_int64_t rest = is_pressed ? GRACE : GRACE + recycle->window;
     if (is_clearable(&memory->tables[1 - active], rest, now)) {
         touch(memory);
+        USAGE_FAULT("clearing");
         usage_memory_clear(memory, 1 - active);
         touch(memory);
     }
@@ -225,8 +229,9 @@ bool usage_batch_read(const usage_memory_t *memory, apr_int64_t at,
                       apr_uint32_t revision, usage_count_fn *fn, void *baton)
 {
     usage_header_t *header = memory->header;
-    bool is_written = atomic_load(&header->batch_state) == USAGE_BATCH_PENDING
-                      && at == atomic_load(&header->batch_number);
+    bool is_written =
+        atomic_load(&header->layout.batch_state) == USAGE_BATCH_PENDING
+        && at == atomic_load(&header->batch_number);
     for (unsigned i = 0; i < 2; i++) {
         if (state_of(&memory->tables[i]) == USAGE_TABLE_IN_USE
             || i == usage_memory_active(memory)) {

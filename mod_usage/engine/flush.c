@@ -5,6 +5,7 @@
 #include <apr_strings.h>
 
 #include "batch.h"
+#include "fault.h"
 #include "grain.h"
 #include "recent.h"
 #include "seen.h"
@@ -21,12 +22,13 @@ static apr_status_t settle(const usage_flush_t *flush,
     usage_header_t *header = flush->memory->header;
     apr_int64_t number = atomic_load(&header->batch_number);
     apr_int64_t at = 0;
-    if (atomic_load(&header->batch_state) != USAGE_BATCH_PENDING) {
+    if (atomic_load(&header->layout.batch_state) != USAGE_BATCH_PENDING) {
         return APR_SUCCESS;
     }
     header->node[USAGE_NAME_MAX] = '\0';
     apr_status_t rv = flush->store->batch_get(flush->store, header->node, &at);
     if (rv == APR_SUCCESS && at == number) {
+        USAGE_FAULT("settling");
         usage_batch_mark(flush->memory);
         report->was_settled = true;
     }
@@ -57,6 +59,7 @@ static apr_status_t write_counts(const usage_flush_t *flush,
     for (int fact = 0; rv == APR_SUCCESS && fact < USAGE_FACTS; fact++) {
         for (int grain = 0; rv == APR_SUCCESS && grain < USAGE_GRAINS;
              grain++) {
+            USAGE_FAULT("rows");
             rv = write_fact(flush, counts, (usage_fact_e)fact,
                             (usage_grain_e)grain, pool);
         }
@@ -87,7 +90,9 @@ static apr_status_t write_all(const writing_t *writing, apr_pool_t *pool)
     apr_status_t rv =
         store->batch_move(store, flush->node, writing->number, flush->now);
     if (rv == APR_SUCCESS) {
+        USAGE_FAULT("moved");
         rv = write_counts(flush, writing->counts, pool);
+        USAGE_FAULT("counts-written");
     }
     if (rv == APR_SUCCESS) {
         rv = usage_seen_write(&writing->seen, store, flush->node, pool);
@@ -118,6 +123,7 @@ static apr_status_t take_and_write(const usage_flush_t *flush,
     writing->counts = usage_batch_take(memory, flush->node, writing->number,
                                        &report->lost, pool);
     writing->seen = usage_seen_take(memory, writing->counts, pool);
+    USAGE_FAULT("taken");
     return writing->counts->nelts > 0 ? write_all(writing, pool) : APR_SUCCESS;
 }
 
@@ -127,6 +133,7 @@ static void mark(const writing_t *writing, usage_flush_report_t *report)
         return;
     }
     usage_batch_mark(writing->flush->memory);
+    USAGE_FAULT("marked");
     usage_seen_mark(&writing->seen);
     usage_recent_mark(&writing->recent);
     report->counts = writing->counts->nelts;
@@ -142,17 +149,21 @@ static apr_status_t transact(const usage_flush_t *flush,
     writing_t writing;
     apr_status_t rv = store->begin(store);
     if (rv == APR_SUCCESS) {
+        USAGE_FAULT("begun");
         rv = settle(flush, report);
     }
     if (rv == APR_SUCCESS) {
+        USAGE_FAULT("settled");
         rv = take_and_write(flush, &writing, report, pool);
     }
     if (rv != APR_SUCCESS) {
         store->rollback(store);
         return rv;
     }
+    USAGE_FAULT("written");
     rv = store->commit(store);
     if (rv == APR_SUCCESS) {
+        USAGE_FAULT("committed");
         mark(&writing, report);
     }
     return rv;
@@ -180,6 +191,7 @@ apr_status_t usage_flush_run(const usage_flush_t *flush,
     *report = (usage_flush_report_t){ 0 };
     apr_status_t rv = flush->store->prepare(flush->store);
     if (rv == APR_SUCCESS) {
+        USAGE_FAULT("prepared");
         rv = transact(flush, report, pool);
     }
     if (rv != APR_SUCCESS) {

@@ -5,6 +5,7 @@
  */
 #include "memory.h"
 
+#include <stddef.h>
 #include <string.h>
 
 #include "path.h"
@@ -109,25 +110,42 @@ apr_size_t usage_memory_size(const usage_geometry_t *geometry)
            + ALIGNED(USAGE_AGENTS * sizeof(apr_uint64_t));
 }
 
+/* What a later version may want to know. */
+static void describe(const usage_memory_t *memory, const char *base)
+{
+    usage_layout_t *layout = &memory->header->layout;
+    layout->length = usage_table_length(&memory->tables[0]);
+    layout->slot_size = sizeof(usage_slot_t);
+    layout->mark_size = sizeof(usage_marks_t);
+    layout->total_at = offsetof(usage_slot_t, total[USAGE_VIEWS]);
+    layout->flushed_at = offsetof(usage_marks_t, flushed[USAGE_VIEWS]);
+    for (int i = 0; i < 2; i++) {
+        const usage_table_t *table = &memory->tables[i];
+        layout->slots[i] = (apr_uint64_t)((const char *)table->slots - base);
+        layout->marks[i] = (apr_uint64_t)((const char *)table->marks - base);
+    }
+}
+
 void usage_memory_create(usage_memory_t *memory, void *base,
                          const usage_geometry_t *geometry, apr_uint64_t seed,
                          apr_int64_t now)
 {
     usage_header_t *header = base;
     memset(base, 0, sizeof *header);
-    header->version = USAGE_MEMORY_VERSION;
+    header->layout.version = USAGE_MEMORY_VERSION;
     header->geometry = *geometry;
-    header->size = usage_memory_size(geometry);
+    header->layout.size = usage_memory_size(geometry);
     header->seed = seed;
     usage_secret_make(&header->secret, seed);
     usage_secret_make(&header->salts.agents, ~seed);
     header->gap = (apr_uint32_t)(-(uintptr_t)base % GAP_END);
     locate(memory, header, geometry);
+    describe(memory, base);
     usage_memory_clear(memory, 0);
     usage_memory_clear(memory, 1);
     atomic_store(&header->heads[0].state, USAGE_TABLE_IN_USE);
     atomic_store(&header->opened, now);
-    atomic_store(&header->magic, MAGIC);
+    atomic_store(&header->layout.magic, MAGIC);
 }
 
 static bool is_valid(apr_uint32_t number, apr_uint32_t least, apr_uint32_t most)
@@ -143,12 +161,13 @@ apr_status_t usage_memory_open(usage_memory_t *memory, void *base,
     }
     usage_header_t *header = base;
     usage_geometry_t geometry = header->geometry;
-    if (atomic_load(&header->magic) != MAGIC
-        || header->version != USAGE_MEMORY_VERSION
+    if (atomic_load(&header->layout.magic) != MAGIC
+        || header->layout.version != USAGE_MEMORY_VERSION
         || !is_valid(geometry.slots, USAGE_SLOTS_MIN, USAGE_SLOTS_MAX)
         || !is_valid(geometry.visitors, USAGE_VISITORS_MIN, USAGE_VISITORS_MAX)
         || header->gap >= GAP_END || header->gap % sizeof(apr_uint64_t) != 0
-        || header->size != size || usage_memory_size(&geometry) != size) {
+        || header->layout.size != size
+        || usage_memory_size(&geometry) != size) {
         return APR_EMISMATCH;
     }
     locate(memory, header, &geometry);

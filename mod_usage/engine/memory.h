@@ -27,6 +27,7 @@
 #include <apr_errno.h>
 
 #include "agent.h"
+#include "layout.h"
 #include "outcome.h"
 #include "place.h"
 #include "salt.h"
@@ -36,7 +37,9 @@
 #include "table.h"
 
 /** Raise it when anything that lies in the segment changes its meaning. */
-#define USAGE_MEMORY_VERSION 3
+#ifndef USAGE_MEMORY_VERSION /* tests build a module of another */
+#define USAGE_MEMORY_VERSION 4
+#endif
 
 /** Slots of one table, at least and at most. */
 #define USAGE_SLOTS_MIN 1024
@@ -76,10 +79,8 @@ typedef struct usage_flush_health_t {
 
 /** What each hit reads lies apart from what a new key or visitor writes. */
 typedef struct usage_header_t {
-    _Atomic apr_uint64_t magic; /**< written last, when all else stands */
-    apr_uint32_t version;
+    usage_layout_t layout; /**< first, whatever the version */
     usage_geometry_t geometry;
-    apr_uint64_t size;
     apr_uint64_t seed; /**< random: keys the fingerprints */
     usage_secret_t secret; /**< made of it: of the hashes of paths */
     apr_uint32_t gap; /**< bytes that all other parts are shifted by */
@@ -87,7 +88,6 @@ typedef struct usage_header_t {
     _Atomic apr_uint32_t revision; /**< moves when marks or tables do */
     _Atomic apr_int64_t opened; /**< when the active table became so */
     _Atomic apr_int64_t batch_number;
-    _Atomic apr_uint32_t batch_state; /**< usage_batch_state_e */
     _Atomic apr_uint32_t is_flushed; /**< 1: it was closed with all written */
     char node[USAGE_NAME_MAX + 1]; /**< under which the batch is written */
     usage_flush_health_t health;

@@ -231,6 +231,23 @@ usage_stepped_t usage_session_step(const usage_sessions_t *sessions,
     return step_in(sessions, current, view, member, state);
 }
 
+bool usage_sessions_put(const usage_sessions_t *sessions, unsigned generation,
+                        const usage_member_t *member, apr_uint64_t state)
+{
+    usage_view_t view = { .visitor = atomic_load(&member->visitor),
+                          .site = atomic_load(&member->site),
+                          .day = (apr_int64_t)atomic_load(&member->day) * DAY };
+    usage_member_t *here = claim(sessions, generation, &view);
+    if (here == NULL) {
+        here = claim(sessions, 1 - generation, &view);
+    }
+    if (here != NULL && atomic_load(&here->state) == 0) {
+        atomic_store(&here->state, state);
+        here->is_sketched = member->is_sketched;
+    }
+    return here != NULL;
+}
+
 void usage_sessions_rotate(const usage_sessions_t *sessions)
 {
     usage_sessions_head_t *head = sessions->head;

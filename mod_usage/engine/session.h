@@ -97,6 +97,15 @@ typedef struct usage_stepped_t {
 usage_stepped_t usage_session_step(const usage_sessions_t *sessions,
                                    const usage_view_t *view);
 
+/**
+ * Put a member of another table in, with @a state in place of its own; into
+ * the other generation if its own has no room. Of two of one visitor the first
+ * that is put counts. Nobody else may be in here.
+ * @return whether there was room
+ */
+bool usage_sessions_put(const usage_sessions_t *sessions, unsigned generation,
+                        const usage_member_t *member, apr_uint64_t state);
+
 /** Begin a new generation if the current is nearly full; the flusher's. */
 void usage_sessions_rotate(const usage_sessions_t *sessions);
 

@@ -87,6 +87,15 @@ usage_set_answer_e usage_set_add(const usage_set_t *set,
     return insert(set, current, member);
 }
 
+void usage_set_put(const usage_set_t *set, unsigned generation,
+                   apr_uint64_t fingerprint)
+{
+    apr_uint64_t member = member_of(fingerprint);
+    if (insert(set, generation, member) == USAGE_SET_FULL) {
+        insert(set, 1 - generation, member);
+    }
+}
+
 void usage_set_rotate(const usage_set_t *set)
 {
     unsigned current = current_of(set);

@@ -42,6 +42,11 @@ usage_set_answer_e usage_set_find(const usage_set_t *set,
 usage_set_answer_e usage_set_add(const usage_set_t *set,
                                  apr_uint64_t fingerprint);
 
+/** Put a fingerprint into a generation, or into the other if that has no
+ * room. Nobody else may be in here. */
+void usage_set_put(const usage_set_t *set, unsigned generation,
+                   apr_uint64_t fingerprint);
+
 /** Begin a new generation if the current is nearly full; the flusher's. */
 void usage_set_rotate(const usage_set_t *set);
 

@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "fault.h"
 #include "record.h"
 
 #define XXH_INLINE_ALL
@@ -183,6 +184,7 @@ void usage_table_clear(const usage_table_t *table, const usage_key_t *resorts,
     atomic_fetch_add(&table->head->epoch, 1);
     memset((void *)table->tags, 0, length * sizeof(usage_tag_t));
     memset((void *)table->slots, 0, length * sizeof(usage_slot_t));
+    USAGE_FAULT("half-cleared");
     memset(table->marks, 0, length * sizeof(usage_marks_t));
     memset(table->arena, 0, table->arena_size);
     atomic_store(&table->head->used, 0);

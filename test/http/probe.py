@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Builds the tests' own C: a module that measures, a disk that hangs, a clock
-that is set.
+"""Builds the tests' own C: a module that measures, a disk that hangs or is
+full, a clock that is set.
 """
 
 import os
@@ -15,14 +15,14 @@ import place
 HERE = os.path.dirname(os.path.abspath(__file__))
 
 
-def build(name):
+def build(name, folder=HERE):
     """A shared object, made from the source of that name."""
     target = os.path.join(place.public_folder(), name + ".so")
     if not os.path.exists(target):
         apr = subprocess.run(["apr-config", "--includes", "--cppflags"],
                              check=True, text=True, stdout=subprocess.PIPE)
         subprocess.run(["gcc", "-shared", "-fPIC", "-O1", "-Wall", "-o",
-                        target, os.path.join(HERE, name + ".c"),
+                        target, os.path.join(folder, name + ".c"),
                         "-I" + place.apxs("INCLUDEDIR"),
                         *shlex.split(apr.stdout)], check=True)
         os.chmod(target, 0o755)

@@ -5,6 +5,7 @@ import contextlib
 import ctypes
 import os
 import pwd
+import re
 import socket
 import time
 
@@ -64,26 +65,16 @@ def processor_seconds(pid):
 SHARED = "/dev/shm"
 
 
-def shared_memory():
-    """The names of httpd's segments."""
-    return {name for name in os.listdir(SHARED) if name.startswith("ShM.")}
+def shared_memory(pid):
+    """The files of the segments that a process has."""
+    with open(f"/proc/{pid}/maps", errors="replace") as file:
+        return set(re.findall(rf"{SHARED}/ShM\.\S+$", file.read(), re.M))
 
 
-def is_mapped(name):
-    """Whether any process has a segment."""
-    for pid in filter(str.isdigit, os.listdir("/proc")):
+def drop_shared_memory(files):
+    """Remove what is still there of these segments."""
+    for name in files:
         try:
-            with open(f"/proc/{pid}/maps", errors="replace") as file:
-                if f"{SHARED}/{name}" in file.read():
-                    return True
-        except OSError:
+            os.unlink(name)
+        except FileNotFoundError:
             pass
-    return False
-
-
-def drop_shared_memory(before):
-    """Remove what came since and nobody has any more."""
-    for name in shared_memory() - before:
-        if not is_mapped(name):
-            with contextlib.suppress(FileNotFoundError):
-                os.unlink(os.path.join(SHARED, name))

@@ -114,7 +114,7 @@ class Server:
         self.exit_status = None
         self.environment = {}
         self.wrapper = []
-        self.shared_before = processes.shared_memory()
+        self.shared = set()
         self.expected = []
         self.seen = 0
         self.give(self.folder, as_starter=True)
@@ -224,6 +224,7 @@ class Server:
             raise StartFailure(f"no answer\n{said.stdout}{self.log()}")
         with open(pid_file) as file:
             self.pid = int(file.read())
+        self.shared |= processes.shared_memory(self.pid)
         return self
 
     def launch(self, options):
@@ -330,7 +331,7 @@ class Server:
         if self.has_own_store:
             self.store.drop()
         shutil.rmtree(self.folder, ignore_errors=True)
-        processes.drop_shared_memory(self.shared_before)
+        processes.drop_shared_memory(self.shared)
 
     # Logs
 

@@ -144,6 +144,7 @@ def test_a_locked_database_is_told_and_written_later(serve):
     with locked(server):
         ask(server, 4)
         assert wait_until(lambda: "USG0012" in server.log(), PERIOD + 10)
+        time.sleep(2)  # the parent, too, has learnt how the flusher ended
         page = server.get("/usage-stats").body.decode()
         assert "locked" in page
         assert views(server) == 1

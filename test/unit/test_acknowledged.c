@@ -156,7 +156,7 @@ static void write_batch(const apr_array_header_t *counts, apr_int64_t number)
 static void settle(void)
 {
     const usage_header_t *header = stage->memory.header;
-    if (header->batch_state == USAGE_BATCH_PENDING
+    if (header->layout.batch_state == USAGE_BATCH_PENDING
         && header->batch_number == stage->database.batch) {
         usage_batch_mark(&stage->memory);
         stage->recognised++;

@@ -58,7 +58,7 @@ START_TEST(batch_has_what_was_counted)
     apr_hash_t *counted = apr_hash_make(unit_pool);
     count_random(&random, 400, counted);
     assert_same_sums(take_whole(1), counted);
-    ck_assert_uint_eq(memory.header->batch_state, USAGE_BATCH_PENDING);
+    ck_assert_uint_eq(memory.header->layout.batch_state, USAGE_BATCH_PENDING);
     ck_assert_int_eq(memory.header->batch_number, 1);
     ck_assert_str_eq(memory.header->node, node);
 }
@@ -85,7 +85,7 @@ START_TEST(marked_batch_is_not_taken_again)
     count_random(&random, 200, counted);
     take_whole(1);
     usage_batch_mark(&memory);
-    ck_assert_uint_eq(memory.header->batch_state, USAGE_BATCH_NONE);
+    ck_assert_uint_eq(memory.header->layout.batch_state, USAGE_BATCH_NONE);
     ck_assert_int_eq(size_of(take_whole(2)), 0);
     apr_hash_t *more = apr_hash_make(unit_pool);
     count_random(&random, 200, more);
@@ -121,7 +121,7 @@ END_TEST
 START_TEST(empty_batch_is_not_pending)
 {
     ck_assert_int_eq(size_of(take_whole(1)), 0);
-    ck_assert_uint_eq(memory.header->batch_state, USAGE_BATCH_NONE);
+    ck_assert_uint_eq(memory.header->layout.batch_state, USAGE_BATCH_NONE);
 }
 END_TEST
 

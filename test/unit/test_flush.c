@@ -14,7 +14,7 @@ static usage_flush_report_t report;
 static void setup(void)
 {
     memory = memory_make(USAGE_SLOTS_MIN, midnight);
-    state = memory_state_make(1000);
+    state = memory_state_make(20000);
     memory_store_open(&store, state, unit_pool);
 }
 
@@ -211,7 +211,7 @@ END_TEST
 /* A batch was written, its flusher died, and the database was put back. */
 START_TEST(pending_batch_is_written_to_a_database_put_back)
 {
-    memory_state_t *backup = memory_state_make(1000);
+    memory_state_t *backup = memory_state_make(20000);
     count_pages(5);
     flush_well();
     memory_state_copy(backup, state);
@@ -242,6 +242,27 @@ START_TEST(pending_batch_is_asked_for_under_the_name_it_was_written_by)
     ck_assert(report.was_settled);
     ck_assert_int_eq(memory_state_batch(state, "renamed"), 1);
     assert_stored(7);
+}
+END_TEST
+
+/* A flush is tried each minute of an hour and fails; ten views come each
+ * second. Once the tables are full they count under another name. */
+START_TEST(hour_without_a_database_is_written_when_it_returns)
+{
+    enum { MINUTES = 60, A_MINUTE = 600, PATHS = 300 };
+    for (int minute = 0; minute < MINUTES; minute++) {
+        apr_int64_t now = midnight + minute * 60;
+        for (int i = 0; i < A_MINUTE; i++) {
+            count_view(&memory, apr_psprintf(unit_pool, "/%d", i % PATHS),
+                       usage_calendar_base(now, HOUR / 6));
+        }
+        memory_store_order(&store, MEMORY_FAILS, steps[minute % STEPS].step, 0);
+        ck_assert_int_eq(flush_at(now + 59), APR_EGENERAL);
+    }
+    assert_stored(0);
+    flush_well();
+    assert_stored(MINUTES * A_MINUTE);
+    ck_assert_int_ge(report.counts, USAGE_SLOTS_MIN);
 }
 END_TEST
 
@@ -279,6 +300,7 @@ int main(void)
     tcase_add_test(tcase, pending_batch_is_written_to_a_database_put_back);
     tcase_add_test(tcase,
                    pending_batch_is_asked_for_under_the_name_it_was_written_by);
+    tcase_add_test(tcase, hour_without_a_database_is_written_when_it_returns);
     tcase_add_test(tcase, damaged_name_costs_its_slot_alone);
     return unit_run(suite) ? EXIT_FAILURE : EXIT_SUCCESS;
 }

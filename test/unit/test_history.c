@@ -194,7 +194,7 @@ static void break_off(bool is_taking)
         }
     }
     if (is_taking) {
-        header->batch_state = USAGE_BATCH_NONE;
+        header->layout.batch_state = USAGE_BATCH_NONE;
     }
 }
 
@@ -204,7 +204,7 @@ static void die_inside(void)
     const usage_memory_t *memory = &history->memory;
     usage_table_head_t *other =
         memory->tables[1 - usage_memory_active(memory)].head;
-    bool is_pending = memory->header->batch_state == USAGE_BATCH_PENDING;
+    bool is_pending = memory->header->layout.batch_state == USAGE_BATCH_PENDING;
     bool is_written = is_pending && history->pending > 0;
     if (is_written) {
         break_off(false);
@@ -235,7 +235,7 @@ static void put_back(int copy)
 {
     const usage_header_t *header = history->memory.header;
     database_t *database = &history->databases[copy];
-    bool is_pending = header->batch_state == USAGE_BATCH_PENDING;
+    bool is_pending = header->layout.batch_state == USAGE_BATCH_PENDING;
     if (is_pending
         && memory_state_batch(database->state, node) == header->batch_number) {
         return;

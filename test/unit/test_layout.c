@@ -151,27 +151,27 @@ START_TEST(damaged_header_is_refused)
     static const apr_uint32_t bad_slots[] = {
         0, 1, 512, 1023, 1025, 2048, 4194304, 8388608, 1u << 31, 0xffffffff
     };
-    header->magic ^= 1;
-    ck_assert_int_eq(reopen(&memory, header->size), APR_EMISMATCH);
+    header->layout.magic ^= 1;
+    ck_assert_int_eq(reopen(&memory, header->layout.size), APR_EMISMATCH);
     *header = good;
-    header->version++;
-    ck_assert_int_eq(reopen(&memory, header->size), APR_EMISMATCH);
+    header->layout.version++;
+    ck_assert_int_eq(reopen(&memory, header->layout.size), APR_EMISMATCH);
     *header = good;
-    header->size += 64;
-    ck_assert_int_eq(reopen(&memory, good.size), APR_EMISMATCH);
-    ck_assert_int_eq(reopen(&memory, header->size), APR_EMISMATCH);
+    header->layout.size += 64;
+    ck_assert_int_eq(reopen(&memory, good.layout.size), APR_EMISMATCH);
+    ck_assert_int_eq(reopen(&memory, header->layout.size), APR_EMISMATCH);
     *header = good;
     header->gap = USAGE_APART;
-    ck_assert_int_eq(reopen(&memory, header->size), APR_EMISMATCH);
+    ck_assert_int_eq(reopen(&memory, header->layout.size), APR_EMISMATCH);
     header->gap = 4;
-    ck_assert_int_eq(reopen(&memory, header->size), APR_EMISMATCH);
+    ck_assert_int_eq(reopen(&memory, header->layout.size), APR_EMISMATCH);
     *header = good;
     for (size_t i = 0; i < sizeof bad_slots / sizeof *bad_slots; i++) {
         header->geometry.slots = bad_slots[i];
-        ck_assert_int_eq(reopen(&memory, good.size), APR_EMISMATCH);
+        ck_assert_int_eq(reopen(&memory, good.layout.size), APR_EMISMATCH);
     }
     *header = good;
-    ck_assert_int_eq(reopen(&memory, good.size), APR_SUCCESS);
+    ck_assert_int_eq(reopen(&memory, good.layout.size), APR_SUCCESS);
 }
 END_TEST
 
@@ -185,7 +185,7 @@ START_TEST(slots_are_a_power_of_two_in_their_range)
     usage_header_t *header = shared_make(size);
     *header = *memory.header;
     header->geometry.slots = bad[_i];
-    header->size = size;
+    header->layout.size = size;
     ck_assert_int_eq(usage_memory_open(&opened, header, size), APR_EMISMATCH);
 }
 END_TEST
@@ -215,7 +215,7 @@ START_TEST(random_damage_of_numbers_stays_inside)
         header->heads[i].arena_used = (apr_uint32_t)random_next(&random);
         header->heads[i].state = (apr_uint32_t)random_below(&random, 5);
     }
-    ck_assert_int_eq(usage_memory_open(&opened, header, header->size),
+    ck_assert_int_eq(usage_memory_open(&opened, header, header->layout.size),
                      APR_SUCCESS);
     ck_assert_uint_le(usage_memory_active(&opened), 1);
     fill_with_views(&opened, 3000);
