@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The C library tells offsets, but not when they change: so it is asked for
- * each day of the years in question, and where two differ, for the second.
- * (No zone changes twice within a day.) An unknown name is UTC to it, so the
- * file of the zone is looked for first, and then given to it by its path.
+ * each week of the years in question, and where two differ, for the second.
+ * (No zone goes and comes back within a week.) An unknown name is UTC to it,
+ * so the file of the zone is looked for first, and then given to it by its
+ * path.
  */
 #include "zone_read.h"
 
@@ -16,7 +17,7 @@
 #include <apr_strings.h>
 #include <apr_tables.h>
 
-#define DAY    86400
+#define WEEK   (7 * 86400)
 #define FOLDER "/usr/share/zoneinfo"
 #define MAGIC  "TZif"
 
@@ -105,11 +106,11 @@ static apr_array_header_t *read_spans(apr_pool_t *pool)
         apr_array_make(pool, 160, sizeof(usage_zone_span_t));
     usage_zone_span_t span = { .from = time, .offset = offset_at(time) };
     APR_ARRAY_PUSH(spans, usage_zone_span_t) = span;
-    for (; time < end; time += DAY) {
-        apr_int64_t offset = offset_at(time + DAY);
+    for (; time < end; time += WEEK) {
+        apr_int64_t offset = offset_at(time + WEEK);
         if (offset != span.offset) {
             span =
-                (usage_zone_span_t){ .from = change_between(time, time + DAY),
+                (usage_zone_span_t){ .from = change_between(time, time + WEEK),
                                      .offset = offset };
             APR_ARRAY_PUSH(spans, usage_zone_span_t) = span;
         }
