@@ -253,7 +253,7 @@ usage_slot_t *usage_memory_find(const usage_memory_t *memory,
 {
     unsigned active = usage_memory_active(memory);
     const usage_table_t *table = &memory->tables[active];
-    usage_slot_t *slot = usage_table_slot(table, key, USAGE_CLAIM_NONE);
+    usage_slot_t *slot = usage_table_find(table, key);
     if (slot != NULL) {
         *place = place_of(table, active, slot);
     }

@@ -15,9 +15,6 @@
 /** Records begin at multiples of this; offset 0 is none. */
 #define USAGE_RECORD_ALIGN ((apr_uint32_t)8)
 
-/** Bytes of a text up to which it is compared without a call. */
-#define USAGE_RECORD_SHORT 48
-
 /** A key in the arena. */
 typedef struct usage_record_t {
     apr_int64_t start;
@@ -66,52 +63,21 @@ static inline bool usage_record_fits(const usage_table_t *table,
            && offset <= table->arena_size && size <= table->arena_size - offset;
 }
 
-static inline apr_uint64_t usage_record_word(const char *text)
-{
-    apr_uint64_t word;
-    memcpy(&word, text, sizeof word);
-    return word;
-}
-
 /**
- * Whether a record's text is @a text. Short ones are not worth a call: they
- * are compared by words, of which the last may overlap the one before.
- */
-static inline bool usage_record_has(const char *data, const usage_text_t *text)
-{
-    const char *other = text->data;
-    apr_size_t length = text->length;
-    if (length < sizeof(apr_uint64_t) || length > USAGE_RECORD_SHORT) {
-        return length == 0 || memcmp(data, other, length) == 0;
-    }
-    apr_size_t last = length - sizeof(apr_uint64_t);
-    for (apr_size_t at = 0; at < last; at += sizeof(apr_uint64_t)) {
-        if (usage_record_word(data + at) != usage_record_word(other + at)) {
-            return false;
-        }
-    }
-    return usage_record_word(data + last) == usage_record_word(other + last);
-}
-
-/**
- * Whether the record at @a offset is of a key.
+ * Whether the record at @a offset is of an interval and a shape: with the
+ * fingerprint of its tag, that proves whose it is (table.h).
  * @param offset any number; it is checked
- * @param shape  the key's
  */
 static inline bool usage_record_is(const usage_table_t *table,
-                                   apr_uint32_t offset, const usage_key_t *key,
+                                   apr_uint32_t offset, apr_int64_t start,
                                    apr_uint64_t shape)
 {
-    if (!usage_record_fits(table, offset, usage_record_size_of(key))) {
+    if (!usage_record_fits(table, offset, sizeof(usage_record_t))) {
         return false;
     }
     const usage_record_t *record =
         (const usage_record_t *)(const void *)(table->arena + offset);
-    const char *category = record->text + key->site.length;
-    return record->shape == shape && record->start == key->start
-           && usage_record_has(record->text, &key->site)
-           && usage_record_has(category, &key->category)
-           && usage_record_has(category + key->category.length, &key->name);
+    return record->shape == shape && record->start == start;
 }
 
 /**

@@ -103,7 +103,8 @@ static bool search_matches(search_t *search, usage_tag_t *tag)
             return true;
         }
     }
-    return usage_record_is(search->table, name, search->key, search->shape);
+    return usage_record_is(search->table, name, search->key->start,
+                           search->shape);
 }
 
 /* Where the search for a fingerprint looks next. */
@@ -134,7 +135,7 @@ static usage_slot_t *search_on(search_t *search)
 
 /* The way of nearly all: nothing is written. */
 static inline usage_slot_t *look_up(const usage_table_t *table,
-                                    const usage_key_t *key, apr_uint64_t shape,
+                                    apr_int64_t start, apr_uint64_t shape,
                                     apr_uint64_t wanted)
 {
     for (apr_uint32_t i = 0; i < PROBES; i++) {
@@ -147,11 +148,18 @@ static inline usage_slot_t *look_up(const usage_table_t *table,
         }
         apr_uint32_t name =
             atomic_load_explicit(&tag->name, memory_order_acquire);
-        if (seen == wanted && usage_record_is(table, name, key, shape)) {
+        if (seen == wanted && usage_record_is(table, name, start, shape)) {
             return &table->slots[at];
         }
     }
     return NULL;
+}
+
+usage_slot_t *usage_table_find(const usage_table_t *table,
+                               const usage_key_t *key)
+{
+    apr_uint64_t shape = usage_record_shape(key);
+    return look_up(table, key->start, shape, fingerprint(table, key, shape));
 }
 
 usage_slot_t *usage_table_slot(const usage_table_t *table,
@@ -159,8 +167,8 @@ usage_slot_t *usage_table_slot(const usage_table_t *table,
 {
     apr_uint64_t shape = usage_record_shape(key);
     apr_uint64_t wanted = fingerprint(table, key, shape);
-    usage_slot_t *slot = look_up(table, key, shape, wanted);
-    if (slot != NULL || claim == USAGE_CLAIM_NONE) {
+    usage_slot_t *slot = look_up(table, key->start, shape, wanted);
+    if (slot != NULL) {
         return slot;
     }
     search_t search = { .table = table,

@@ -17,10 +17,11 @@
  * A slot is found by open addressing of its tag. That is claimed by
  * compare-and-swap of a keyed 64-bit fingerprint, and then named by
  * compare-and-swap of the offset of a record in the arena: if the claimer dies
- * in between, the next writer of the same key names it. The record is compared
- * in full, so two keys of one fingerprint get a slot each. Totals only grow
- * (bounces and exits are signed and may sink); what the database has of them
- * stands in the marks.
+ * in between, the next writer of the same key names it. Of the record only
+ * start and shape are compared: that two names, or two sites, of one interval
+ * and shape have one fingerprint happens to one pair in 2^64, which nobody
+ * outside can look for. Totals only grow (bounces and exits are signed and may
+ * sink); what the database has of them stands in the marks.
  *
  * C11 atomics rather than APR's: they tell at compile time that they are free
  * of locks, and so work between processes.
@@ -123,7 +124,6 @@ typedef struct usage_table_t {
 
 /** How far a new key may push the table's fill. */
 typedef enum usage_claim_e {
-    USAGE_CLAIM_NONE, /**< not at all: only what is there is found */
     USAGE_CLAIM_ORDINARY, /**< to seven eighths */
     USAGE_CLAIM_RESERVE /**< to fifteen sixteenths: the overflow keys */
 } usage_claim_e;
@@ -140,10 +140,13 @@ apr_uint64_t usage_table_site_hash(usage_text_t site);
 void usage_table_clear(const usage_table_t *table, const usage_key_t *resorts,
                        int count);
 
+/** The slot of a key; NULL if the key is new, or its slot has no name yet. */
+usage_slot_t *usage_table_find(const usage_table_t *table,
+                               const usage_key_t *key);
+
 /**
  * The slot of a key, claimed if the key is new.
- * @return NULL if the key is new and there is no room for it, or it was not
- *         to be claimed
+ * @return NULL if the key is new and there is no room for it
  */
 usage_slot_t *usage_table_slot(const usage_table_t *table,
                                const usage_key_t *key, usage_claim_e claim);

@@ -245,8 +245,7 @@ START_TEST(cached_bot_goes_where_writers_go)
     ck_assert(usage_memory_move(&memory, 0, MIDNIGHT));
     usage_hit_count(&memory, &hit);
     for (int i = 0; i < 2; i++) {
-        usage_slot_t *slot =
-            usage_table_slot(&memory.tables[i], &key, USAGE_CLAIM_NONE);
+        usage_slot_t *slot = usage_table_find(&memory.tables[i], &key);
         ck_assert_ptr_nonnull(slot);
         ck_assert_int_eq(atomic_load(&slot->total[USAGE_VIEWS]), 1);
     }
