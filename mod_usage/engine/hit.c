@@ -15,8 +15,11 @@
 /* No zone has a shorter day: the clock is set by three hours at most. */
 #define DAY_SHORTEST (21 * 3600)
 
-static usage_slot_t *outcome_slot(const usage_memory_t *memory,
-                                  const usage_hit_t *hit, apr_int64_t start)
+#define RARELY __attribute__((noinline))
+
+RARELY static usage_slot_t *outcome_slot(const usage_memory_t *memory,
+                                         const usage_hit_t *hit,
+                                         apr_int64_t start)
 {
     const char *word = usage_outcome_word(hit->outcome);
     usage_place_t place;
@@ -59,7 +62,7 @@ static void count_outcome(const usage_memory_t *memory, const usage_hit_t *hit,
     add(slot, USAGE_VIEWS, 1);
 }
 
-static usage_key_t view_key(const usage_hit_t *hit, apr_int64_t start)
+static inline usage_key_t view_key(const usage_hit_t *hit, apr_int64_t start)
 {
     return (usage_key_t){
         .start = start,
@@ -74,22 +77,18 @@ static usage_key_t view_key(const usage_hit_t *hit, apr_int64_t start)
     };
 }
 
-/* The slot of a view. Only a path that is new in this interval can be one too
- * many for the day, so the others are not asked. One too many is no page of
+/* The slot of a view that has none yet. One too many for the day is no page of
  * its own, to its visitors neither. */
-static usage_slot_t *view_slot(const usage_memory_t *memory, usage_hit_t *hit,
-                               usage_site_t *site, const usage_moment_t *moment,
-                               usage_place_t *place)
+RARELY static usage_slot_t *new_view_slot(const usage_memory_t *memory,
+                                          usage_hit_t *hit, usage_site_t *site,
+                                          const usage_moment_t *moment,
+                                          usage_place_t *place)
 {
     usage_addition_t addition = {
         .key = view_key(hit, moment->start),
         .overflow = USAGE_PATH_OVERFLOW,
         .resort = USAGE_RESORT_VIEW,
     };
-    usage_slot_t *slot = usage_memory_find(memory, &addition.key, place);
-    if (slot != NULL) {
-        return slot;
-    }
     if (!usage_site_admits(site, &memory->seen, hit->path, moment->day,
                            hit->host->paths)) {
         hit->path = (usage_text_t){ USAGE_PATH_OVERFLOW,
@@ -102,66 +101,94 @@ static usage_slot_t *view_slot(const usage_memory_t *memory, usage_hit_t *hit,
     return usage_memory_claim(memory, &addition, hit->time, place);
 }
 
+/* The slot of a view. Only a path that is new in this interval can be one too
+ * many for the day, so the others are not asked. */
+static inline usage_slot_t *view_slot(const usage_memory_t *memory,
+                                      usage_hit_t *hit, usage_site_t *site,
+                                      const usage_moment_t *moment,
+                                      usage_place_t *place)
+{
+    usage_key_t key = view_key(hit, moment->start);
+    usage_slot_t *slot = usage_memory_find(memory, &key, place);
+    return slot != NULL ? slot
+                        : new_view_slot(memory, hit, site, moment, place);
+}
+
 /* The visitor's hash on the day that begins at @a day; 0 without a salt. */
-static apr_uint64_t hash_on(const usage_memory_t *memory, usage_hit_t *hit,
-                            apr_int64_t day)
+static inline apr_uint64_t hash_on(const usage_memory_t *memory,
+                                   usage_hit_t *hit, apr_int64_t day)
 {
     const unsigned char *salt = usage_salts_of(&memory->header->salts, day);
     return salt != NULL ? usage_visitor_hash(&hit->visitor, salt) : 0;
 }
 
-static usage_stepped_t step(const usage_memory_t *memory, usage_hit_t *hit,
+/* The visit may have begun the day before, or gone on the day after. */
+RARELY static void complete(const usage_memory_t *memory, usage_hit_t *hit,
                             const usage_moment_t *moment, usage_view_t *view)
 {
     const usage_zone_t *zone = hit->host->clock->zone;
-    apr_int64_t window = hit->host->window;
-    bool is_early = hit->time - window < moment->day;
-    bool may_be_late = hit->time + window - moment->day >= DAY_SHORTEST;
+    apr_int64_t next = usage_zone_day_next(zone, hit->time);
+    apr_int64_t before = usage_zone_day(zone, moment->day - 1);
+    bool is_early = hit->time - view->window < moment->day;
+    bool is_late = hit->time + view->window >= next;
+    view->is_complete = true;
+    view->before = is_early ? hash_on(memory, hit, before) : 0;
+    view->after = is_late ? hash_on(memory, hit, next) : 0;
+}
+
+static usage_stepped_t step(const usage_memory_t *memory, usage_hit_t *hit,
+                            const usage_moment_t *moment, usage_view_t *view)
+{
+    apr_int64_t second = hit->time - moment->day;
     view->visitor = hash_on(memory, hit, moment->day);
     if (view->visitor == 0) {
         return (usage_stepped_t){ .step = USAGE_STEP_UNKNOWN };
     }
     view->day = moment->date;
-    view->is_complete = !is_early && !may_be_late;
+    view->is_complete =
+        second >= view->window && second < DAY_SHORTEST - view->window;
     usage_stepped_t stepped = usage_session_step(&memory->sessions, view);
     if (stepped.step == USAGE_STEP_ASKS) {
-        apr_int64_t next = usage_zone_day_next(zone, hit->time);
-        bool is_late = hit->time + window >= next;
-        apr_int64_t before = usage_zone_day(zone, moment->day - 1);
-        view->is_complete = true;
-        view->before = is_early ? hash_on(memory, hit, before) : 0;
-        view->after = is_late ? hash_on(memory, hit, next) : 0;
+        complete(memory, hit, moment, view);
         stepped = usage_session_step(&memory->sessions, view);
     }
     return stepped;
 }
 
+/* Where the views stand of pages that can't be told any more. */
+RARELY static usage_slot_t *lost_slot(const usage_memory_t *memory,
+                                      const usage_hit_t *hit, apr_int64_t time)
+{
+    const usage_clock_t *clock = hit->host->clock;
+    usage_place_t place;
+    usage_addition_t addition = {
+        .key =
+            view_key(hit, usage_zone_base(clock->zone, time, clock->interval)),
+        .resort = USAGE_RESORT_VIEW,
+    };
+    addition.key.name =
+        (usage_text_t){ USAGE_PATH_OVERFLOW, sizeof USAGE_PATH_OVERFLOW - 1 };
+    addition.key.name_hash = 0;
+    return usage_memory_claim(memory, &addition, hit->time, &place);
+}
+
 /* Take back what the visit's view before was taken for. If its table has been
  * cleared since, the page can't be told any more, but the site's sums can. */
 static void take_back(const usage_memory_t *memory, const usage_hit_t *hit,
-                      const usage_stepped_t *stepped)
+                      apr_uint64_t before)
 {
-    usage_slot_t *slot = usage_memory_at(memory, stepped->previous);
-    usage_place_t place;
+    usage_slot_t *slot = usage_memory_at(memory, usage_place_of(before));
+    apr_int64_t age = usage_place_age(before, hit->time);
     if (slot == NULL) {
-        usage_addition_t addition = {
-            .key = view_key(hit, usage_zone_base(hit->host->clock->zone,
-                                                 stepped->time,
-                                                 hit->host->clock->interval)),
-            .resort = USAGE_RESORT_VIEW,
-        };
-        addition.key.name = (usage_text_t){ USAGE_PATH_OVERFLOW,
-                                            sizeof USAGE_PATH_OVERFLOW - 1 };
-        addition.key.name_hash = 0;
-        slot = usage_memory_claim(memory, &addition, hit->time, &place);
+        slot = lost_slot(memory, hit, hit->time - age);
     }
     add(slot, USAGE_EXITS, -1);
-    add(slot, USAGE_BOUNCES, -stepped->was_bounce);
-    add(slot, USAGE_SECONDS, stepped->seconds);
+    add(slot, USAGE_BOUNCES, -(apr_int64_t)usage_place_flag(before));
+    add(slot, USAGE_SECONDS, age > 0 ? age : 0);
 }
 
-static void count_site_visitor(const usage_memory_t *memory,
-                               const usage_hit_t *hit, apr_int64_t start)
+RARELY static void count_site_visitor(const usage_memory_t *memory,
+                                      const usage_hit_t *hit, apr_int64_t start)
 {
     usage_addition_t addition = {
         .key = { .start = start,
@@ -215,7 +242,7 @@ static void count_view(const usage_memory_t *memory, usage_hit_t *hit,
     usage_stepped_t stepped = step(memory, hit, moment, &view);
     add_view(memory, hit, &stepped, view.visitor, slot);
     if (stepped.step == USAGE_STEP_CONTINUED) {
-        take_back(memory, hit, &stepped);
+        take_back(memory, hit, stepped.before);
     }
     if (stepped.step != USAGE_STEP_UNKNOWN && stepped.is_first_today) {
         count_site_visitor(memory, hit, moment->start);

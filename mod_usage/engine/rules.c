@@ -166,12 +166,18 @@ static bool ends_type(char c)
     return c == '\0' || c == ';' || c == ' ' || c == '\t';
 }
 
+/* Nearly all types come in lower case. */
+static bool begins_with(const char *type, const usage_text_t *page)
+{
+    return strncmp(type, page->data, page->length) == 0
+           || strncasecmp(type, page->data, page->length) == 0;
+}
+
 bool usage_rules_is_page(const apr_array_header_t *types, const char *type)
 {
     const usage_text_t *page = (const void *)types->elts;
     for (int i = 0; i < types->nelts; i++, page++) {
-        if (strncasecmp(type, page->data, page->length) == 0
-            && ends_type(type[page->length])) {
+        if (begins_with(type, page) && ends_type(type[page->length])) {
             return true;
         }
     }

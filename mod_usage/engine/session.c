@@ -11,8 +11,8 @@
 
 #define DAY 86400
 
-static usage_member_t *find(const usage_sessions_t *sessions,
-                            unsigned generation, apr_uint64_t visitor)
+static inline usage_member_t *find(const usage_sessions_t *sessions,
+                                   unsigned generation, apr_uint64_t visitor)
 {
     usage_member_t *members = sessions->members[generation];
     for (apr_uint32_t i = 0; i < PROBES; i++) {
@@ -30,9 +30,10 @@ static usage_member_t *find(const usage_sessions_t *sessions,
     return NULL;
 }
 
-/* The member of a visitor in a generation, claimed if need be. */
-static usage_member_t *claim(const usage_sessions_t *sessions,
-                             unsigned generation, const usage_view_t *view)
+/* The member of a visitor who has none in a generation yet. */
+__attribute__((noinline)) static usage_member_t *
+claim(const usage_sessions_t *sessions, unsigned generation,
+      const usage_view_t *view)
 {
     usage_member_t *members = sessions->members[generation];
     _Atomic apr_uint32_t *used = &sessions->head->used[generation];
@@ -112,17 +113,14 @@ static bool continues(apr_uint64_t before, const usage_view_t *view)
 }
 
 /* What a view means that follows the one of a state. */
-static usage_stepped_t stepped(apr_uint64_t before, const usage_view_t *view)
+static inline usage_stepped_t stepped(apr_uint64_t before,
+                                      const usage_view_t *view)
 {
-    apr_int64_t age = usage_place_age(before, view->time);
-    if (age >= view->window) {
-        return (usage_stepped_t){ .step = USAGE_STEP_RETURNING };
-    }
-    return (usage_stepped_t){ .step = USAGE_STEP_CONTINUED,
-                              .previous = usage_place_of(before),
-                              .seconds = age > 0 ? age : 0,
-                              .time = view->time - age,
-                              .was_bounce = usage_place_flag(before) };
+    return (usage_stepped_t){
+        .step = continues(before, view) ? USAGE_STEP_CONTINUED
+                                        : USAGE_STEP_RETURNING,
+        .before = before,
+    };
 }
 
 static apr_uint64_t state_of(const usage_view_t *view, bool is_visit)
@@ -217,7 +215,10 @@ usage_stepped_t usage_session_step(const usage_sessions_t *sessions,
                                    const usage_view_t *view)
 {
     unsigned current = current_of(sessions);
-    usage_member_t *member = claim(sessions, current, view);
+    usage_member_t *member = find(sessions, current, view->visitor);
+    if (member == NULL) {
+        member = claim(sessions, current, view);
+    }
     if (member == NULL) {
         return (usage_stepped_t){ .step = USAGE_STEP_UNKNOWN };
     }

@@ -79,14 +79,12 @@ typedef struct usage_view_t {
     usage_place_t place; /**< where it was counted */
 } usage_view_t;
 
-/** What it means; the fields after `step` are of CONTINUED. */
+/** What it means: small, so that it is returned in registers. */
 typedef struct usage_stepped_t {
     usage_step_e step;
     bool is_first_today; /**< the visitor was not met before on this day */
-    usage_place_t previous; /**< where the visit's view before was counted */
-    apr_int64_t seconds; /**< since then, 0 if the clock went back */
-    apr_int64_t time; /**< of the view before */
-    bool was_bounce; /**< it was the visit's first */
+    apr_uint64_t before; /**< of CONTINUED: the visit's view before (place.h);
+                              the flag: it was the visit's first */
 } usage_stepped_t;
 
 /**

@@ -21,7 +21,7 @@ static int fill(const usage_sessions_t *sessions, apr_uint64_t first, int count)
 START_TEST(first_view_is_a_new_visit)
 {
     usage_sessions_t sessions = make();
-    usage_stepped_t stepped = step(&sessions, 5, NOON);
+    told_t stepped = step(&sessions, 5, NOON);
     ck_assert_int_eq(stepped.step, USAGE_STEP_NEW);
     ck_assert(stepped.is_first_today);
 }
@@ -32,8 +32,8 @@ START_TEST(next_view_tells_of_the_one_before)
     usage_sessions_t sessions = make();
     usage_view_t view = view_of(5, NOON);
     view.place = (usage_place_t){ .table = 1, .slot = 77, .epoch = 9 };
-    usage_session_step(&sessions, &view);
-    usage_stepped_t stepped = step(&sessions, 5, NOON + 100);
+    step_view(&sessions, &view);
+    told_t stepped = step(&sessions, 5, NOON + 100);
     ck_assert_int_eq(stepped.step, USAGE_STEP_CONTINUED);
     ck_assert(!stepped.is_first_today);
     ck_assert(stepped.was_bounce);
@@ -50,7 +50,7 @@ START_TEST(third_view_takes_back_no_bounce)
     usage_sessions_t sessions = make();
     step(&sessions, 5, NOON);
     step(&sessions, 5, NOON + 10);
-    usage_stepped_t stepped = step(&sessions, 5, NOON + 30);
+    told_t stepped = step(&sessions, 5, NOON + 30);
     ck_assert_int_eq(stepped.step, USAGE_STEP_CONTINUED);
     ck_assert(!stepped.was_bounce);
     ck_assert_int_eq(stepped.seconds, 20);
@@ -61,7 +61,7 @@ START_TEST(gap_of_just_under_the_window_continues)
 {
     usage_sessions_t sessions = make();
     step(&sessions, 5, NOON);
-    usage_stepped_t stepped = step(&sessions, 5, NOON + WINDOW - 1);
+    told_t stepped = step(&sessions, 5, NOON + WINDOW - 1);
     ck_assert_int_eq(stepped.step, USAGE_STEP_CONTINUED);
     ck_assert_int_eq(stepped.seconds, WINDOW - 1);
 }
@@ -71,7 +71,7 @@ START_TEST(gap_of_the_window_begins_a_returning_visit)
 {
     usage_sessions_t sessions = make();
     step(&sessions, 5, NOON);
-    usage_stepped_t stepped = step(&sessions, 5, NOON + WINDOW);
+    told_t stepped = step(&sessions, 5, NOON + WINDOW);
     ck_assert_int_eq(stepped.step, USAGE_STEP_RETURNING);
     ck_assert(!stepped.is_first_today);
     ck_assert(step(&sessions, 5, NOON + WINDOW + 1).was_bounce);
@@ -93,7 +93,7 @@ START_TEST(clock_that_went_back_gives_no_seconds)
 {
     usage_sessions_t sessions = make();
     step(&sessions, 5, NOON);
-    usage_stepped_t stepped = step(&sessions, 5, NOON - 7);
+    told_t stepped = step(&sessions, 5, NOON - 7);
     ck_assert_int_eq(stepped.step, USAGE_STEP_CONTINUED);
     ck_assert_int_eq(stepped.seconds, 0);
     ck_assert_int_eq(stepped.time, NOON);
@@ -139,7 +139,7 @@ START_TEST(visit_goes_on_over_midnight)
 {
     usage_sessions_t sessions = make();
     step(&sessions, 5, NOON);
-    usage_stepped_t stepped = step_over(&sessions, 6, 5, NOON + 60);
+    told_t stepped = step_over(&sessions, 6, 5, NOON + 60);
     ck_assert_int_eq(stepped.step, USAGE_STEP_CONTINUED);
     ck_assert(stepped.is_first_today);
     ck_assert(stepped.was_bounce);
@@ -156,7 +156,7 @@ START_TEST(yesterday_s_visitor_who_paused_is_new)
 {
     usage_sessions_t sessions = make();
     step(&sessions, 5, NOON);
-    usage_stepped_t stepped = step_over(&sessions, 6, 5, NOON + WINDOW);
+    told_t stepped = step_over(&sessions, 6, 5, NOON + WINDOW);
     ck_assert_int_eq(stepped.step, USAGE_STEP_NEW);
     ck_assert(stepped.is_first_today);
 }
@@ -167,7 +167,7 @@ START_TEST(today_counts_more_than_yesterday)
     usage_sessions_t sessions = make();
     step(&sessions, 6, NOON);
     step(&sessions, 5, NOON + WINDOW - 1);
-    usage_stepped_t stepped = step_over(&sessions, 6, 5, NOON + WINDOW);
+    told_t stepped = step_over(&sessions, 6, 5, NOON + WINDOW);
     ck_assert_int_eq(stepped.step, USAGE_STEP_RETURNING);
 }
 END_TEST
@@ -212,7 +212,7 @@ START_TEST(visit_goes_on_over_a_rotation)
     usage_sessions_t sessions = make();
     fill(&sessions, 1, NEARLY);
     usage_sessions_rotate(&sessions);
-    usage_stepped_t stepped = step(&sessions, 1, NOON + 5);
+    told_t stepped = step(&sessions, 1, NOON + 5);
     ck_assert_int_eq(stepped.step, USAGE_STEP_CONTINUED);
     ck_assert(!stepped.is_first_today);
     ck_assert(stepped.was_bounce);
@@ -228,7 +228,7 @@ START_TEST(visit_goes_on_over_midnight_and_a_rotation)
     usage_sessions_t sessions = make();
     fill(&sessions, 1, NEARLY);
     usage_sessions_rotate(&sessions);
-    usage_stepped_t stepped = step_over(&sessions, 9999, 1, NOON + 5);
+    told_t stepped = step_over(&sessions, 9999, 1, NOON + 5);
     ck_assert_int_eq(stepped.step, USAGE_STEP_CONTINUED);
     ck_assert(stepped.is_first_today);
 }
@@ -274,7 +274,7 @@ static void step_one(int visitor, apr_uint32_t place)
 {
     usage_view_t view = view_of((apr_uint64_t)visitor + 1, NOON);
     view.place.slot = place;
-    usage_stepped_t stepped = usage_session_step(&crowded, &view);
+    told_t stepped = step_view(&crowded, &view);
     if (stepped.step == USAGE_STEP_CONTINUED) {
         atomic_fetch_add(&taken_back[stepped.previous.slot], 1);
         atomic_fetch_add(&bounces[visitor], stepped.was_bounce);

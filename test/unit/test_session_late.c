@@ -16,24 +16,24 @@ enum { VISITORS = 20, VIEWS = 400, ROUNDS = 8 };
 static usage_sessions_t sessions;
 static bool has_generations;
 
-static usage_stepped_t step_today(apr_int64_t after, apr_uint32_t place)
+static told_t step_today(apr_int64_t after, apr_uint32_t place)
 {
     usage_view_t view = view_of(TODAY, MIDNIGHT + after);
     view.before = YESTERDAY;
     view.place.slot = place;
-    return usage_session_step(&sessions, &view);
+    return step_view(&sessions, &view);
 }
 
-static usage_stepped_t step_yesterday(apr_int64_t before, apr_uint32_t place)
+static told_t step_yesterday(apr_int64_t before, apr_uint32_t place)
 {
     usage_view_t view = view_of(YESTERDAY, MIDNIGHT - before);
     view.day = MIDNIGHT - DAY;
     view.after = TODAY;
     view.place.slot = place;
-    return usage_session_step(&sessions, &view);
+    return step_view(&sessions, &view);
 }
 
-static void assert_continues(usage_stepped_t stepped, apr_uint32_t place,
+static void assert_continues(told_t stepped, apr_uint32_t place,
                              bool was_bounce)
 {
     ck_assert_int_eq(stepped.step, USAGE_STEP_CONTINUED);
@@ -46,7 +46,7 @@ START_TEST(late_view_follows_its_visit_over_midnight)
     sessions = make();
     ck_assert_int_eq(step_yesterday(120, 1).step, USAGE_STEP_NEW);
     assert_continues(step_today(60, 2), 1, true);
-    usage_stepped_t late = step_yesterday(60, 3);
+    told_t late = step_yesterday(60, 3);
     assert_continues(late, 2, false);
     ck_assert(!late.is_first_today);
     ck_assert_int_eq(late.seconds, 0);
@@ -60,7 +60,7 @@ START_TEST(late_view_may_be_its_day_s_first)
 {
     sessions = make();
     ck_assert_int_eq(step_today(60, 1).step, USAGE_STEP_NEW);
-    usage_stepped_t late = step_yesterday(60, 2);
+    told_t late = step_yesterday(60, 2);
     assert_continues(late, 1, true);
     ck_assert(late.is_first_today);
     late = step_yesterday(60, 3);
@@ -73,7 +73,7 @@ START_TEST(late_view_joins_today_s_visit_even_if_yesterday_s_was_another)
 {
     sessions = make();
     step_yesterday(2 * WINDOW, 1);
-    usage_stepped_t first = step_today(60, 2);
+    told_t first = step_today(60, 2);
     ck_assert_int_eq(first.step, USAGE_STEP_NEW);
     ck_assert(first.is_first_today);
     assert_continues(step_yesterday(60, 3), 2, true);
@@ -86,7 +86,7 @@ START_TEST(view_so_late_that_nobody_looks_is_a_visit_of_its_own)
     step_yesterday(120, 1);
     step_today(60, 2);
     usage_view_t view = view_of(YESTERDAY, MIDNIGHT - 2 * WINDOW);
-    usage_stepped_t late = usage_session_step(&sessions, &view);
+    told_t late = step_view(&sessions, &view);
     ck_assert_int_eq(late.step, USAGE_STEP_RETURNING);
     ck_assert(!late.is_first_today);
     assert_continues(step_today(70, 3), 2, false);
@@ -112,22 +112,20 @@ START_TEST(view_asks_only_if_its_visitor_is_not_known)
     sessions = make();
     usage_view_t view = view_of(TODAY, MIDNIGHT + 60);
     view.is_complete = false;
-    ck_assert_int_eq(usage_session_step(&sessions, &view).step,
-                     USAGE_STEP_ASKS);
+    ck_assert_int_eq(step_view(&sessions, &view).step, USAGE_STEP_ASKS);
     ck_assert_uint_eq(sessions.members[0][TODAY].state, 0);
     step_today(60, 1);
-    assert_continues(usage_session_step(&sessions, &view), 1, true);
+    assert_continues(step_view(&sessions, &view), 1, true);
     view.visitor = YESTERDAY;
-    ck_assert_int_eq(usage_session_step(&sessions, &view).step,
-                     USAGE_STEP_ASKS);
+    ck_assert_int_eq(step_view(&sessions, &view).step, USAGE_STEP_ASKS);
 }
 END_TEST
 
-static usage_stepped_t step_at(apr_uint32_t place)
+static told_t step_at(apr_uint32_t place)
 {
     usage_view_t view = view_of(9, NOON);
     view.place.slot = place;
-    return usage_session_step(&sessions, &view);
+    return step_view(&sessions, &view);
 }
 
 START_TEST(writer_in_the_old_generation_follows_the_visit)
@@ -136,7 +134,7 @@ START_TEST(writer_in_the_old_generation_follows_the_visit)
     ck_assert_int_eq(step_at(1).step, USAGE_STEP_NEW);
     for (apr_uint32_t place = 2; place < 20; place++) {
         sessions.head->current = place % 3 == 0;
-        usage_stepped_t stepped = step_at(place);
+        told_t stepped = step_at(place);
         assert_continues(stepped, place - 1, place == 2);
         ck_assert(!stepped.is_first_today);
     }
@@ -155,7 +153,7 @@ static void step_one(apr_uint64_t visitor, apr_uint32_t place, int hash)
     view.place.slot = place;
     view.before = hash == 1 ? view.visitor - 1 : 0;
     view.after = hash == 0 ? view.visitor + 1 : 0;
-    usage_stepped_t stepped = usage_session_step(&sessions, &view);
+    told_t stepped = step_view(&sessions, &view);
     if (stepped.step == USAGE_STEP_CONTINUED) {
         atomic_fetch_add(&left[stepped.previous.slot], 1);
         atomic_fetch_add(&shared[stepped.previous.slot], stepped.was_bounce);
