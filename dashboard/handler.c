@@ -227,11 +227,9 @@ static int send_page(request_rec *r)
     return OK;
 }
 
-int usage_dashboard_handler(request_rec *r)
+/* Not inlined: the hook below is called for every request of the server. */
+__attribute__((noinline)) static int handle(request_rec *r)
 {
-    if (!usage_filter_is_dashboard(r)) {
-        return DECLINED;
-    }
     ap_allow_standard_methods(r, REPLACE_ALLOW, M_GET, -1);
     if (r->method_number != M_GET) {
         return HTTP_METHOD_NOT_ALLOWED;
@@ -248,4 +246,9 @@ int usage_dashboard_handler(request_rec *r)
     }
     return strcmp(place, "style.css") == 0 ? send_stylesheet(r)
                                            : HTTP_NOT_FOUND;
+}
+
+int usage_dashboard_handler(request_rec *r)
+{
+    return usage_filter_is_dashboard(r) ? handle(r) : DECLINED;
 }

@@ -13,9 +13,6 @@
 
 #include <string.h>
 
-#include <apr_strings.h>
-#include <ap_expr.h>
-#include <http_core.h>
 #include <http_protocol.h>
 #include <util_filter.h>
 
@@ -28,6 +25,7 @@
 #include "mod_usage.h"
 #include "pattern.h"
 #include "headers.h"
+#include "request.h"
 #include "segment.h"
 
 #define FILTER_NAME "usage"
@@ -62,77 +60,18 @@ static void set_state(const request_rec *root, const awaited_t *state)
     ap_set_module_config(root->request_config, &usage_module, (void *)state);
 }
 
-/* The path of the request line, decoded and normal; NULL if it has none. */
-static const char *decoded_path(const request_rec *root)
+static inline usage_known_path_t known_path(const request_rec *root,
+                                            const usage_server_conf_t *conf)
 {
-    const char *line = root->unparsed_uri;
-    if (line == NULL || *line != '/') {
-        return root->parsed_uri.path;
-    }
-    char *path = apr_pstrmemdup(root->pool, line, strcspn(line, "?#"));
-    ap_normalize_path(path, AP_NORMALIZE_NOT_ABOVE_ROOT
-                                | AP_NORMALIZE_DECODE_UNRESERVED
-                                | AP_NORMALIZE_MERGE_SLASHES);
-    ap_unescape_url_keep2f(path, 1);
-    return path;
-}
-
-/*
- * The client's path: decoded, without a query; NULL if there was none to
- * read. httpd leaves it in parsed_uri.path by the time a file is looked for.
- * A hit in mod_cache's quick handler comes before that, and where ProxyPass
- * maps encoded paths the file is a URL.
- */
-static const char *path_of(const request_rec *root)
-{
-    const char *path = root->parsed_uri.path;
-    const char *file = root->filename;
-    bool is_decoded =
-        file != NULL
-        && (*file == '/' || strchr(root->unparsed_uri, '%') == NULL);
-    return path == NULL || is_decoded ? path : decoded_path(root);
-}
-
-static usage_known_path_t known_path(const request_rec *root)
-{
-    const usage_server_conf_t *conf = usage_server_conf(root->server);
-    const char *path = path_of(root);
+    const char *path = usage_request_path(root);
     return usage_path_known(conf->global->known_paths,
                             &usage_segment_memory()->header->secret,
                             conf->extensions, path != NULL ? path : "");
 }
 
-/* A request that was refused comes here before its handler is set: then what
- * SetHandler says is worked out. */
-static bool is_dashboard(request_rec *root)
-{
-    const core_dir_config *core =
-        ap_get_core_module_config(root->per_dir_config);
-    const char *problem = NULL;
-    if (root->handler != NULL || core->expr_handler == NULL) {
-        return usage_filter_is_dashboard(root);
-    }
-    const char *handler = ap_expr_str_exec(root, core->expr_handler, &problem);
-    return problem == NULL && handler != NULL
-           && strcmp(handler, USAGE_HANDLER) == 0;
-}
-
-static bool is_off(request_rec *root)
-{
-    return usage_dir_conf(root)->is_on != 1 || is_dashboard(root);
-}
-
-/* r->method says GET by the time an ErrorDocument is served; the line does not
- * change. */
-static bool is_get(const request_rec *root)
-{
-    const char *line = root->the_request;
-    return line != NULL && line[0] == 'G' && line[1] == 'E' && line[2] == 'T'
-           && line[3] == ' ';
-}
-
 /* Of a person, with what the browser hints. */
-static apr_uint32_t hinted(apr_uint32_t bits, const usage_headers_t *headers)
+__attribute__((noinline)) static apr_uint32_t
+hinted(apr_uint32_t bits, const usage_headers_t *headers)
 {
     usage_agent_t agent = usage_agent_unpack(bits);
     if (!agent.is_bot) {
@@ -143,7 +82,7 @@ static apr_uint32_t hinted(apr_uint32_t bits, const usage_headers_t *headers)
     return usage_agent_pack(&agent);
 }
 
-static usage_known_agent_t agent_of(const request_rec *root,
+static usage_known_agent_t agent_of(const usage_server_conf_t *conf,
                                     const usage_headers_t *headers)
 {
     const usage_memory_t *memory = usage_segment_memory();
@@ -153,7 +92,7 @@ static usage_known_agent_t agent_of(const request_rec *root,
                                   .secret = &memory->header->salts.agents };
     usage_known_agent_t agent = usage_agent_cached(
         &cache, text != NULL ? text : "", text != NULL ? strlen(text) : 0,
-        usage_server_conf(root->server)->host->patterns);
+        conf->host->patterns);
     if ((headers->found & USAGE_HEADERS_HINTS) != 0) {
         agent.bits = hinted(agent.bits, headers);
     }
@@ -161,24 +100,23 @@ static usage_known_agent_t agent_of(const request_rec *root,
 }
 
 /* The address is the client's, as mod_remoteip found it. */
-static usage_visitor_t visitor_of(const request_rec *root,
-                                  const usage_known_agent_t *agent)
+static void set_visitor(usage_visitor_t *visitor, const request_rec *root,
+                        const usage_server_conf_t *conf,
+                        const usage_known_agent_t *agent)
 {
     const apr_sockaddr_t *address = root->useragent_addr;
-    usage_visitor_t visitor = { .agent = 0 };
-    if (!usage_server_conf(root->server)->global->ignores_agents) {
-        visitor.agent = agent->hash;
-    }
+    visitor->agent = conf->global->ignores_agents ? 0 : agent->hash;
+    visitor->address_length = 0;
     if (address != NULL) {
-        visitor.address = address->ipaddr_ptr;
-        visitor.address_length = (apr_size_t)address->ipaddr_len;
+        visitor->address = address->ipaddr_ptr;
+        visitor->address_length = (apr_size_t)address->ipaddr_len;
     }
-    return visitor;
 }
 
-static void count(const request_rec *root, usage_hit_t *hit)
+static void count(const request_rec *root, const usage_server_conf_t *conf,
+                  usage_hit_t *hit)
 {
-    hit->host = usage_server_conf(root->server)->host;
+    hit->host = conf->host;
     hit->time = apr_time_sec(root->request_time);
     usage_hit_count(usage_segment_memory(), hit);
     set_state(root, &counted);
@@ -186,11 +124,11 @@ static void count(const request_rec *root, usage_hit_t *hit)
 
 /* Whether the path alone decides the outcome, and which it is. */
 static bool is_decided_by_path(const request_rec *root,
+                               const usage_dir_conf_t *dir,
                                const usage_known_path_t *known,
                                usage_outcome_e *outcome)
 {
     const char *path = known->text.data;
-    const usage_dir_conf_t *dir = usage_dir_conf(root);
     bool has_patterns = dir->patterns != NULL;
     if (has_patterns && usage_pattern_includes(dir, root, path)) {
         return false;
@@ -205,11 +143,11 @@ static bool is_decided_by_path(const request_rec *root,
 }
 
 /* Whether the request decides the outcome, whatever the response. */
-static bool is_decided(const request_rec *root, apr_uint32_t agent,
-                       const usage_headers_t *headers, usage_outcome_e *outcome)
+static bool is_decided(const request_rec *root, const usage_server_conf_t *conf,
+                       apr_uint32_t agent, const usage_headers_t *headers,
+                       usage_outcome_e *outcome)
 {
-    const usage_server_conf_t *conf = usage_server_conf(root->server);
-    if (!is_get(root)) {
+    if (!usage_request_is_get(root)) {
         *outcome = USAGE_OUTCOME_METHOD;
         return true;
     }
@@ -221,32 +159,46 @@ static bool is_decided(const request_rec *root, apr_uint32_t agent,
         headers, conf->opt_outs == -1 ? 0 : conf->opt_outs, outcome);
 }
 
-/* The first look at a request: whether its response is to be awaited. */
-static bool is_to_await(request_rec *root)
+/* Whether the response is awaited of a request that its path does not decide.
+ * Out of line: assets end before this. */
+__attribute__((noinline)) static bool
+is_client_awaited(const request_rec *root, const usage_server_conf_t *conf,
+                  const usage_known_path_t *path)
 {
     usage_hit_t hit; /* of a view's fields only the agent is used */
     usage_headers_t headers;
-    if (is_off(root)) {
-        set_state(root, &counted);
-        return false;
-    }
-    usage_known_path_t path = known_path(root);
-    bool has_path = path.text.length > 0;
-    if (has_path && is_decided_by_path(root, &path, &hit.outcome)) {
-        count(root, &hit);
-        return false;
-    }
     usage_headers_find(root->headers_in, &headers);
-    usage_known_agent_t agent = agent_of(root, &headers);
+    usage_known_agent_t agent = agent_of(conf, &headers);
     hit.agent = agent.bits;
-    if (has_path && is_decided(root, agent.bits, &headers, &hit.outcome)) {
-        count(root, &hit);
+    if (path->text.length > 0
+        && is_decided(root, conf, agent.bits, &headers, &hit.outcome)) {
+        count(root, conf, &hit);
         return false;
     }
     awaited_t *awaited = apr_palloc(root->pool, sizeof *awaited);
-    *awaited = (awaited_t){ path, agent };
+    awaited->path = *path;
+    awaited->agent = agent;
     set_state(root, awaited);
     return true;
+}
+
+/* The first look at a request: whether its response is to be awaited. */
+static bool is_to_await(request_rec *root)
+{
+    const usage_dir_conf_t *dir = usage_dir_conf(root);
+    const usage_server_conf_t *conf = usage_server_conf(root->server);
+    usage_hit_t hit; /* its outcome alone */
+    if (dir->is_on != 1 || usage_request_is_dashboard(root)) {
+        set_state(root, &counted);
+        return false;
+    }
+    usage_known_path_t path = known_path(root, conf);
+    if (path.text.length > 0
+        && is_decided_by_path(root, dir, &path, &hit.outcome)) {
+        count(root, conf, &hit);
+        return false;
+    }
+    return is_client_awaited(root, conf, &path);
 }
 
 /* Whether the response of a request is awaited, now that it was seen. */
@@ -263,17 +215,16 @@ void usage_filter_insert(request_rec *r)
     }
 }
 
-static bool is_page(const request_rec *root, const char *type, int status)
+static bool is_page(const usage_server_conf_t *conf, const char *type,
+                    int status)
 {
-    if (type == NULL) {
-        return status == HTTP_NOT_MODIFIED;
-    }
-    return usage_rules_is_page(usage_server_conf(root->server)->types, type);
+    return type != NULL ? usage_rules_is_page(conf->types, type)
+                        : status == HTTP_NOT_MODIFIED;
 }
 
 /* A response of several parts has no Content-Range; then what was asked for
  * tells. */
-static bool begins_at_zero(const request_rec *r)
+__attribute__((noinline)) static bool begins_at_zero(const request_rec *r)
 {
     const char *range = apr_table_get(r->headers_out, "Content-Range");
     if (range != NULL) {
@@ -283,53 +234,55 @@ static bool begins_at_zero(const request_rec *r)
     return range != NULL && strncmp(range, "bytes=0-", 8) == 0;
 }
 
-/* The path as UsagePath and usage_path_clean have it, and its hash. */
-static void set_path(usage_hit_t *hit, const usage_known_path_t *known,
-                     const request_rec *root, usage_path_buffer_t *buffer)
+/* Count a view, whose path is set. */
+static void count_view(const request_rec *r, const request_rec *root,
+                       const usage_server_conf_t *conf, usage_hit_t *hit)
 {
-    const usage_server_conf_t *conf = usage_server_conf(root->server);
-    hit->path = known->text;
-    hit->path_hash = known->hash;
-    if (known->is_clean && conf->path_rules == NULL) {
-        return;
-    }
-    hit->path = usage_path_clean(
-        usage_pattern_path(conf, known->text.data, root->pool), buffer);
-    hit->path_hash = usage_secret_hash(&usage_segment_memory()->header->secret,
-                                       hit->path.data, hit->path.length);
+    const usage_known_agent_t *agent = &state_of(root)->agent;
+    hit->agent = agent->bits;
+    set_visitor(&hit->visitor, root, conf, agent);
+    hit->bytes = r->bytes_sent;
+    hit->millis = apr_time_as_msec(apr_time_now() - root->request_time);
+    count(root, conf, hit);
 }
 
-/* Count a view, once all of it is known. */
-static void count_view(const request_rec *r, const request_rec *root)
+/* The same with a path that UsagePath or usage_path_clean may change. */
+__attribute__((noinline)) static void
+count_cleaned_view(const request_rec *r, const request_rec *root,
+                   const usage_server_conf_t *conf, usage_hit_t *hit)
 {
-    const awaited_t *awaited = state_of(root);
     usage_path_buffer_t buffer;
-    usage_hit_t hit;
-    hit.outcome = USAGE_OUTCOME_VIEW;
-    set_path(&hit, &awaited->path, root, &buffer);
-    hit.agent = awaited->agent.bits;
-    hit.visitor = visitor_of(root, &awaited->agent);
-    hit.bytes = r->bytes_sent;
-    hit.millis = apr_time_as_msec(apr_time_now() - root->request_time);
-    count(root, &hit);
+    const char *path = state_of(root)->path.text.data;
+    hit->path =
+        usage_path_clean(usage_pattern_path(conf, path, root->pool), &buffer);
+    hit->path_hash = usage_secret_hash(&usage_segment_memory()->header->secret,
+                                       hit->path.data, hit->path.length);
+    count_view(r, root, conf, hit);
 }
 
 /* Count what waited for its response; type as it was before it was sent. */
 static void finish(const request_rec *r, const request_rec *root,
                    const char *type)
 {
+    const usage_server_conf_t *conf = usage_server_conf(root->server);
+    const usage_known_path_t *path = &state_of(root)->path;
     usage_response_t response = {
         .status = r->status,
-        .is_page_type = is_page(root, type, r->status),
+        .is_page_type = is_page(conf, type, r->status),
         .begins_at_zero = r->status == HTTP_PARTIAL_CONTENT && begins_at_zero(r)
     };
     usage_hit_t hit;
     hit.outcome = usage_outcome_of(&response);
-    if (hit.outcome == USAGE_OUTCOME_VIEW) {
-        count_view(r, root);
+    if (hit.outcome != USAGE_OUTCOME_VIEW) {
+        count(root, conf, &hit);
+    }
+    else if (path->is_clean && conf->path_rules == NULL) {
+        hit.path = path->text;
+        hit.path_hash = path->hash;
+        count_view(r, root, conf, &hit);
     }
     else {
-        count(root, &hit);
+        count_cleaned_view(r, root, conf, &hit);
     }
 }
 
@@ -368,14 +321,23 @@ static apr_status_t usage_filter(ap_filter_t *f, apr_bucket_brigade *bb)
     return rv;
 }
 
-int usage_filter_log(request_rec *r)
+/* Count what no filter saw the end of. */
+__attribute__((noinline)) static void finish_unseen(request_rec *r,
+                                                    request_rec *root)
 {
-    request_rec *root = root_of(r);
     if (is_awaited(root)) {
         while (r->next != NULL) {
             r = r->next;
         }
         finish(r, root, r->content_type);
+    }
+}
+
+int usage_filter_log(request_rec *r)
+{
+    request_rec *root = root_of(r);
+    if (state_of(root) != &counted) {
+        finish_unseen(r, root);
     }
     return DECLINED;
 }

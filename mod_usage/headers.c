@@ -12,6 +12,11 @@
 static const char *const names[USAGE_HEADERS] = { USAGE_HEADER_LIST(
     HEADER_NAME) };
 
+#define HEADER_LENGTH(id, name) [USAGE_HEADER_##id] = sizeof name - 1,
+
+static const unsigned char lengths[USAGE_HEADERS] = { USAGE_HEADER_LIST(
+    HEADER_LENGTH) };
+
 /* A header that means an outcome if its value begins in one of two ways. */
 typedef struct signal_t {
     usage_header_e header;
@@ -70,12 +75,18 @@ static usage_header_e secure_candidate(const char *name)
     }
 }
 
+/* The letters that the names begin with, and the few bytes that share their
+ * low bits. */
+#define LETTER(c) (1U << ((c)&31))
+static const unsigned initials =
+    LETTER('u') | LETTER('d') | LETTER('p') | LETTER('x') | LETTER('s');
+
 /* Which of the headers a name can only be; USAGE_HEADERS: none. */
 static usage_header_e candidate(const char *name)
 {
     switch (lower(name[0])) {
     case 'u':
-        return USAGE_HEADER_USER_AGENT;
+        return lower(name[1]) == 's' ? USAGE_HEADER_USER_AGENT : USAGE_HEADERS;
     case 'd':
         return USAGE_HEADER_DNT;
     case 'p':
@@ -91,6 +102,45 @@ static usage_header_e candidate(const char *name)
     }
 }
 
+static inline apr_uint64_t word_at(const char *text)
+{
+    apr_uint64_t word;
+    memcpy(&word, text, sizeof word);
+    return word;
+}
+
+/* Whether two names of one length are the same but for case: one bit in which
+ * letters differ, and what else differs in it alone is no byte of a name. The
+ * last of the words may overlap the one before. */
+static inline bool is_same(const char *name, const char *other,
+                           apr_size_t length)
+{
+    const apr_uint64_t cases = APR_UINT64_C(0x2020202020202020);
+    apr_size_t last = length - sizeof(apr_uint64_t);
+    if (length < sizeof(apr_uint64_t) || length > 2 * sizeof(apr_uint64_t)) {
+        return strcasecmp(name, other) == 0;
+    }
+    return (word_at(name) | cases) == (word_at(other) | cases)
+           && (word_at(name + last) | cases) == (word_at(other + last) | cases);
+}
+
+static inline bool is_name(const char *name, usage_header_e header)
+{
+    apr_size_t length = strlen(name);
+    return length == lengths[header] && is_same(name, names[header], length);
+}
+
+static inline void take(const apr_table_entry_t *entry,
+                        usage_headers_t *headers)
+{
+    usage_header_e header = candidate(entry->key);
+    if (header != USAGE_HEADERS && (headers->found >> header & 1) == 0
+        && is_name(entry->key, header)) {
+        headers->found |= 1U << header;
+        headers->of[header] = entry->val;
+    }
+}
+
 void usage_headers_find(const apr_table_t *table, usage_headers_t *headers)
 {
     const apr_array_header_t *array = apr_table_elts(table);
@@ -98,11 +148,8 @@ void usage_headers_find(const apr_table_t *table, usage_headers_t *headers)
     const apr_table_entry_t *end = entry + array->nelts;
     headers->found = 0;
     for (; entry < end; entry++) {
-        usage_header_e header = candidate(entry->key);
-        if (header != USAGE_HEADERS && (headers->found >> header & 1) == 0
-            && strcasecmp(entry->key, names[header]) == 0) {
-            headers->found |= 1U << header;
-            headers->of[header] = entry->val;
+        if ((initials >> (entry->key[0] & 31) & 1) != 0) {
+            take(entry, headers);
         }
     }
 }
