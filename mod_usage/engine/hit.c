@@ -2,8 +2,9 @@
 /*
  * Turns a hit into additions. A view finds its slot first, since the visit's
  * next view will want to know where it was counted; then the visit is stepped,
- * and all that it means for this slot is added at once. Runs in every thread
- * of every child.
+ * and all that it means for this slot is added at once. What few hits need is
+ * kept out of line, so that the others save no registers for it. Runs in every
+ * thread of every child.
  */
 #include "hit.h"
 
@@ -82,13 +83,15 @@ static inline usage_key_t view_key(const usage_hit_t *hit, apr_int64_t start)
 RARELY static usage_slot_t *new_view_slot(const usage_memory_t *memory,
                                           usage_hit_t *hit, usage_site_t *site,
                                           const usage_moment_t *moment,
-                                          usage_place_t *place)
+                                          apr_uint32_t *place)
 {
     usage_addition_t addition = {
         .key = view_key(hit, moment->start),
         .overflow = USAGE_PATH_OVERFLOW,
         .resort = USAGE_RESORT_VIEW,
     };
+    usage_slot_t *slot;
+    usage_place_t at;
     if (!usage_site_admits(site, &memory->seen, hit->path, moment->day,
                            hit->host->paths)) {
         hit->path = (usage_text_t){ USAGE_PATH_OVERFLOW,
@@ -98,7 +101,9 @@ RARELY static usage_slot_t *new_view_slot(const usage_memory_t *memory,
         addition.key.name = hit->path;
         addition.key.name_hash = hit->path_hash;
     }
-    return usage_memory_claim(memory, &addition, hit->time, place);
+    slot = usage_memory_claim(memory, &addition, hit->time, &at);
+    *place = usage_place_bits(at);
+    return slot;
 }
 
 /* The slot of a view. Only a path that is new in this interval can be one too
@@ -106,12 +111,16 @@ RARELY static usage_slot_t *new_view_slot(const usage_memory_t *memory,
 static inline usage_slot_t *view_slot(const usage_memory_t *memory,
                                       usage_hit_t *hit, usage_site_t *site,
                                       const usage_moment_t *moment,
-                                      usage_place_t *place)
+                                      apr_uint32_t *place)
 {
     usage_key_t key = view_key(hit, moment->start);
-    usage_slot_t *slot = usage_memory_find(memory, &key, place);
-    return slot != NULL ? slot
-                        : new_view_slot(memory, hit, site, moment, place);
+    usage_place_t at;
+    usage_slot_t *slot = usage_memory_find(memory, &key, &at);
+    if (slot == NULL) {
+        return new_view_slot(memory, hit, site, moment, place);
+    }
+    *place = usage_place_bits(at);
+    return slot;
 }
 
 /* The visitor's hash on the day that begins at @a day; 0 without a salt. */

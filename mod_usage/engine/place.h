@@ -24,12 +24,25 @@ typedef struct usage_place_t {
     apr_uint32_t epoch; /**< below USAGE_PLACE_EPOCHS */
 } usage_place_t;
 
+/** A place as the low half of a word has it. */
+static inline apr_uint32_t usage_place_bits(usage_place_t place)
+{
+    return place.epoch % USAGE_PLACE_EPOCHS << 24 | place.slot << 1
+           | (place.table & 1);
+}
+
+/** The word of a place that is packed already. */
+static inline apr_uint64_t usage_place_word(apr_uint32_t bits, apr_int64_t time,
+                                            bool flag)
+{
+    return (apr_uint64_t)(apr_uint32_t)time << 32 | (apr_uint64_t)flag << 31
+           | bits;
+}
+
 static inline apr_uint64_t usage_place_pack(usage_place_t place,
                                             apr_int64_t time, bool flag)
 {
-    return (apr_uint64_t)(apr_uint32_t)time << 32 | (apr_uint64_t)flag << 31
-           | (apr_uint64_t)(place.epoch % USAGE_PLACE_EPOCHS) << 24
-           | (apr_uint64_t)place.slot << 1 | (place.table & 1);
+    return usage_place_word(usage_place_bits(place), time, flag);
 }
 
 static inline usage_place_t usage_place_of(apr_uint64_t word)

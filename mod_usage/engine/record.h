@@ -55,12 +55,14 @@ static inline apr_uint32_t usage_record_size_of(const usage_key_t *key)
                              + key->name.length);
 }
 
-/** Whether there can be a record of @a size at @a offset. */
+/** Whether there can be a record of @a size at @a offset: 0, which is none, is
+ * past all ends here. An arena has room for more than one. */
 static inline bool usage_record_fits(const usage_table_t *table,
                                      apr_uint32_t offset, apr_uint32_t size)
 {
-    return offset != 0 && offset % USAGE_RECORD_ALIGN == 0
-           && offset <= table->arena_size && size <= table->arena_size - offset;
+    return offset % USAGE_RECORD_ALIGN == 0
+           && offset - USAGE_RECORD_ALIGN
+                  <= table->arena_size - USAGE_RECORD_ALIGN - size;
 }
 
 /**

@@ -125,7 +125,7 @@ static inline usage_stepped_t stepped(apr_uint64_t before,
 
 static apr_uint64_t state_of(const usage_view_t *view, bool is_visit)
 {
-    return usage_place_pack(view->place, view->time, is_visit);
+    return usage_place_word(view->place, view->time, is_visit);
 }
 
 /* Take the visit out of its member: @return the state that it had at the last,
@@ -224,9 +224,11 @@ usage_stepped_t usage_session_step(const usage_sessions_t *sessions,
     }
     apr_uint64_t state = atomic_load(&member->state);
     while (usage_place_stands(state)) {
-        apr_uint64_t next = state_of(view, !continues(state, view));
+        usage_stepped_t result = stepped(state, view);
+        bool is_visit = result.step == USAGE_STEP_RETURNING;
+        apr_uint64_t next = state_of(view, is_visit);
         if (atomic_compare_exchange_weak(&member->state, &state, next)) {
-            return stepped(state, view);
+            return result;
         }
     }
     return step_in(sessions, current, view, member, state);

@@ -76,7 +76,7 @@ typedef struct usage_view_t {
     apr_uint32_t site; /**< hash of the site's name */
     apr_int64_t time; /**< Unix seconds */
     apr_int64_t window; /**< seconds */
-    usage_place_t place; /**< where it was counted */
+    apr_uint32_t place; /**< where it was counted: usage_place_bits */
 } usage_view_t;
 
 /** What it means: small, so that it is returned in registers. */

@@ -64,13 +64,13 @@ static void note_minute(usage_site_t *site, apr_int64_t time)
     raise_to(&site->peak, (apr_uint32_t)next);
 }
 
-void usage_site_note(usage_site_t *site, usage_place_t place, apr_int64_t time,
+void usage_site_note(usage_site_t *site, apr_uint32_t place, apr_int64_t time,
                      bool is_new)
 {
     apr_uint64_t at =
         atomic_fetch_add_explicit(&site->next, 1, memory_order_relaxed);
     atomic_store_explicit(&site->ring[at % USAGE_RING],
-                          usage_place_pack(place, time, is_new),
+                          usage_place_word(place, time, is_new),
                           memory_order_release);
     note_minute(site, time);
 }

@@ -58,8 +58,11 @@ static inline apr_uint32_t usage_sites_length(const usage_sites_t *sites)
     return sites->count + USAGE_SITES_SHARED;
 }
 
-/** Note a view: in the ring and in its minute. */
-void usage_site_note(usage_site_t *site, usage_place_t place, apr_int64_t time,
+/**
+ * Note a view: in the ring and in its minute.
+ * @param place usage_place_bits
+ */
+void usage_site_note(usage_site_t *site, apr_uint32_t place, apr_int64_t time,
                      bool is_new);
 
 /** Views of the minutes up to the one of @a now, the oldest first. */

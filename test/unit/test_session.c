@@ -31,7 +31,8 @@ START_TEST(next_view_tells_of_the_one_before)
 {
     usage_sessions_t sessions = make();
     usage_view_t view = view_of(5, NOON);
-    view.place = (usage_place_t){ .table = 1, .slot = 77, .epoch = 9 };
+    view.place =
+        usage_place_bits((usage_place_t){ .table = 1, .slot = 77, .epoch = 9 });
     step_view(&sessions, &view);
     told_t stepped = step(&sessions, 5, NOON + 100);
     ck_assert_int_eq(stepped.step, USAGE_STEP_CONTINUED);
@@ -273,7 +274,7 @@ static _Atomic unsigned char taken_back[PLACES];
 static void step_one(int visitor, apr_uint32_t place)
 {
     usage_view_t view = view_of((apr_uint64_t)visitor + 1, NOON);
-    view.place.slot = place;
+    view.place = usage_place_bits((usage_place_t){ .slot = place });
     told_t stepped = step_view(&crowded, &view);
     if (stepped.step == USAGE_STEP_CONTINUED) {
         atomic_fetch_add(&taken_back[stepped.previous.slot], 1);

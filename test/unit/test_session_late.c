@@ -20,7 +20,7 @@ static told_t step_today(apr_int64_t after, apr_uint32_t place)
 {
     usage_view_t view = view_of(TODAY, MIDNIGHT + after);
     view.before = YESTERDAY;
-    view.place.slot = place;
+    view.place = usage_place_bits((usage_place_t){ .slot = place });
     return step_view(&sessions, &view);
 }
 
@@ -29,7 +29,7 @@ static told_t step_yesterday(apr_int64_t before, apr_uint32_t place)
     usage_view_t view = view_of(YESTERDAY, MIDNIGHT - before);
     view.day = MIDNIGHT - DAY;
     view.after = TODAY;
-    view.place.slot = place;
+    view.place = usage_place_bits((usage_place_t){ .slot = place });
     return step_view(&sessions, &view);
 }
 
@@ -124,7 +124,7 @@ END_TEST
 static told_t step_at(apr_uint32_t place)
 {
     usage_view_t view = view_of(9, NOON);
-    view.place.slot = place;
+    view.place = usage_place_bits((usage_place_t){ .slot = place });
     return step_view(&sessions, &view);
 }
 
@@ -150,7 +150,7 @@ static void step_one(apr_uint64_t visitor, apr_uint32_t place, int hash)
 {
     usage_view_t view = view_of(2 * visitor + 2, NOON);
     view.visitor += (apr_uint64_t)hash;
-    view.place.slot = place;
+    view.place = usage_place_bits((usage_place_t){ .slot = place });
     view.before = hash == 1 ? view.visitor - 1 : 0;
     view.after = hash == 0 ? view.visitor + 1 : 0;
     told_t stepped = step_view(&sessions, &view);

@@ -101,7 +101,8 @@ START_TEST(ring_holds_the_newest_views)
     usage_site_t *site = make_site();
     for (apr_uint32_t i = 0; i < USAGE_RING + 6; i++) {
         usage_place_t place = { .slot = i, .table = i % 2, .epoch = 3 };
-        usage_site_note(site, place, MIDNIGHT + i, i % 5 == 0);
+        usage_site_note(site, usage_place_bits(place), MIDNIGHT + i,
+                        i % 5 == 0);
     }
     ck_assert_uint_eq(site->next, USAGE_RING + 6);
     for (apr_uint32_t i = 6; i < USAGE_RING + 6; i++) {
@@ -118,9 +119,8 @@ END_TEST
 
 static void note(usage_site_t *site, apr_int64_t time, int views)
 {
-    usage_place_t place = { .slot = 1 };
     for (int i = 0; i < views; i++) {
-        usage_site_note(site, place, time, false);
+        usage_site_note(site, 2, time, false);
     }
 }
 
