@@ -93,9 +93,6 @@ static apr_status_t write_all(const writing_t *writing, apr_pool_t *pool)
         rv = usage_seen_write(&writing->seen, store, flush->node, pool);
     }
     if (rv == APR_SUCCESS) {
-        rv = store->seen_close(store, flush->node, first_open_day(flush));
-    }
-    if (rv == APR_SUCCESS) {
         rv = usage_recent_write(&writing->recent, store, flush->recent,
                                 flush->now);
     }
