@@ -12,6 +12,8 @@
  *   flush  node time recent
  *   keep   node time recent rows ticks base day month events
  *          ticks: how often the clock is looked at until the time is over
+ *          answered by the report, the most rows that a transaction deleted,
+ *          and the longest time that one took, in microseconds
  *   die    calls    die at this call of the store's functions from now on
  *
  * flush and keep answer by a line: "ok", and of keep what it did. Fields are
@@ -47,6 +49,8 @@ static long calls_left = -1; /* until death, -1: none is ordered */
 static apr_time_t ticks;
 static int most; /* rows that a transaction deleted */
 static int deleted;
+static apr_time_t locked; /* when the transaction began, really */
+static apr_interval_time_t longest; /* that one took, in microseconds */
 
 __attribute__((noreturn)) static void die(const char *problem)
 {
@@ -73,7 +77,6 @@ static void call(void)
 static usage_store_t *const store_asked = &asked;
 
 /* clang-format off */
-COUNTED(store_asked, begin, (usage_store_t *s), (s))
 COUNTED(store_asked, add, (usage_store_t *s, usage_fact_e f,
         const usage_row_t *r, int n), (s, f, r, n))
 COUNTED(store_asked, recent_trim, (usage_store_t *s, const char *site,
@@ -93,10 +96,29 @@ COUNTED(asked_keeper, average_add, (usage_store_t *s, apr_int64_t m,
 COUNTED(asked_keeper, shrink, (usage_store_t *s), (s))
 /* clang-format on */
 
+static apr_status_t counted_begin(usage_store_t *s)
+{
+    call();
+    apr_status_t rv = asked.begin(s);
+    locked = apr_time_now();
+    return rv;
+}
+
+/* A flusher does it once; what it prepared is gone afterwards. */
+static apr_status_t prepare_once(usage_store_t *s)
+{
+    static bool is_prepared;
+    apr_status_t rv = is_prepared ? APR_SUCCESS : asked.prepare(s);
+    is_prepared = rv == APR_SUCCESS;
+    return rv;
+}
+
 static apr_status_t counted_commit(usage_store_t *s)
 {
     call();
     apr_status_t rv = asked.commit(s);
+    apr_interval_time_t took = apr_time_now() - locked;
+    longest = took > longest ? took : longest;
     most = deleted > most ? deleted : most;
     deleted = 0;
     call();
@@ -147,6 +169,7 @@ static void count_calls(void)
     keeper.average_add = counted_average_add;
     keeper.shrink = counted_shrink;
     store->keeper = &keeper;
+    store->prepare = prepare_once;
     store->begin = counted_begin;
     store->commit = counted_commit;
     store->add = counted_add;
@@ -288,13 +311,14 @@ static void keep(char **field, apr_pool_t *pool)
                           .until = ticks + apr_atoi64(field[5]),
                           .clock = tick };
     most = 0;
+    longest = 0;
     if (store->prepare(store) != APR_SUCCESS
         || usage_keep_run(&keep, &report, pool) != APR_SUCCESS) {
         die(store->error(store));
     }
-    printf("ok\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\n", report.is_mine,
+    printf("ok\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%ld\n", report.is_mine,
            report.is_doubted, report.is_complete, report.closed, report.folded,
-           report.dropped, report.freed, report.pieces, most);
+           report.dropped, report.freed, report.pieces, most, (long)longest);
 }
 
 static void obey(char **field, int count, apr_pool_t *pool)

@@ -34,15 +34,15 @@ class Report:
     def __init__(self, fields):
         (self.is_mine, self.is_doubted, self.is_complete, self.closed,
          self.folded, self.dropped, self.freed, self.pieces,
-         self.most) = map(int, fields)
+         self.most, self.longest) = map(int, fields)
 
 
 class Replay:
-    """The program on a file, in a process of its own."""
+    """The program on a database, in a process of its own."""
 
-    def __init__(self, file):
+    def __init__(self, params, driver="sqlite3"):
         self.process = subprocess.Popen(
-            [PROGRAM, "sqlite3", file, *NODES], stdin=subprocess.PIPE,
+            [PROGRAM, driver, params, *NODES], stdin=subprocess.PIPE,
             stdout=subprocess.PIPE, text=True)
 
     def __enter__(self):
