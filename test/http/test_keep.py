@@ -3,12 +3,21 @@
 test/unit/test_days.py; here, that it is done, when, and what is said of it.
 """
 
+import os
 import sqlite3
+import sys
 import time
 
 from contextlib import closing
 
+import pytest
+
 from processes import wait_until
+
+sys.path.append(os.path.join(os.path.dirname(os.path.dirname(
+    os.path.abspath(__file__))), "unit"))
+
+from test_days import BEGIN, SHORT, Replay, Time  # noqa: E402
 
 SOON = "UsageFlushInterval 10s\nLogLevel usage:debug\n"
 PERIOD = 25  # seconds within which a flush must have come
@@ -100,3 +109,42 @@ def test_the_file_can_shrink(serve):
     server.status("/a.html")
     server.stop()
     assert ask(server, "PRAGMA auto_vacuum") == [(2,)]
+
+
+@pytest.mark.each_database
+def test_each_database_keeps_days_as_the_model_says(engine, tmp_path):
+    """Sixty days, and two at once, straight into the database."""
+    store = engine.store(str(tmp_path))
+    os.makedirs(tmp_path / "data", exist_ok=True)
+    days = Time(seed=3, retain=SHORT)
+    with Replay(store.params, store.driver) as replay:
+        for number in range(60):
+            days.pass_day(replay, number)
+            now = BEGIN + (number + 1) * DAY
+            if number % 7 == 3:
+                days.keep(replay, now + 1800, ticks=12, rows=3)
+            report = days.keep(replay, now + 3600)
+            if report.is_doubted:
+                report = days.keep(replay, now + 7200)
+            assert report.is_complete
+            if number % 15 == 14:
+                assert counts_of(store) == days.model.content()["view"]
+    later = BEGIN + 61 * DAY
+    both = [Replay(store.params, store.driver) for _ in range(2)]
+    for replay in both:
+        replay.order("first", later, SHORT, recent=2, rows=1)
+    assert all(replay.answer() for replay in both)
+    assert all(replay.end() == 0 for replay in both)
+    days.model.keep(later, SHORT, 2)
+    assert counts_of(store) == days.model.content()["view"]
+    assert seen_of(store) == days.model.content()["seen"]
+
+
+def counts_of(store):
+    return {(row["grain"], row["start"], row["site"], row["path"]):
+            row["views"] for row in store.read(["usage_view"])["usage_view"]}
+
+
+def seen_of(store):
+    return {(row["day"], row["site"], row["node"]): row["visitors"]
+            for row in store.read(["usage_seen"])["usage_seen"]}
