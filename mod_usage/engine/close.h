@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The day's close: when a day is over, and no visit can reach back into it, the
- * sketches that nodes have of it become one number.
+ * The day's close: when a day is over in every time zone, and no visit can
+ * reach back into it, the sketches that nodes have of it become one number.
  *
  *     usage_seen                                  usage_average
  *     day  site  category  node    visitors       start  site  visitors  days

@@ -9,8 +9,6 @@
 #include "recent.h"
 #include "seen.h"
 
-#define DAY APR_INT64_C(86400)
-
 /*
  * What became of the batch that an earlier flusher left pending. The database
  * knows: a node that stands at its number has it.
@@ -62,13 +60,6 @@ static apr_status_t write_counts(const usage_flush_t *flush,
         }
     }
     return rv;
-}
-
-/* The earliest day of which, somewhere, a visit may still go on. */
-static apr_int64_t first_open_day(const usage_flush_t *flush)
-{
-    return DAY
-           * usage_zones_first_date(flush->zones, flush->now - flush->window);
 }
 
 /* All that one transaction writes. */

@@ -8,7 +8,12 @@
 
 #include "outcome.h"
 
-#define DAY 86400
+#define HOUR 3600
+#define DAY  86400
+
+/* How far zones are from UTC, in the west and in the east. */
+#define WEST (12 * HOUR)
+#define EAST (14 * HOUR)
 
 #define STANDARD(id, word, unit, standard, most)                               \
     [USAGE_RETAIN_##id] = (standard),
@@ -22,14 +27,20 @@ apr_int64_t usage_retain_border(const usage_retain_t *retain,
                                 usage_retain_e kind, apr_int64_t now)
 {
     apr_int64_t count = retain->of[kind];
+    apr_int64_t last = now - WEST;
     bool is_months = kind == USAGE_RETAIN_MONTH || kind == USAGE_RETAIN_EVENTS;
-    return is_months ? usage_calendar_month_add(now, -(int)count)
-                     : usage_calendar_day(now - count * DAY);
+    return is_months ? usage_calendar_month_add(last, -(int)count)
+                     : usage_calendar_day(last - count * DAY);
+}
+
+apr_int64_t usage_retain_first(apr_int64_t border, usage_grain_e grain)
+{
+    return grain == USAGE_GRAIN_BASE ? border - EAST : border;
 }
 
 apr_int64_t usage_retain_open(apr_int64_t now, apr_int64_t window)
 {
-    return usage_calendar_day(now - window);
+    return usage_calendar_day(now - WEST - window);
 }
 
 /* Events. */
@@ -94,9 +105,10 @@ apr_status_t usage_retain_fold(usage_work_t *work, bool *has_more)
     usage_store_t *store = keep->store;
     apr_array_header_t *rows =
         apr_array_make(work->pool, 64, sizeof(usage_row_t));
+    apr_int64_t border =
+        usage_retain_border(keep->retain, USAGE_RETAIN_EVENTS, keep->now);
     usage_scope_t scope = { .grain = work->grain,
-                            .to = usage_retain_border(
-                                keep->retain, USAGE_RETAIN_EVENTS, keep->now),
+                            .to = usage_retain_first(border, work->grain),
                             .category = USAGE_OUTCOME_CATEGORY,
                             .limit = keep->rows };
     apr_status_t rv =
@@ -131,9 +143,10 @@ apr_status_t usage_retain_drop(usage_work_t *work, bool *has_more)
 {
     const usage_keep_t *keep = work->keep;
     int dropped = 0;
+    apr_int64_t border =
+        usage_retain_border(keep->retain, retain_of(work), keep->now);
     usage_scope_t scope = { .grain = work->grain,
-                            .to = usage_retain_border(
-                                keep->retain, retain_of(work), keep->now),
+                            .to = usage_retain_first(border, work->grain),
                             .limit = keep->rows };
     apr_status_t rv = usage_piece_begin(work);
     if (rv == APR_SUCCESS) {
@@ -173,7 +186,7 @@ static apr_status_t trim_sites(const crowded_t *crowded)
     for (int i = 0; rv == APR_SUCCESS && i < crowded->sites->nelts; i++) {
         rv = store->recent_trim(store,
                                 APR_ARRAY_IDX(crowded->sites, i, const char *),
-                                crowded->keep->recent);
+                                crowded->keep->recent, crowded->keep->now);
     }
     return rv;
 }

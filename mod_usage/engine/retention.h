@@ -5,8 +5,10 @@
  * what is old is only deleted. Events alone are summed, by category, into the
  * event "" before they go.
  *
- * A row is kept while it is one of the running interval or of as many before
- * it as UsageRetain says. Only the borders here know where days begin.
+ * A row is kept while it is one of the running day or month, or of as many
+ * before it as UsageRetain says, in whatever zone its site counts: a day or a
+ * month runs as long as it does anywhere, which is 12 hours longer than in UTC.
+ * One node keeps what all have written, and does not know their zones.
  */
 #ifndef USAGE_RETENTION_H
 #define USAGE_RETENTION_H
@@ -35,11 +37,16 @@ typedef struct usage_retain_t {
 /** What is kept how long where nothing says so. */
 usage_retain_t usage_retain_standard(void);
 
-/** The first second that is kept; what began before it goes. */
+/** The first date that is kept, as usage_zone_start has it. */
 apr_int64_t usage_retain_border(const usage_retain_t *retain,
                                 usage_retain_e kind, apr_int64_t now);
 
-/** The first second of the day that is not over: the earlier ones are, for
+/** The first start that is kept, of rows of a grain. Base intervals have the
+ * times at which they begin: that of the border's date does so first in the
+ * east, 14 hours before it does in UTC. */
+apr_int64_t usage_retain_first(apr_int64_t border, usage_grain_e grain);
+
+/** The first date that is not over: the earlier ones are in every zone, for
  * the longest UsageSessionWindow, too. */
 apr_int64_t usage_retain_open(apr_int64_t now, apr_int64_t window);
 

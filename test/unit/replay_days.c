@@ -6,6 +6,7 @@
  *
  *     replay_days DRIVER PARAMETERS NODE...
  *
+ *   zone   site name                a site's time zone; before all else
  *   hit    node time site agent path    a view, in the order of time
  *   bot    node time site               a hit that is no view
  *   event  node time site category name
@@ -29,10 +30,11 @@
 #include "engine/flush.h"
 #include "engine/keep.h"
 #include "engine/retention.h"
+#include "mortal.h"
 #include "store_dbd.h"
 #include "visits.h"
 
-enum { FIELDS = 11, NODES = 8, KILLED = 99 };
+enum { FIELDS = 11, NODES = 8 };
 
 typedef struct node_t {
     const char *name;
@@ -43,137 +45,12 @@ typedef struct node_t {
 static node_t nodes[NODES];
 static apr_pool_t *lasting;
 static usage_store_t *store;
-static usage_store_t asked; /* the store's own functions */
-static const usage_keeper_t *asked_keeper;
-static long calls_left = -1; /* until death, -1: none is ordered */
 static apr_time_t ticks;
-static int most; /* rows that a transaction deleted */
-static int deleted;
-static apr_time_t locked; /* when the transaction began, really */
-static apr_interval_time_t longest; /* that one took, in microseconds */
 
 __attribute__((noreturn)) static void die(const char *problem)
 {
     fprintf(stderr, "replay_days: %s\n", problem);
     exit(EXIT_FAILURE);
-}
-
-/* The store's functions, counted. */
-
-static void call(void)
-{
-    if (calls_left > 0 && --calls_left == 0) {
-        _exit(KILLED);
-    }
-}
-
-#define COUNTED(table, name, types, values)                                    \
-    static apr_status_t counted_##name types                                   \
-    {                                                                          \
-        call();                                                                \
-        return table->name values;                                             \
-    }
-
-static usage_store_t *const store_asked = &asked;
-
-/* clang-format off */
-COUNTED(store_asked, add, (usage_store_t *s, usage_fact_e f,
-        const usage_row_t *r, int n), (s, f, r, n))
-COUNTED(store_asked, recent_trim, (usage_store_t *s, const char *site,
-        apr_int64_t keep), (s, site, keep))
-COUNTED(asked_keeper, lease_get, (usage_store_t *s, usage_lease_t *l,
-        apr_pool_t *p), (s, l, p))
-COUNTED(asked_keeper, lease_take, (usage_store_t *s, const usage_claim_t *c),
-        (s, c))
-COUNTED(asked_keeper, lease_note, (usage_store_t *s, const usage_lease_t *l),
-        (s, l))
-COUNTED(asked_keeper, seen_make, (usage_store_t *s, const usage_seen_row_t *d,
-        int *n), (s, d, n))
-COUNTED(asked_keeper, seen_add, (usage_store_t *s, const usage_seen_row_t *d),
-        (s, d))
-COUNTED(asked_keeper, average_add, (usage_store_t *s, apr_int64_t m,
-        const usage_seen_row_t *d, apr_int64_t n), (s, m, d, n))
-COUNTED(asked_keeper, shrink, (usage_store_t *s), (s))
-/* clang-format on */
-
-static apr_status_t counted_begin(usage_store_t *s)
-{
-    call();
-    apr_status_t rv = asked.begin(s);
-    locked = apr_time_now();
-    return rv;
-}
-
-/* A flusher does it once; what it prepared is gone afterwards. */
-static apr_status_t prepare_once(usage_store_t *s)
-{
-    static bool is_prepared;
-    apr_status_t rv = is_prepared ? APR_SUCCESS : asked.prepare(s);
-    is_prepared = rv == APR_SUCCESS;
-    return rv;
-}
-
-static apr_status_t counted_commit(usage_store_t *s)
-{
-    call();
-    apr_status_t rv = asked.commit(s);
-    apr_interval_time_t took = apr_time_now() - locked;
-    longest = took > longest ? took : longest;
-    most = deleted > most ? deleted : most;
-    deleted = 0;
-    call();
-    return rv;
-}
-
-static apr_status_t counted_drop(usage_store_t *s, usage_drop_e what,
-                                 const usage_scope_t *scope, int *dropped)
-{
-    call();
-    apr_status_t rv = asked_keeper->drop(s, what, scope, dropped);
-    deleted += *dropped;
-    return rv;
-}
-
-static apr_status_t counted_event_take(usage_store_t *s, const usage_row_t *row,
-                                       int *taken)
-{
-    call();
-    apr_status_t rv = asked_keeper->event_take(s, row, taken);
-    deleted += *taken;
-    return rv;
-}
-
-static apr_status_t counted_seen_take(usage_store_t *s,
-                                      const usage_seen_row_t *row, int *taken)
-{
-    call();
-    apr_status_t rv = asked_keeper->seen_take(s, row, taken);
-    deleted += *taken;
-    return rv;
-}
-
-static void count_calls(void)
-{
-    static usage_keeper_t keeper;
-    asked = *store;
-    asked_keeper = store->keeper;
-    keeper = *asked_keeper;
-    keeper.lease_get = counted_lease_get;
-    keeper.lease_take = counted_lease_take;
-    keeper.lease_note = counted_lease_note;
-    keeper.drop = counted_drop;
-    keeper.event_take = counted_event_take;
-    keeper.seen_take = counted_seen_take;
-    keeper.seen_make = counted_seen_make;
-    keeper.seen_add = counted_seen_add;
-    keeper.average_add = counted_average_add;
-    keeper.shrink = counted_shrink;
-    store->keeper = &keeper;
-    store->prepare = prepare_once;
-    store->begin = counted_begin;
-    store->commit = counted_commit;
-    store->add = counted_add;
-    store->recent_trim = counted_recent_trim;
 }
 
 static const apr_dbd_driver_t *found;
@@ -190,7 +67,33 @@ static void open_store(const char *driver, const char *params)
     }
     store = usage_store_dbd_make(
         usage_connection_make(found, handle, NULL, lasting), "test");
-    count_calls();
+    count_calls(store);
+}
+
+/* Sites. */
+
+static usage_zones_t *zones;
+static apr_hash_t *clocks; /* site -> usage_clock_t */
+
+static void set_zone(char **field)
+{
+    usage_clock_t *clock = apr_pcalloc(lasting, sizeof *clock);
+    const char *site = apr_pstrdup(lasting, field[1]);
+    clock->interval = HOUR;
+    if (usage_zone_read(field[2], &clock->zone, lasting) != APR_SUCCESS) {
+        die("no such zone");
+    }
+    usage_zones_set(zones, text_of(site), clock->zone);
+    apr_hash_set(clocks, site, APR_HASH_KEY_STRING, clock);
+}
+
+static usage_clock_t *clock_of(const char *site)
+{
+    usage_clock_t *clock = apr_hash_get(clocks, site, APR_HASH_KEY_STRING);
+    if (clock == NULL) {
+        die("a site without a zone");
+    }
+    return clock;
 }
 
 /* Nodes. */
@@ -215,7 +118,8 @@ static apr_status_t no_random(unsigned char *bytes, apr_size_t length)
 static void keep_salts(node_t *node, apr_int64_t now)
 {
     usage_salts_t *salts = &node->memory.header->salts;
-    usage_salts_keep(salts, now, WINDOW, no_random);
+    usage_salts_need_t need = { .zones = zones, .now = now, .window = WINDOW };
+    usage_salts_keep(salts, &need, no_random);
     for (int i = 0; i < USAGE_SALTS; i++) {
         apr_int64_t day = salts->of[i].day;
         memcpy(salts->of[i].key, &day, sizeof day);
@@ -226,7 +130,7 @@ static void keep_salts(node_t *node, apr_int64_t now)
 static node_t *node_at(const char *name, apr_int64_t now)
 {
     static const usage_geometry_t geometry = { .slots = 1024,
-                                               .visitors = 1024 };
+                                               .visitors = 16384 };
     node_t *node = node_of(name);
     if (!node->is_open) {
         void *base =
@@ -249,6 +153,9 @@ static void count_hit(char **field, usage_outcome_e outcome)
     bool is_view = outcome == USAGE_OUTCOME_VIEW;
     usage_hit_t hit = visits_view(field[3], is_view ? field[4] : "",
                                   is_view ? field[5] : "/", time);
+    usage_host_t host = *hit.host;
+    host.clock = clock_of(field[3]);
+    hit.host = &host;
     hit.outcome = outcome;
     usage_hit_count(&node->memory, &hit);
 }
@@ -259,7 +166,7 @@ static void count_event(char **field)
     node_t *node = node_at(field[1], time);
     usage_values_t one = { .of = { [USAGE_VIEWS] = 1 } };
     usage_key_t key = { .kind = USAGE_KIND_EVENT,
-                        .start = usage_calendar_base(time, HOUR),
+                        .start = usage_clock_at(clock_of(field[3]), time).start,
                         .site = text_of(field[3]),
                         .category = text_of(field[4]),
                         .name = text_of(field[5]) };
@@ -279,7 +186,7 @@ static void flush(char **field, apr_pool_t *pool)
     usage_flush_t flush = { .memory = &node->memory,
                             .store = store,
                             .node = node->name,
-                            .interval = HOUR,
+                            .zones = zones,
                             .window = WINDOW,
                             .recent = apr_atoi64(field[3]),
                             .now = apr_atoi64(field[2]) };
@@ -324,7 +231,10 @@ static void keep(char **field, apr_pool_t *pool)
 static void obey(char **field, int count, apr_pool_t *pool)
 {
     const char *word = field[0];
-    if (strcmp(word, "hit") == 0 && count == 6) {
+    if (strcmp(word, "zone") == 0 && count == 3) {
+        set_zone(field);
+    }
+    else if (strcmp(word, "hit") == 0 && count == 6) {
         count_hit(field, USAGE_OUTCOME_VIEW);
     }
     else if (strcmp(word, "bot") == 0 && count == 4) {
@@ -354,6 +264,8 @@ int main(int argc, char **argv)
     size_t size = 0;
     apr_initialize();
     apr_pool_create(&lasting, NULL);
+    zones = usage_zones_make(HOUR, &usage_zone_utc, lasting);
+    clocks = apr_hash_make(lasting);
     for (int i = 3; i < argc && i < 3 + NODES - 1; i++) {
         nodes[i - 3].name = argv[i];
     }
