@@ -127,10 +127,12 @@ static apr_status_t add_total(const usage_work_t *work,
     return rv;
 }
 
+/* A day of which nothing was left to read was closed by another node, and even
+ * its number may be gone. */
 static apr_status_t close_day(const usage_work_t *work, const day_t *day)
 {
     usage_store_t *store = work->keep->store;
-    apr_status_t rv = APR_SUCCESS;
+    apr_status_t rv = day->nodes->nelts > 0 ? APR_SUCCESS : APR_EAGAIN;
     for (int i = 0; rv == APR_SUCCESS && i < day->nodes->nelts; i++) {
         int taken = 0;
         rv = store->keeper->seen_take(

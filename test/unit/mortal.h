@@ -6,6 +6,7 @@
 #ifndef MORTAL_H
 #define MORTAL_H
 
+#include <stdbool.h>
 #include <unistd.h>
 
 #include "engine/keeper.h"
