@@ -66,20 +66,21 @@ def key_of(schema, table):
 def names_in_c():
     """The names of statements that the C source asks for."""
     store = "".join(read(f"mod_usage/{name}.c") for name in (
-        "dbd", "store_dbd", "store_people", "store_schema"))
+        "dbd", "store_dbd", "store_keep", "store_people", "store_schema"))
     names = set(re.findall(r'\[USAGE_FACT_\w+\] = "(\w+)"', store))
     names |= set(re.findall(
         r'usage_dbd_(?:run|run_many|select|open|execute)\(\s*\w+(?:\(\w+\))?,'
         r'\s*"(\w+)"', store))
     names |= set(re.findall(
         r'usage_statement_text\(\s*[^,]+,\s*"(\w+)"', store))
-    names |= set(re.findall(r"^    X\([A-Z]+, (\w+)\)",
-                            read("mod_usage/engine/store.h"), re.M))
+    for header in ("store.h", "keeper.h"):
+        names |= set(re.findall(r"^    X\([A-Z]+, (\w+)\)",
+                                read("mod_usage/engine/" + header), re.M))
     return names
 
 
 # What a dialect may do without.
-OPTIONAL = {"session", "lock"}
+OPTIONAL = {"create", "session", "lock"}
 
 
 def parameters_in_c():

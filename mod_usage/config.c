@@ -47,6 +47,7 @@ static usage_global_conf_t *global_create(apr_pool_t *pool)
                                      .visitors = 131072,
                                      .paths = 5000,
                                      .recent = 50,
+                                     .retain = usage_retain_standard(),
                                      .mask = { .v4 = 24, .v6 = 48 } };
     return global;
 }

@@ -14,6 +14,7 @@
 #include "engine/agent_patterns.h"
 #include "engine/hit.h"
 #include "engine/path_cache.h"
+#include "engine/retention.h"
 #include "engine/rules.h"
 #include "engine/visitor.h"
 #include "engine/wordset.h"
@@ -30,6 +31,7 @@ typedef struct usage_global_conf_t {
     apr_int64_t paths; /**< distinct paths of a site a day */
     apr_int64_t recent; /**< newest views of a site to keep */
     apr_int64_t longest_window; /**< of all sites; set in post_config */
+    usage_retain_t retain;
     usage_mask_t mask;
     bool ignores_agents; /**< UsageVisitor address */
     const char *node; /**< never NULL after post_config */

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 
+#include "engine/keeper.h"
 #include "engine/store.h"
 #include "statement.h"
 #include "trouble.h"
@@ -84,8 +85,6 @@ apr_status_t usage_dbd_seen_get(usage_store_t *store, usage_seen_row_t *row,
                                 apr_pool_t *pool);
 apr_status_t usage_dbd_seen_put(usage_store_t *store,
                                 const usage_seen_row_t *row);
-apr_status_t usage_dbd_seen_close(usage_store_t *store, const char *node,
-                                  apr_int64_t day);
 apr_status_t usage_dbd_recent_put(usage_store_t *store,
                                   const usage_recent_row_t *row);
 apr_status_t usage_dbd_recent_trim(usage_store_t *store, const char *site,
@@ -93,5 +92,11 @@ apr_status_t usage_dbd_recent_trim(usage_store_t *store, const char *site,
 apr_status_t usage_dbd_recent_ask(usage_store_t *store, const char *site,
                                   apr_int64_t limit, usage_recent_fn *fn,
                                   void *baton);
+
+/** What a row of usage_seen binds. */
+usage_binding_t usage_dbd_bind_seen(const usage_seen_row_t *row);
+
+/** The store's functions for keeping: store_keep.c. */
+extern const usage_keeper_t usage_dbd_keeper;
 
 #endif

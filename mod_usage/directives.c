@@ -306,6 +306,8 @@ const command_rec usage_directives[] = {
     AP_INIT_TAKE1("UsageRecent", usage_set_number,
                   (void *)(apr_uintptr_t)&usage_range_recent, RSRC_CONF,
                   "newest views of a site that are kept"),
+    AP_INIT_TAKE2("UsageRetain", usage_set_retain, NULL, RSRC_CONF,
+                  "base, day, month or events, and how long they are kept"),
     AP_INIT_TAKE1("UsageSessionWindow", set_window, NULL, RSRC_CONF,
                   "time without a view after which a visit is over"),
     AP_INIT_TAKE1("UsageVisitor", set_visitor, NULL, RSRC_CONF,

@@ -26,6 +26,7 @@
 #include "engine/fault.h"
 #include "engine/flush.h"
 #include "flusher.h"
+#include "keep_child.h"
 #include "mod_usage.h"
 #include "preflight.h"
 #include "retry.h"
@@ -177,6 +178,7 @@ static void log_report(server_rec *s, const usage_flush_report_t *report,
 
 /* One try at a flush. */
 typedef struct attempt_t {
+    apr_time_t begun; /* the first of them */
     usage_flush_report_t report;
     usage_trouble_e trouble;
 } attempt_t;
@@ -199,6 +201,9 @@ static apr_status_t flush_to(server_rec *s, const ap_dbd_t *dbd,
     };
     apr_status_t rv = usage_flush_run(&run, &attempt->report, pool);
     attempt->trouble = usage_store_dbd_trouble(store);
+    if (rv == APR_SUCCESS) {
+        usage_keep_child_run(s, store, attempt->begun, pool);
+    }
     return rv;
 }
 
@@ -272,7 +277,7 @@ static apr_status_t flush_in_time(server_rec *s, attempt_t *attempt,
 void usage_flush_child_run(server_rec *s)
 {
     const usage_global_conf_t *global = usage_server_conf(s)->global;
-    attempt_t attempt;
+    attempt_t attempt = { .begun = apr_time_now() };
     apr_pool_t *pool;
     signal(SIGALRM, SIG_DFL);
     alarm((unsigned)global->flush_timeout);

@@ -95,6 +95,54 @@ const char *usage_set_duration(cmd_parms *cmd, void *dir, const char *value)
     return NULL;
 }
 
+/* How long what is kept, and in which unit. */
+static const struct {
+    const char *word;
+    const char *unit;
+    apr_int64_t most;
+} retained[USAGE_RETAINS] = {
+#define ROW(id, word, unit, standard, most) { word, unit, most },
+    USAGE_RETAIN_LIST(ROW)
+};
+
+static int find_retained(const char *word)
+{
+    int i = 0;
+    while (i < USAGE_RETAINS && ap_cstr_casecmp(retained[i].word, word) != 0) {
+        i++;
+    }
+    return i;
+}
+
+const char *usage_set_retain(cmd_parms *cmd, void *dir, const char *word,
+                             const char *value)
+{
+    const char *problem = ap_check_cmd_context(cmd, GLOBAL_ONLY);
+    int found = find_retained(word);
+    char *end;
+    apr_int64_t number = apr_strtoi64(value, &end, 10);
+    (void)dir;
+    if (problem != NULL) {
+        return problem;
+    }
+    if (found == USAGE_RETAINS) {
+        return apr_psprintf(cmd->pool,
+                            "UsageRetain: '%s' is none of base, day, month "
+                            "and events",
+                            word);
+    }
+    if (end == value || (*end != '\0' && strcmp(end, retained[found].unit) != 0)
+        || number < 1 || number > retained[found].most) {
+        return apr_psprintf(cmd->pool,
+                            "UsageRetain %s: '%s' is not from 1%s to "
+                            "%" APR_INT64_T_FMT "%s",
+                            retained[found].word, value, retained[found].unit,
+                            retained[found].most, retained[found].unit);
+    }
+    usage_server_conf(cmd->server)->global->retain.of[found] = number;
+    return NULL;
+}
+
 static const char *parse_number(cmd_parms *cmd, const char *value,
                                 apr_int64_t *number)
 {

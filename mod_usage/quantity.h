@@ -36,4 +36,8 @@ const char *usage_set_number(cmd_parms *cmd, void *dir, const char *value);
 /** A number, raised to the next power of two. */
 const char *usage_set_places(cmd_parms *cmd, void *dir, const char *value);
 
+/** How long a grain, or events, are kept: for AP_INIT_TAKE2, without info. */
+const char *usage_set_retain(cmd_parms *cmd, void *dir, const char *word,
+                             const char *value);
+
 #endif

@@ -28,6 +28,11 @@
     X(SEQUENCE, "sequence", NUMBER)                                            \
     X(NEW, "new", NUMBER)                                                      \
     X(KEEP, "keep", NUMBER)                                                    \
+    X(EXPIRES, "expires", NUMBER)                                              \
+    X(LATEST, "latest", NUMBER)                                                \
+    X(DONE, "done", NUMBER)                                                    \
+    X(DOUBTED, "doubted", NUMBER)                                              \
+    X(DAYS, "days", NUMBER)                                                    \
     X(SKETCH, "sketch", TEXT)                                                  \
     X(SITE, "site", TEXT)                                                      \
     X(NAME, "name", TEXT)                                                      \

@@ -17,7 +17,7 @@ static apr_status_t take_seen(void *baton, const usage_answer_t *answer)
     return APR_SUCCESS;
 }
 
-static usage_binding_t bind_seen(const usage_seen_row_t *row)
+usage_binding_t usage_dbd_bind_seen(const usage_seen_row_t *row)
 {
     return (usage_binding_t){
         .of = { [USAGE_PARAMETER_DAY] = &row->day,
@@ -35,7 +35,7 @@ apr_status_t usage_dbd_seen_get(usage_store_t *store, usage_seen_row_t *row,
     seen_reading_t reading = { .row = row, .pool = pool };
     row->sketch = "";
     row->visitors = 0;
-    usage_binding_t binding = bind_seen(row);
+    usage_binding_t binding = usage_dbd_bind_seen(row);
     return usage_dbd_select(usage_dbd_of(store), "seen_get", &binding,
                             take_seen, &reading);
 }
@@ -44,19 +44,8 @@ apr_status_t usage_dbd_seen_put(usage_store_t *store,
                                 const usage_seen_row_t *row)
 {
     int affected;
-    usage_binding_t binding = bind_seen(row);
+    usage_binding_t binding = usage_dbd_bind_seen(row);
     return usage_dbd_run(usage_dbd_of(store), "seen_put", &binding, &affected);
-}
-
-apr_status_t usage_dbd_seen_close(usage_store_t *store, const char *node,
-                                  apr_int64_t day)
-{
-    int affected;
-    usage_binding_t binding = {
-        .of = { [USAGE_PARAMETER_DAY] = &day, [USAGE_PARAMETER_NODE] = node }
-    };
-    return usage_dbd_run(usage_dbd_of(store), "seen_close", &binding,
-                         &affected);
 }
 
 apr_status_t usage_dbd_recent_put(usage_store_t *store,

@@ -85,12 +85,28 @@ static apr_status_t refuse(usage_dbd_t *dbd, apr_int64_t version)
     return APR_EMISMATCH;
 }
 
+/* What a new database is told before anything else. */
+static apr_status_t create(usage_dbd_t *dbd)
+{
+    apr_int64_t made;
+    if (usage_statement_text(dbd->connection->dialect->driver, "create", 0)
+        == NULL) {
+        return APR_SUCCESS;
+    }
+    apr_status_t rv = usage_dbd_is_made(&dbd->store, &made);
+    return rv == APR_SUCCESS && made == 0
+               ? usage_dbd_execute(dbd, "create", "making the database")
+               : rv;
+}
+
 apr_status_t usage_dbd_prepare(usage_store_t *store)
 {
     usage_dbd_t *dbd = usage_dbd_of(store);
     apr_int64_t version = 0;
-    apr_status_t rv =
-        usage_dbd_execute(dbd, "session", "setting up the connection");
+    apr_status_t rv = create(dbd);
+    if (rv == APR_SUCCESS) {
+        rv = usage_dbd_execute(dbd, "session", "setting up the connection");
+    }
     if (rv == APR_SUCCESS) {
         rv = find_version(dbd, &version);
     }

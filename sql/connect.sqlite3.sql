@@ -2,6 +2,11 @@
 --
 -- What SQLite alone is told and asked.
 
+-- What keeping deletes can be given back to the file system: it is so of a file
+-- that is made after this is said, and of no other.
+-- name: create
+PRAGMA auto_vacuum = INCREMENTAL;
+
 -- Readers never wait for the flusher (WAL). A commit is on the disk when it
 -- returns (FULL), so that a power cut costs one flush interval and no more.
 -- A large flush has 64 MiB to sort its pages in before it writes them. The last

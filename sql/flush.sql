@@ -93,10 +93,6 @@ ON CONFLICT (day, site, category, node) DO UPDATE SET
   visitors = excluded.visitors,
   sketch = excluded.sketch;
 
--- name: seen_close
-UPDATE usage_seen SET sketch = ''
-WHERE node = :node AND day < :day AND sketch <> '';
-
 -- name: recent_put
 INSERT INTO usage_recent (site, time, seq, path, device, browser, "system", new)
 VALUES (:site, :time, :sequence, :name, :device, :browser, :system, :new)

@@ -86,7 +86,8 @@ CREATE TABLE IF NOT EXISTS usage_page (
   /*M!100202 COLLATE utf8mb4_nopad_bin */ /*!80017 COLLATE utf8mb4_0900_bin */;
 
 -- What is counted by name. Category "outcome" has a row for each reason why a
--- hit was or was not a view; a site's outcomes add up to its hits.
+-- hit was or was not a view; a site's outcomes add up to its hits. Of other
+-- categories, what is older than UsageRetain events is summed in event "".
 -- name: schema
 CREATE TABLE IF NOT EXISTS usage_event (
   grain TINYINT NOT NULL,
@@ -99,9 +100,11 @@ CREATE TABLE IF NOT EXISTS usage_event (
 ) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4
   /*M!100202 COLLATE utf8mb4_nopad_bin */ /*!80017 COLLATE utf8mb4_0900_bin */;
 
--- Distinct visitors by day (its date, as in start), site and category; of several
--- nodes, a visitor of both is in both numbers. sketch tells who they are by
--- salted hashes, so that they can be merged; it is '' once the day is over.
+-- Distinct visitors by day (its date, as in start), site and category. While the
+-- day is open, by node: a visitor of two nodes is in both numbers, and sketch
+-- tells who they are by salted hashes, so that they can be merged. When the day
+-- is over, that leaves one row, of node '', with one number and no sketch; a day
+-- on which a site had hits and no visitors has one, too.
 -- name: schema
 CREATE TABLE IF NOT EXISTS usage_seen (
   day BIGINT NOT NULL,
@@ -111,6 +114,20 @@ CREATE TABLE IF NOT EXISTS usage_seen (
   visitors BIGINT NOT NULL,
   sketch VARCHAR(44000) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
   PRIMARY KEY (day, site, category, node)
+) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4
+  /*M!100202 COLLATE utf8mb4_nopad_bin */ /*!80017 COLLATE utf8mb4_0900_bin */;
+
+-- Distinct visitors by month: visitors is the sum of the closed days' numbers,
+-- days how many days of the month a site had hits on, in the row of category
+-- "visitor". So visitors / days is the average of a day.
+-- name: schema
+CREATE TABLE IF NOT EXISTS usage_average (
+  start BIGINT NOT NULL,
+  site VARCHAR(255) NOT NULL,
+  category VARCHAR(255) NOT NULL,
+  visitors BIGINT NOT NULL,
+  days BIGINT NOT NULL,
+  PRIMARY KEY (start, site, category)
 ) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4
   /*M!100202 COLLATE utf8mb4_nopad_bin */ /*!80017 COLLATE utf8mb4_0900_bin */;
 
@@ -140,6 +157,18 @@ CREATE TABLE IF NOT EXISTS usage_node (
 ) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4
   /*M!100202 COLLATE utf8mb4_nopad_bin */ /*!80017 COLLATE utf8mb4_0900_bin */;
 
+-- The node that deletes what is old, and until when it may; the time of the last
+-- run that came to its end; since when the clock is doubted, or 0.
+-- name: schema
+CREATE TABLE IF NOT EXISTS usage_lease (
+  name VARCHAR(255) NOT NULL PRIMARY KEY,
+  node VARCHAR(255) NOT NULL,
+  expires BIGINT NOT NULL,
+  done BIGINT NOT NULL,
+  doubted BIGINT NOT NULL
+) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4
+  /*M!100202 COLLATE utf8mb4_nopad_bin */ /*!80017 COLLATE utf8mb4_0900_bin */;
+
 -- For people: views by day, with dates.
 -- name: schema
 CREATE OR REPLACE VIEW usage_daily AS
@@ -157,6 +186,25 @@ SELECT DATE_FORMAT(DATE_ADD('1970-01-01', INTERVAL start SECOND), '%Y-%m')
   site, path, device, browser, `system`, views, visitors, visits,
   returning_visits, bounces, exits, seconds, bytes, millis
 FROM usage_view WHERE grain = 2;
+
+-- For people: visitors by day, with dates; on a day that is open, of all nodes.
+-- name: schema
+CREATE OR REPLACE VIEW usage_daily_visitors AS
+SELECT DATE_FORMAT(DATE_ADD('1970-01-01', INTERVAL usage_seen.day SECOND),
+    '%Y-%m-%d') AS day,
+  site, category, sum(visitors) AS visitors
+FROM usage_seen GROUP BY usage_seen.day, site, category;
+
+-- For people: visitors of an average day, by month; of the days that are over.
+-- name: schema
+CREATE OR REPLACE VIEW usage_monthly_visitors AS
+SELECT DATE_FORMAT(DATE_ADD('1970-01-01', INTERVAL a.start SECOND), '%Y-%m')
+    AS month, a.site, a.category,
+  a.visitors * 1.0 / d.days AS visitors_per_day, d.days
+FROM usage_average a
+JOIN usage_average d
+  ON d.start = a.start AND d.site = a.site AND d.category = 'visitor'
+WHERE d.days > 0;
 
 -- Last, as it tells that all is there.
 -- name: schema

@@ -13,6 +13,10 @@
 -- seconds is time from a view to the visit's next one, bytes what was queued
 -- as bodies, millis the time until responses were generated.
 
+-- What is deleted can be given back to the file system (connect.sqlite3.sql says
+-- the same): only of a file that is made after this.
+PRAGMA auto_vacuum = INCREMENTAL;
+
 -- name: schema
 CREATE TABLE IF NOT EXISTS usage_schema (
   version INTEGER NOT NULL PRIMARY KEY
@@ -83,6 +87,8 @@ CREATE TABLE IF NOT EXISTS usage_page (
 -- "bot-preview", "bot-feed", "bot-monitor", "bot-seo", "bot-security",
 -- "bot-library" and "bot-other" have a row for each bot of this kind, with the
 -- bot's name as event; "*" took those that the full table had no room for.
+-- Of all categories but "outcome", what is older than UsageRetain events is
+-- summed in event "".
 -- name: schema
 CREATE TABLE IF NOT EXISTS usage_event (
   grain INTEGER NOT NULL,
@@ -94,9 +100,11 @@ CREATE TABLE IF NOT EXISTS usage_event (
   PRIMARY KEY (grain, start, site, category, event)
 ) WITHOUT ROWID;
 
--- Distinct visitors by day (its date, as in start), site and category; of several
--- nodes, a visitor of both is in both numbers. sketch tells who they are by
--- salted hashes, so that they can be merged; it is '' once the day is over.
+-- Distinct visitors by day (its date, as in start), site and category. While the
+-- day is open, by node: a visitor of two nodes is in both numbers, and sketch
+-- tells who they are by salted hashes, so that they can be merged. When the day
+-- is over, that leaves one row, of node '', with one number and no sketch; a day
+-- on which a site had hits and no visitors has one, too.
 -- name: schema
 CREATE TABLE IF NOT EXISTS usage_seen (
   day INTEGER NOT NULL,
@@ -106,6 +114,19 @@ CREATE TABLE IF NOT EXISTS usage_seen (
   visitors INTEGER NOT NULL,
   sketch TEXT NOT NULL,
   PRIMARY KEY (day, site, category, node)
+) WITHOUT ROWID;
+
+-- Distinct visitors by month: visitors is the sum of the closed days' numbers,
+-- days how many days of the month a site had hits on, in the row of category
+-- "visitor". So visitors / days is the average of a day.
+-- name: schema
+CREATE TABLE IF NOT EXISTS usage_average (
+  start INTEGER NOT NULL,
+  site TEXT NOT NULL,
+  category TEXT NOT NULL,
+  visitors INTEGER NOT NULL,
+  days INTEGER NOT NULL,
+  PRIMARY KEY (start, site, category)
 ) WITHOUT ROWID;
 
 -- The newest views of each site (UsageRecent); new is 1 where a visit began.
@@ -132,6 +153,17 @@ CREATE TABLE IF NOT EXISTS usage_node (
   version TEXT NOT NULL
 ) WITHOUT ROWID;
 
+-- The node that deletes what is old, and until when it may; the time of the last
+-- run that came to its end; since when the clock is doubted, or 0.
+-- name: schema
+CREATE TABLE IF NOT EXISTS usage_lease (
+  name TEXT NOT NULL PRIMARY KEY,
+  node TEXT NOT NULL,
+  expires INTEGER NOT NULL,
+  done INTEGER NOT NULL,
+  doubted INTEGER NOT NULL
+) WITHOUT ROWID;
+
 -- For people: views by day, with dates.
 -- name: schema
 CREATE VIEW IF NOT EXISTS usage_daily AS
@@ -147,6 +179,23 @@ SELECT strftime('%Y-%m', start, 'unixepoch') AS month, site, path, device,
   browser, "system", views, visitors, visits, returning_visits, bounces, exits,
   seconds, bytes, millis
 FROM usage_view WHERE grain = 2;
+
+-- For people: visitors by day, with dates; on a day that is open, of all nodes.
+-- name: schema
+CREATE VIEW IF NOT EXISTS usage_daily_visitors AS
+SELECT date(day, 'unixepoch') AS day, site, category,
+  sum(visitors) AS visitors
+FROM usage_seen GROUP BY usage_seen.day, site, category;
+
+-- For people: visitors of an average day, by month; of the days that are over.
+-- name: schema
+CREATE VIEW IF NOT EXISTS usage_monthly_visitors AS
+SELECT strftime('%Y-%m', a.start, 'unixepoch') AS month, a.site, a.category,
+  a.visitors * 1.0 / d.days AS visitors_per_day, d.days
+FROM usage_average a
+JOIN usage_average d
+  ON d.start = a.start AND d.site = a.site AND d.category = 'visitor'
+WHERE d.days > 0;
 
 -- Last, as it tells that all is there.
 -- name: schema

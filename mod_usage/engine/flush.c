@@ -10,8 +10,6 @@
 #include "recent.h"
 #include "seen.h"
 
-#define DAY APR_INT64_C(86400)
-
 /*
  * What became of the batch that an earlier flusher left pending. The database
  * knows: a node that stands at its number has it.
@@ -67,13 +65,6 @@ static apr_status_t write_counts(const usage_flush_t *flush,
     return rv;
 }
 
-/* The earliest day of which, somewhere, a visit may still go on. */
-static apr_int64_t first_open_day(const usage_flush_t *flush)
-{
-    return DAY
-           * usage_zones_first_date(flush->zones, flush->now - flush->window);
-}
-
 /* All that one transaction writes. */
 typedef struct writing_t {
     const usage_flush_t *flush;
@@ -96,9 +87,6 @@ static apr_status_t write_all(const writing_t *writing, apr_pool_t *pool)
     }
     if (rv == APR_SUCCESS) {
         rv = usage_seen_write(&writing->seen, store, flush->node, pool);
-    }
-    if (rv == APR_SUCCESS) {
-        rv = store->seen_close(store, flush->node, first_open_day(flush));
     }
     if (rv == APR_SUCCESS) {
         rv = usage_recent_write(&writing->recent, store, flush->recent,

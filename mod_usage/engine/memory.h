@@ -74,6 +74,7 @@ typedef struct usage_flush_health_t {
     _Atomic apr_int64_t last; /**< Unix seconds of the last good one, or 0 */
     _Atomic apr_int64_t failing; /**< Unix seconds since when it fails, or 0 */
     _Atomic apr_int64_t logged; /**< Unix seconds when that was last logged */
+    _Atomic apr_int64_t kept; /**< and when trouble with keeping was */
     char error[USAGE_ERROR_SIZE]; /**< the last failure, in words */
 } usage_flush_health_t;
 

@@ -93,8 +93,9 @@ usage_seen_batch_t usage_seen_take(const usage_memory_t *memory,
     return taking.batch;
 }
 
-/* Of a day that was closed before, by a clock that was ahead, say, nobody can
- * tell any more who was met twice. */
+/* A day that was closed before, by a clock that was ahead, say, begins anew:
+ * its row is gone, and close.h adds what comes. Of a row without a sketch
+ * nobody can tell who was met twice. */
 static apr_status_t write_day(usage_seen_t *seen, usage_store_t *store,
                               const char *node, apr_pool_t *pool)
 {
@@ -107,10 +108,10 @@ static apr_status_t write_day(usage_seen_t *seen, usage_store_t *store,
         rv = usage_sketch_read(&seen->sketch, row.sketch);
     }
     if (rv == APR_SUCCESS) {
-        bool is_closed = row.visitors > 0 && *row.sketch == '\0';
+        bool is_number = row.visitors > 0 && *row.sketch == '\0';
         row.visitors =
-            usage_sketch_count(&seen->sketch) + (is_closed ? row.visitors : 0);
-        row.sketch = is_closed ? "" : usage_sketch_text(&seen->sketch, pool);
+            usage_sketch_count(&seen->sketch) + (is_number ? row.visitors : 0);
+        row.sketch = is_number ? "" : usage_sketch_text(&seen->sketch, pool);
         rv = store->seen_put(store, &row);
     }
     return rv;

@@ -71,14 +71,15 @@ typedef struct usage_answer_t {
 
 typedef apr_status_t usage_answer_fn(void *baton, const usage_answer_t *row);
 
-/** How many distinct visitors a node met at a site on a day. */
+/** How many distinct visitors a node met at a site on a day; all nodes, in the
+ * row of node "", once the day is closed (close.h). */
 typedef struct usage_seen_row_t {
     apr_int64_t day; /**< its start: usage_zone_start */
     const char *site;
     const char *category;
     const char *node;
     apr_int64_t visitors;
-    const char *sketch; /**< usage_sketch_text; "" once the day is closed */
+    const char *sketch; /**< usage_sketch_text; "" in the row of node "" */
 } usage_seen_row_t;
 
 /** One of a site's newest views. */
@@ -131,9 +132,6 @@ struct usage_store_t {
                              apr_pool_t *pool);
     /** Store a row, in place of the one with its key. */
     apr_status_t (*seen_put)(usage_store_t *store, const usage_seen_row_t *row);
-    /** Forget the sketches of a node's days before @a day. */
-    apr_status_t (*seen_close)(usage_store_t *store, const char *node,
-                               apr_int64_t day);
     /** Store a view, unless it is there. */
     apr_status_t (*recent_put)(usage_store_t *store,
                                const usage_recent_row_t *row);
@@ -146,6 +144,8 @@ struct usage_store_t {
                                void *baton);
     /** What the last failure was, in words; never NULL. */
     const char *(*error)(usage_store_t *store);
+    /** What keeping asks besides (keeper.h). */
+    const struct usage_keeper_t *keeper;
 };
 
 #endif

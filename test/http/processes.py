@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Processes, their children, ports and waiting, for tests of real servers."""
 
-import contextlib
 import ctypes
 import os
 import pwd

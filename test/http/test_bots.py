@@ -10,6 +10,7 @@ from collections import Counter
 import agents
 import place as places
 
+from engines import Missing
 from pages import Page
 from processes import wait_until
 from server import BROWSER
@@ -36,7 +37,7 @@ def written(server):
     """What the database has of bots by now."""
     try:
         return server.database().bots()
-    except sqlite3.OperationalError:
+    except Missing:
         return {}
 
 

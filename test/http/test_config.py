@@ -23,6 +23,8 @@ GOOD = [
     "UsageNode first", "UsageNode first:one",
     "UsageTimezone UTC", "UsageTimezone Europe/Berlin",
     "<VirtualHost *>\nUsageTimezone Asia/Kolkata\n</VirtualHost>",
+    "UsageRetain base 7d", "UsageRetain Day 90", "UsageRetain month 1200mo",
+    "UsageRetain events 1mo", "UsageRetain base 1d\nUsageRetain day 36600d",
 ]
 
 # A line, and words that the message must have beside the directive's name.
@@ -57,6 +59,16 @@ BAD = [
     ("UsageTable 10000000000", "1024"),
     ("UsageTable many", "1024"),
     ("UsageTable 4096x", "1024"),
+    ("UsageRetain base", "two arguments"),
+    ("UsageRetain week 4", "base, day, month", "events"),
+    ("UsageRetain base 0d", "1d", "3660d"),
+    ("UsageRetain base 1mo", "1d", "3660d"),
+    ("UsageRetain day 36601d", "1d", "36600d"),
+    ("UsageRetain month 24d", "1mo", "1200mo"),
+    ("UsageRetain month -1mo", "1mo", "1200mo"),
+    ("UsageRetain events 1201", "1mo", "1200mo"),
+    ("UsageRetain events mo", "1mo", "1200mo"),
+    ("UsageRetain day 99999999999999999999d", "1d", "36600d"),
     ("UsageNode", "argument"),
     ("UsageTimezone", "argument"),
     ("UsageTimezone Europe/Atlantis", "Europe/Atlantis", "zoneinfo",
@@ -75,7 +87,7 @@ BAD = [
      "cannot occur within <VirtualHost>")
     for name, value in [("UsageInterval", "1h"), ("UsageFlushInterval", "1m"),
                         ("UsageFlushTimeout", "9s"), ("UsageTable", "4096"),
-                        ("UsageNode", "n")]]
+                        ("UsageRetain", "day 9d"), ("UsageNode", "n")]]
 
 
 @pytest.mark.parametrize("line", GOOD)

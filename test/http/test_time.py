@@ -15,6 +15,7 @@ from collections import Counter
 
 import probe
 from database import BASE, DAY, MONTH
+from engines import Missing
 from processes import wait_until
 
 sys.path.append(os.path.join(os.path.dirname(os.path.dirname(
@@ -189,7 +190,7 @@ def test_page_of_sites_in_several_zones(serve):
 def views(server):
     try:
         return server.database().views()
-    except sqlite3.OperationalError:
+    except Missing:
         return 0
 
 

@@ -11,6 +11,7 @@ import time
 import load
 import place
 
+from engines import Missing
 from processes import children, wait_until
 from server import BROWSER
 
@@ -45,7 +46,7 @@ def written(server):
     """Views that the database has; None before the first flush."""
     try:
         return server.database().views()
-    except sqlite3.OperationalError:
+    except Missing:
         return None
 
 

@@ -40,13 +40,6 @@ apr_status_t memory_seen_put(usage_store_t *store, const usage_seen_row_t *row)
     return APR_SUCCESS;
 }
 
-apr_status_t memory_seen_close(usage_store_t *store, const char *node,
-                               apr_int64_t day)
-{
-    must(of(store)->is_open && *node != '\0' && day % 86400 == 0);
-    return APR_SUCCESS;
-}
-
 apr_status_t memory_recent_put(usage_store_t *store,
                                const usage_recent_row_t *row)
 {

@@ -130,8 +130,6 @@ apr_status_t memory_is_made(usage_store_t *store, apr_int64_t *made);
 apr_status_t memory_seen_get(usage_store_t *store, usage_seen_row_t *row,
                              apr_pool_t *pool);
 apr_status_t memory_seen_put(usage_store_t *store, const usage_seen_row_t *row);
-apr_status_t memory_seen_close(usage_store_t *store, const char *node,
-                               apr_int64_t day);
 apr_status_t memory_recent_put(usage_store_t *store,
                                const usage_recent_row_t *row);
 apr_status_t memory_recent_trim(usage_store_t *store, const char *site,

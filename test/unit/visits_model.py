@@ -90,9 +90,9 @@ def totals(views, rules):
 
     for history in histories(with_counted_paths(views, rules)):
         found = visits(history, rules.window)
-        for number, visit in enumerate(found):
+        for place, visit in enumerate(found):
             first, last = visit[0], visit[-1]
-            earlier = [view for before in found[:number] for view in before]
+            earlier = [view for before in found[:place] for view in before]
             add(first, "visits")
             add(last, "exits")
             if len(visit) == 1:
