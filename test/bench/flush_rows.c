@@ -10,7 +10,8 @@
  *
  * PARAMS as DBDParams: the flush's empty database, and the loop's. Ends with an
  * error if the flush has less than 0.6 of the loop's rows a second, or takes
- * 5 s for 100,000 keys in SQLite.
+ * 5 s of the processor for 100,000 keys in SQLite; the time that passes is told
+ * too, but on a busy machine it is others'.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -65,15 +66,21 @@ typedef struct series_t {
     double flush[ROUNDS];
     double bare[ROUNDS];
     double ratio[ROUNDS];
+    double processor[ROUNDS]; /* the flush's, in this process */
     double bytes; /* a row */
     int rows;
 } series_t;
 
-static double now(void)
+static double now_by(clockid_t clock)
 {
     struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
+    clock_gettime(clock, &time);
     return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
+}
+
+static double now(void)
+{
+    return now_by(CLOCK_MONOTONIC);
 }
 
 /* Databases */
@@ -258,7 +265,9 @@ static void run_both(series_t *series, int round, const usage_memory_t *memory,
     apr_pool_t *pool;
     apr_pool_create(&pool, job.pool);
     count_all(memory, time);
+    double spent = now_by(CLOCK_PROCESS_CPUTIME_ID);
     series->flush[round] = run_flush(memory, time, pool);
+    series->processor[round] = now_by(CLOCK_PROCESS_CPUTIME_ID) - spent;
     series->bare[round] = run_bare();
     series->ratio[round] = series->bare[round] / series->flush[round];
     series->rows = 0;
@@ -297,12 +306,13 @@ static bool is_good(series_t *series)
 {
     double flush = median(series->flush);
     double ratio = median(series->ratio);
-    printf("  %-13s %10.0f %10.0f %8.2f %9.2f s %12.0f\n", series->name,
+    double spent = median(series->processor);
+    printf("  %-13s %10.0f %10.0f %8.2f %8.2f s %8.2f s %12.0f\n", series->name,
            series->rows / flush, series->rows / median(series->bare), ratio,
-           flush, series->bytes);
+           flush, spent, series->bytes);
     bool is_timed =
         strcmp(job.bare->driver, "sqlite3") == 0 && job.keys <= 100000;
-    return ratio >= SHARE && (!is_timed || flush < LIMIT);
+    return ratio >= SHARE && (!is_timed || spent < LIMIT);
 }
 
 static void check_same(const char *question)
@@ -348,8 +358,8 @@ int main(int argc, char **argv)
         run_round(&fresh, &changed, i);
     }
     printf("%s: %d keys, %d rows\n", job.bare->driver, job.keys, fresh.rows);
-    printf("  %-13s %10s %10s %8s %11s %12s\n", "rows a second", "flush",
-           "bare", "ratio", "a flush", "bytes a row");
+    printf("  %-13s %10s %10s %8s %10s %10s %12s\n", "rows a second", "flush",
+           "bare", "ratio", "a flush", "processor", "bytes a row");
     bool is_all_good = is_good(&fresh);
     is_all_good = is_good(&changed) && is_all_good;
     check_same("SELECT count(*) FROM usage_view");
