@@ -15,7 +15,7 @@ declare -A packages=(
     # mariadb-*-core are the programs without a service.
     [test]="check clang shellcheck pyflakes3 python3-pytest python3-selenium
         chromium chromium-driver nghttp2-client curl sqlite3 valgrind strace
-        libaprutil1-dbd-pgsql postgresql
+        libaprutil1-dbd-pgsql postgresql libpq-dev libsqlite3-dev
         libaprutil1-dbd-mysql mariadb-server-core mariadb-client-core"
 )
 
