@@ -94,4 +94,12 @@ apr_status_t usage_dbd_recent_ask(usage_store_t *store, const char *site,
                                   apr_int64_t limit, usage_recent_fn *fn,
                                   void *baton);
 
+/* The store's functions for shared salts: store_salt.c. */
+apr_status_t usage_dbd_salt_trim(usage_store_t *store, apr_int64_t now,
+                                 apr_int64_t last);
+apr_status_t usage_dbd_salt_put(usage_store_t *store,
+                                const usage_salt_row_t *rows, int count);
+apr_status_t usage_dbd_salt_ask(usage_store_t *store, usage_salt_fn *fn,
+                                void *baton);
+
 #endif

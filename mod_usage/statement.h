@@ -28,6 +28,8 @@
     X(SEQUENCE, "sequence", NUMBER)                                            \
     X(NEW, "new", NUMBER)                                                      \
     X(KEEP, "keep", NUMBER)                                                    \
+    X(EXPIRES, "expires", NUMBER)                                              \
+    X(SALT, "salt", TEXT)                                                      \
     X(SKETCH, "sketch", TEXT)                                                  \
     X(SITE, "site", TEXT)                                                      \
     X(NAME, "name", TEXT)                                                      \
