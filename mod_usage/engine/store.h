@@ -93,7 +93,7 @@ typedef struct usage_recent_row_t {
     apr_int64_t is_new; /**< 1: it began a visit */
 } usage_recent_row_t;
 
-/** A salt that servers share (salt.h), or what the agents' secret is made of. */
+/** A salt that servers share (salt.h), or the seed of the agents' secret. */
 typedef struct usage_salt_row_t {
     apr_int64_t day; /**< its first second, Unix time; 0: of the agents */
     apr_int64_t expires; /**< Unix seconds; of no matter for day 0 */
