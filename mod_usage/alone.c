@@ -31,10 +31,15 @@ static int keep_salts(request_rec *r)
     return DECLINED;
 }
 
+bool usage_alone_is(void)
+{
+    return ap_exists_config_define("DEBUG")
+           || ap_exists_config_define("ONE_PROCESS");
+}
+
 void usage_alone_register(void)
 {
-    if (ap_exists_config_define("DEBUG")
-        || ap_exists_config_define("ONE_PROCESS")) {
+    if (usage_alone_is()) {
         ap_hook_post_read_request(keep_salts, NULL, NULL, APR_HOOK_FIRST);
     }
 }

@@ -6,6 +6,11 @@
 #ifndef USAGE_ALONE_H
 #define USAGE_ALONE_H
 
+#include <stdbool.h>
+
+/** Whether this is httpd -X: one process, without a flusher until it ends. */
+bool usage_alone_is(void);
+
 /**
  * Under -X, let requests see to the day's salts (salt.h), as the parent's
  * monitor hook does elsewhere. With the hooks; elsewhere it registers nothing.

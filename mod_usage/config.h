@@ -34,6 +34,7 @@ typedef struct usage_global_conf_t {
     usage_retain_t retain;
     usage_mask_t mask;
     bool ignores_agents; /**< UsageVisitor address */
+    bool shares_salts; /**< UsageSalt shared */
     const char *node; /**< never NULL after post_config */
     usage_path_cache_t *known_paths; /**< this process's */
     usage_zones_t *zones; /**< of all sites; set in post_config */

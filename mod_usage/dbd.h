@@ -99,4 +99,12 @@ usage_binding_t usage_dbd_bind_seen(const usage_seen_row_t *row);
 /** The store's functions for keeping: store_keep.c. */
 extern const usage_keeper_t usage_dbd_keeper;
 
+/* The store's functions for shared salts: store_salt.c. */
+apr_status_t usage_dbd_salt_trim(usage_store_t *store, apr_int64_t now,
+                                 apr_int64_t last);
+apr_status_t usage_dbd_salt_put(usage_store_t *store,
+                                const usage_salt_row_t *rows, int count);
+apr_status_t usage_dbd_salt_ask(usage_store_t *store, usage_salt_fn *fn,
+                                void *baton);
+
 #endif

@@ -102,6 +102,22 @@ static const char *set_visitor(cmd_parms *cmd, void *dir, const char *value)
     return NULL;
 }
 
+static const char *set_salt(cmd_parms *cmd, void *dir, const char *value)
+{
+    const char *problem = ap_check_cmd_context(cmd, GLOBAL_ONLY);
+    bool is_shared = ap_cstr_casecmp(value, "shared") == 0;
+    (void)dir;
+    if (problem != NULL) {
+        return problem;
+    }
+    if (!is_shared && ap_cstr_casecmp(value, "local") != 0) {
+        return apr_psprintf(
+            cmd->pool, "UsageSalt: '%s' is neither local nor shared", value);
+    }
+    conf_of(cmd)->global->shares_salts = is_shared;
+    return NULL;
+}
+
 static bool parse_bits(const char *value, int most, int *bits)
 {
     char *end;
@@ -312,6 +328,9 @@ const command_rec usage_directives[] = {
                   "time without a view after which a visit is over"),
     AP_INIT_TAKE1("UsageVisitor", set_visitor, NULL, RSRC_CONF,
                   "what a visitor is told by: address or address+agent"),
+    AP_INIT_TAKE1("UsageSalt", set_salt, NULL, RSRC_CONF,
+                  "local: the day's salt is this server's own; shared: it is "
+                  "that of all servers of the database"),
     AP_INIT_TAKE2("UsageAddressMask", set_mask, NULL, RSRC_CONF,
                   "bits of an IPv4 and of an IPv6 address that count"),
     AP_INIT_ITERATE2("UsageBotPattern", add_bot_pattern, NULL, RSRC_CONF,

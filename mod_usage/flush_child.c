@@ -170,6 +170,11 @@ static void log_report(server_rec *s, const usage_flush_report_t *report,
         ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, s,
                      "USG0015: mod_usage flushes to the database again");
     }
+    if (report->salts > 0) {
+        ap_log_error(APLOG_MARK, APLOG_DEBUG, 0, s,
+                     "USG0065: mod_usage has %d new salts of the database",
+                     report->salts);
+    }
     ap_log_error(APLOG_MARK, APLOG_DEBUG, 0, s,
                  "USG0016: batch %" APR_INT64_T_FMT " of node %s: %d counts%s",
                  report->batch, node, report->counts,
@@ -198,6 +203,7 @@ static apr_status_t flush_to(server_rec *s, const ap_dbd_t *dbd,
         .window = global->longest_window,
         .recent = global->recent,
         .now = apr_time_sec(apr_time_now()),
+        .random = usage_segment_random,
     };
     apr_status_t rv = usage_flush_run(&run, &attempt->report, pool);
     attempt->trouble = usage_store_dbd_trouble(store);

@@ -225,6 +225,9 @@ void usage_flusher_start(server_rec *s, apr_pool_t *pconf)
     if (usage_caretaker_watch(pconf) || data->due == 0) {
         data->due = after(global_of(s)->flush_interval);
     }
+    if (usage_segment_lacks_salts(s)) {
+        data->due = apr_time_now();
+    }
     data->parent = getpid();
     if (data->flusher.pid != 0) {
         watch(s, pconf);

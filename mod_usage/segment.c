@@ -18,6 +18,7 @@
 #include <http_core.h>
 #include <http_log.h>
 
+#include "alone.h"
 #include "caretaker.h"
 #include "engine/fault.h"
 #include "mod_usage.h"
@@ -75,24 +76,40 @@ static usage_geometry_t geometry_of(const usage_global_conf_t *global)
 }
 
 /* Fill bytes at random; apr has no prototype to pass on. */
-static apr_status_t random_bytes(unsigned char *bytes, apr_size_t length)
+apr_status_t usage_segment_random(unsigned char *bytes, apr_size_t length)
 {
     return apr_generate_random_bytes(bytes, length);
+}
+
+static usage_salts_need_t need_of(const usage_global_conf_t *global)
+{
+    return (usage_salts_need_t){ .zones = global->zones,
+                                 .now = apr_time_sec(apr_time_now()),
+                                 .window = global->longest_window };
 }
 
 void usage_segment_keep_salts(server_rec *s)
 {
     const usage_global_conf_t *global = usage_server_conf(s)->global;
-    usage_salts_need_t need = { .zones = global->zones,
-                                .now = apr_time_sec(apr_time_now()),
-                                .window = global->longest_window };
-    apr_status_t rv =
-        usage_salts_keep(&memory.header->salts, &need, random_bytes);
+    usage_salts_t *salts = &memory.header->salts;
+    usage_salts_need_t need = need_of(global);
+    apr_status_t rv = usage_salts_let(
+        salts, global->shares_salts && !usage_alone_is(), usage_segment_random);
+    if (rv == APR_SUCCESS) {
+        rv = usage_salts_keep(salts, &need, usage_segment_random);
+    }
     if (rv != APR_SUCCESS) {
         ap_log_error(APLOG_MARK, APLOG_ERR, rv, s,
                      "USG0022: mod_usage gets no random bytes for the day's "
                      "salt; visitors are not counted until it does");
     }
+}
+
+bool usage_segment_lacks_salts(server_rec *s)
+{
+    usage_salts_need_t need = need_of(usage_server_conf(s)->global);
+    const usage_salts_t *salts = &memory.header->salts;
+    return atomic_load(&salts->is_shared) && usage_salts_lack(salts, &need);
 }
 
 /* Memory that is promised and then not there would end whoever touches it

@@ -26,6 +26,12 @@ apr_status_t usage_segment_open(server_rec *s,
 /** Make the salts that the day needs, destroy those that are over. */
 void usage_segment_keep_salts(server_rec *s);
 
+/** Fill bytes at random: a usage_random_fn. */
+apr_status_t usage_segment_random(unsigned char *bytes, apr_size_t length);
+
+/** Whether today's salts are the database's, and not here yet. */
+bool usage_segment_lacks_salts(server_rec *s);
+
 /**
  * Let go of the segment's name as the server exits, and leave a copy for the
  * next start: the day's salt and visitors, and what was not flushed.

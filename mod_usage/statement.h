@@ -33,6 +33,7 @@
     X(DONE, "done", NUMBER)                                                    \
     X(DOUBTED, "doubted", NUMBER)                                              \
     X(DAYS, "days", NUMBER)                                                    \
+    X(SALT, "salt", TEXT)                                                      \
     X(SKETCH, "sketch", TEXT)                                                  \
     X(SITE, "site", TEXT)                                                      \
     X(NAME, "name", TEXT)                                                      \

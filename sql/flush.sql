@@ -93,6 +93,18 @@ ON CONFLICT (day, site, category, node) DO UPDATE SET
   visitors = excluded.visitors,
   sketch = excluded.sketch;
 
+-- Salts whose days are over; and what a clock that was ahead has left.
+-- name: salt_trim
+DELETE FROM usage_salt WHERE day <> 0 AND (expires <= :now OR day > :to);
+
+-- The first server's is the one that all use.
+-- name: salt_put
+INSERT INTO usage_salt (day, expires, salt) VALUES (:day, :expires, :salt)
+ON CONFLICT (day) DO NOTHING;
+
+-- name: salts
+SELECT salt, day, expires FROM usage_salt ORDER BY day;
+
 -- name: recent_put
 INSERT INTO usage_recent (site, time, seq, path, device, browser, "system", new)
 VALUES (:site, :time, :sequence, :name, :device, :browser, :system, :new)

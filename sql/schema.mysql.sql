@@ -169,6 +169,17 @@ CREATE TABLE IF NOT EXISTS usage_lease (
 ) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4
   /*M!100202 COLLATE utf8mb4_nopad_bin */ /*!80017 COLLATE utf8mb4_0900_bin */;
 
+-- The salts that servers share (UsageSalt shared; else there is none): of the day
+-- that begins with the second day, Unix time, until it expires, one session
+-- window after its end. Day 0 has what User-Agents are hashed with; it stays.
+-- name: schema
+CREATE TABLE IF NOT EXISTS usage_salt (
+  day BIGINT NOT NULL PRIMARY KEY,
+  expires BIGINT NOT NULL,
+  salt VARCHAR(32) NOT NULL
+) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4
+  /*M!100202 COLLATE utf8mb4_nopad_bin */ /*!80017 COLLATE utf8mb4_0900_bin */;
+
 -- For people: views by day, with dates.
 -- name: schema
 CREATE OR REPLACE VIEW usage_daily AS

@@ -156,6 +156,16 @@ CREATE TABLE IF NOT EXISTS usage_lease (
   doubted BIGINT NOT NULL
 );
 
+-- The salts that servers share (UsageSalt shared; else there is none): of the day
+-- that begins with the second day, Unix time, until it expires, one session
+-- window after its end. Day 0 has what User-Agents are hashed with; it stays.
+-- name: schema
+CREATE TABLE IF NOT EXISTS usage_salt (
+  day BIGINT NOT NULL PRIMARY KEY,
+  expires BIGINT NOT NULL,
+  salt TEXT COLLATE "C" NOT NULL
+);
+
 -- For people: views by day, with dates.
 -- name: schema
 CREATE OR REPLACE VIEW usage_daily AS

@@ -164,6 +164,16 @@ CREATE TABLE IF NOT EXISTS usage_lease (
   doubted INTEGER NOT NULL
 ) WITHOUT ROWID;
 
+-- The salts that servers share (UsageSalt shared; else there is none): of the day
+-- that begins with the second day, Unix time, until it expires, one session
+-- window after its end. Day 0 has what User-Agents are hashed with; it stays.
+-- name: schema
+CREATE TABLE IF NOT EXISTS usage_salt (
+  day INTEGER NOT NULL PRIMARY KEY,
+  expires INTEGER NOT NULL,
+  salt TEXT NOT NULL
+) WITHOUT ROWID;
+
 -- For people: views by day, with dates.
 -- name: schema
 CREATE VIEW IF NOT EXISTS usage_daily AS

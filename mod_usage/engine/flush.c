@@ -8,6 +8,7 @@
 #include "fault.h"
 #include "grain.h"
 #include "recent.h"
+#include "salt_share.h"
 #include "seen.h"
 
 /*
@@ -89,6 +90,9 @@ static apr_status_t write_all(const writing_t *writing, apr_pool_t *pool)
         rv = usage_seen_write(&writing->seen, store, flush->node, pool);
     }
     if (rv == APR_SUCCESS) {
+        rv = usage_salt_trim(store, flush->now);
+    }
+    if (rv == APR_SUCCESS) {
         rv = usage_recent_write(&writing->recent, store, flush->recent,
                                 flush->now);
     }
@@ -157,6 +161,20 @@ static apr_status_t transact(const usage_flush_t *flush,
     return rv;
 }
 
+static apr_status_t share_salts(const usage_flush_t *flush,
+                                usage_flush_report_t *report, apr_pool_t *pool)
+{
+    const usage_salt_share_t share = {
+        .salts = &flush->memory->header->salts,
+        .store = flush->store,
+        .need = { .zones = flush->zones,
+                  .now = flush->now,
+                  .window = flush->window },
+        .random = flush->random,
+    };
+    return usage_salt_share(&share, &report->salts, pool);
+}
+
 static void succeeded(usage_header_t *header, apr_int64_t now)
 {
     atomic_store(&header->health.last, now);
@@ -180,6 +198,9 @@ apr_status_t usage_flush_run(const usage_flush_t *flush,
     apr_status_t rv = flush->store->prepare(flush->store);
     if (rv == APR_SUCCESS) {
         USAGE_FAULT("prepared");
+        rv = share_salts(flush, report, pool);
+    }
+    if (rv == APR_SUCCESS) {
         rv = transact(flush, report, pool);
     }
     if (rv != APR_SUCCESS) {

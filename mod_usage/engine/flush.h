@@ -20,6 +20,7 @@ typedef struct usage_flush_t {
     apr_int64_t window; /**< seconds: the longest UsageSessionWindow */
     apr_int64_t recent; /**< views of a site to keep: UsageRecent */
     apr_int64_t now; /**< Unix seconds */
+    usage_random_fn *random; /**< of salts that are shared */
 } usage_flush_t;
 
 /** What a flush did. */
@@ -28,6 +29,7 @@ typedef struct usage_flush_report_t {
     int lost; /**< slots whose damaged names can't be written */
     bool was_settled; /**< the batch before was found to be written */
     bool is_stray; /**< a pending batch met a number it can't place */
+    int salts; /**< shared salts that are new here */
     apr_int64_t batch; /**< the number written, 0 if nothing was */
     const char *problem; /**< what failed, in words, or NULL */
 } usage_flush_report_t;

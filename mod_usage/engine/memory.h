@@ -38,7 +38,7 @@
 
 /** Raise it when anything that lies in the segment changes its meaning. */
 #ifndef USAGE_MEMORY_VERSION /* tests build a module of another */
-#define USAGE_MEMORY_VERSION 4
+#define USAGE_MEMORY_VERSION 5
 #endif
 
 /** Slots of one table, at least and at most. */

@@ -96,6 +96,9 @@ apr_status_t usage_salts_keep(usage_salts_t *salts,
 {
     apr_status_t rv = APR_SUCCESS;
     destroy_needless(salts, need);
+    if (atomic_load(&salts->is_shared)) {
+        return APR_SUCCESS;
+    }
     for (int i = 0; i < need->zones->all->nelts; i++) {
         const usage_zone_t *zone = zone_at(need, i);
         apr_int64_t tomorrow = usage_zone_day_next(zone, need->now);
@@ -106,6 +109,55 @@ apr_status_t usage_salts_keep(usage_salts_t *salts,
         rv = made != APR_SUCCESS ? made : rv;
     }
     return rv;
+}
+
+apr_status_t usage_salts_let(usage_salts_t *salts, bool is_shared,
+                             usage_random_fn *random)
+{
+    apr_uint64_t seed[2];
+    if ((atomic_load(&salts->is_shared) != 0) == is_shared) {
+        return APR_SUCCESS;
+    }
+    atomic_store(&salts->is_shared, is_shared);
+    for (int i = 0; i < USAGE_SALTS; i++) {
+        destroy(&salts->of[i]);
+    }
+    apr_status_t rv = random((unsigned char *)seed, sizeof seed);
+    if (rv == APR_SUCCESS) {
+        usage_secret_make(&salts->agents, seed[0]);
+    }
+    return rv;
+}
+
+bool usage_salts_lack(const usage_salts_t *salts,
+                      const usage_salts_need_t *need)
+{
+    for (int i = 0; i < need->zones->all->nelts; i++) {
+        apr_int64_t today = usage_zone_day(zone_at(need, i), need->now);
+        if (usage_salts_of(salts, today) == NULL) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool usage_salts_take(usage_salts_t *salts, apr_int64_t day, apr_int64_t until,
+                      const unsigned char key[16])
+{
+    usage_salt_t *salt = find(salts, day);
+    if (salt == NULL) {
+        return false;
+    }
+    if (atomic_load(&salt->day) == day
+        && memcmp(salt->key, key, sizeof salt->key) == 0) {
+        salt->until = until > salt->until ? until : salt->until;
+        return false;
+    }
+    destroy(salt);
+    memcpy(salt->key, key, sizeof salt->key);
+    salt->until = until;
+    atomic_store(&salt->day, day);
+    return true;
 }
 
 const unsigned char *usage_salts_of(const usage_salts_t *salts, apr_int64_t day)

@@ -9,6 +9,10 @@
  * A salt has its place by the quarter of an hour in which its day begins, or
  * one of the next few. All that can stand side by side begin within three
  * days, so there is a place for each.
+ *
+ * Salts are this server's own, made by the parent, or shared by all servers of
+ * one database: then the flusher brings them (salt_share.h), and the parent
+ * only destroys them.
  */
 #ifndef USAGE_SALT_H
 #define USAGE_SALT_H
@@ -34,6 +38,7 @@ typedef struct usage_salt_t {
 typedef struct usage_salts_t {
     usage_salt_t of[USAGE_SALTS];
     usage_secret_t agents; /**< of the hashes of agents; not of one day */
+    _Atomic apr_uint32_t is_shared; /**< 1: they are the database's */
 } usage_salts_t;
 
 /** Fill @a length bytes at random. */
@@ -57,6 +62,26 @@ typedef struct usage_salts_need_t {
 apr_status_t usage_salts_keep(usage_salts_t *salts,
                               const usage_salts_need_t *need,
                               usage_random_fn *random);
+
+/**
+ * Say whose the salts are. When that changes, all are destroyed, and agents
+ * have a new secret, so that none of them is in the database and in memory of
+ * a server that shares none.
+ * @return what @a random does
+ */
+apr_status_t usage_salts_let(usage_salts_t *salts, bool is_shared,
+                             usage_random_fn *random);
+
+/** Whether there is no salt for what is today in one of the zones. */
+bool usage_salts_lack(const usage_salts_t *salts,
+                      const usage_salts_need_t *need);
+
+/**
+ * Take the salt of a day from elsewhere, in place of the one that it has.
+ * @return whether it is another; false, too, when there is no place for it
+ */
+bool usage_salts_take(usage_salts_t *salts, apr_int64_t day, apr_int64_t until,
+                      const unsigned char key[16]);
 
 /**
  * The salt of the day that begins at @a day.

@@ -94,6 +94,15 @@ typedef struct usage_recent_row_t {
     apr_int64_t is_new; /**< 1: it began a visit */
 } usage_recent_row_t;
 
+/** A salt that servers share (salt.h), or the seed of the agents' secret. */
+typedef struct usage_salt_row_t {
+    apr_int64_t day; /**< its first second, Unix time; 0: of the agents */
+    apr_int64_t expires; /**< Unix seconds; of no matter for day 0 */
+    const char *salt; /**< 32 hexadecimal digits */
+} usage_salt_row_t;
+
+typedef apr_status_t usage_salt_fn(void *baton, const usage_salt_row_t *row);
+
 typedef apr_status_t usage_recent_fn(void *baton,
                                      const usage_recent_row_t *row);
 
@@ -142,6 +151,15 @@ struct usage_store_t {
     apr_status_t (*recent_ask)(usage_store_t *store, const char *site,
                                apr_int64_t limit, usage_recent_fn *fn,
                                void *baton);
+    /** Delete salts that expired, and those of days after @a last. */
+    apr_status_t (*salt_trim)(usage_store_t *store, apr_int64_t now,
+                              apr_int64_t last);
+    /** Store rows, sorted by day, but for the days that have a salt. */
+    apr_status_t (*salt_put)(usage_store_t *store, const usage_salt_row_t *rows,
+                             int count);
+    /** All salts, by day; a failing @a fn ends it. */
+    apr_status_t (*salt_ask)(usage_store_t *store, usage_salt_fn *fn,
+                             void *baton);
     /** What the last failure was, in words; never NULL. */
     const char *(*error)(usage_store_t *store);
     /** What keeping asks besides (keeper.h). */

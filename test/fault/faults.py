@@ -328,7 +328,7 @@ def upgrade_with_death(trial, dice, point, kind):
 # The parent as it forks, starts and stops
 
 @for_each(FORK_POINTS, ("kill", "abort"))
-def death_of_the_parent(trial, dice, point, kind):  # noqa: F811
+def death_of_the_forking_parent(trial, dice, point, kind):
     maybe_quiet(trial, dice)
     orphans = children(trial.parent)
     trial.order(point, kind)

@@ -30,7 +30,7 @@ USER = "counter"
 
 # Columns that are no numbers.
 TEXTS = {"site", "path", "device", "browser", "system", "category", "event",
-         "node", "sketch", "name"}
+         "node", "sketch", "name", "salt"}
 
 numbers = itertools.count(1)
 

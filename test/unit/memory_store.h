@@ -20,6 +20,7 @@
 
 #define MEMORY_TEXT  256
 #define MEMORY_NODES 4
+#define MEMORY_SALTS 256
 
 /** A row as it is kept. */
 typedef struct memory_row_t {
@@ -40,6 +41,12 @@ typedef struct memory_node_t {
     apr_int64_t batch;
 } memory_node_t;
 
+typedef struct memory_salt_t {
+    apr_int64_t day;
+    apr_int64_t expires;
+    char salt[33];
+} memory_salt_t;
+
 /** What a transaction will write: the row as it will then stand, and where. */
 typedef struct memory_change_t {
     int at;
@@ -53,6 +60,8 @@ typedef struct memory_state_t {
     int *index; /**< of rows by hash, 2 x capacity; 0: none, else 1 + row */
     memory_row_t *rows;
     memory_node_t nodes[MEMORY_NODES];
+    memory_salt_t salts[MEMORY_SALTS]; /**< by day */
+    int salted;
     /* The transaction: */
     memory_change_t *changes;
     int changed;
@@ -137,5 +146,13 @@ apr_status_t memory_recent_trim(usage_store_t *store, const char *site,
 apr_status_t memory_recent_ask(usage_store_t *store, const char *site,
                                apr_int64_t limit, usage_recent_fn *fn,
                                void *baton);
+
+/* The store's functions of salts, which are the open store's, kept at once. */
+apr_status_t memory_salt_trim(usage_store_t *store, apr_int64_t now,
+                              apr_int64_t last);
+apr_status_t memory_salt_put(usage_store_t *store, const usage_salt_row_t *rows,
+                             int count);
+apr_status_t memory_salt_ask(usage_store_t *store, usage_salt_fn *fn,
+                             void *baton);
 
 #endif

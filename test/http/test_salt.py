@@ -1,0 +1,210 @@
+# SPDX-License-Identifier: Apache-2.0
+"""UsageSalt: who is one visitor on several servers, and what the database knows
+of the key.
+"""
+
+import base64
+import os
+
+import pytest
+
+import engines
+import probe
+
+from processes import wait_until
+from server import BROWSER
+
+LOCAL = "UsageFlushInterval 10s\nDBDMin 0\n"
+SHARED = LOCAL + "UsageSalt shared\nLogLevel usage:debug\n"
+
+OTHER = BROWSER.replace("128", "127")
+
+NOON = 1784030400  # 2026-07-14 12:00
+MIDNIGHT = NOON + 43200
+DAY = 86400
+WINDOW = 1800
+
+
+def hashes(row):
+    """The visitors' hashes of a sketch that is small."""
+    text = row["sketch"]
+    assert text[0] == "E", text
+    code = base64.b64decode(text[1:])
+    return {code[i:i + 8] for i in range(0, len(code), 8)}
+
+
+def sketches(store):
+    """{node: hashes} of the one day and site."""
+    rows = store.read(["usage_seen"])["usage_seen"]
+    assert len({(row["day"], row["site"]) for row in rows}) == 1, rows
+    for row in rows:
+        assert row["visitors"] == len(hashes(row))
+    return {row["node"]: hashes(row) for row in rows}
+
+
+def salts(store):
+    """{day: salt}."""
+    if not store.exists():
+        return {}
+    return {row["day"]: row["salt"]
+            for row in store.read(["usage_salt"])["usage_salt"]}
+
+
+def wait_for_salts(server, times=1):
+    assert wait_until(lambda: server.log().count("USG0065") >= times,
+                      45), server.log()
+
+
+def two(serve, config, *clocks):
+    """Two servers of one database, which have their salts."""
+    first = serve(config, start=False)
+    servers = [first, serve(config, start=False, store=first.store)]
+    if clocks:
+        servers = [(server, probe.Clock(server, *clocks))
+                   for server in servers]
+        return [(server.start(), clock) for server, clock in servers]
+    return [server.start() for server in servers]
+
+
+def meet(servers):
+    """One visitor meets each of two servers, another one the second."""
+    for server in servers:
+        assert server.status("/a.html") == 200
+    assert servers[1].status("/a.html", agent=OTHER) == 200
+    for server in servers:
+        server.end()
+    found = sketches(servers[0].store)
+    assert sorted(len(its) for its in found.values()) == [1, 2]
+    return set.union(*found.values())
+
+
+@pytest.mark.each_database()
+def test_a_visitor_of_two_servers_is_one(serve):
+    servers = two(serve, SHARED)
+    for server in servers:
+        wait_for_salts(server)
+    assert len(meet(servers)) == 2
+    assert len(salts(servers[0].store)) == 3
+
+
+def test_salts_stay_here_unless_told_otherwise(serve):
+    """So that he is two; and nothing of a salt is in the database."""
+    servers = two(serve, LOCAL)
+    assert len(meet(servers)) == 3
+    assert salts(servers[0].store) == {}
+
+
+@pytest.mark.each_database("pgsql")
+def test_salts_are_deleted_one_window_past_their_day(serve):
+    servers = two(serve, SHARED, NOON)
+    store = servers[0][0].store
+    today = MIDNIGHT - DAY
+
+    def at(time, days):
+        for _, clock in servers:
+            clock.set(time)
+        expected = {0, *(today + day * DAY for day in days)}
+        assert wait_until(lambda: set(salts(store)) == expected,
+                          15), salts(store)
+
+    at(NOON, (0, 1))
+    for server, _ in servers:
+        wait_for_salts(server)
+    before = salts(store)
+    at(MIDNIGHT + WINDOW - 60, (0, 1, 2))
+    at(MIDNIGHT + WINDOW, (1, 2))
+    after = salts(store)
+    assert before[MIDNIGHT] == after[MIDNIGHT]
+    assert len(set(before.values()) | set(after.values())) == 4
+    at(MIDNIGHT + 300 * DAY, (301, 302))
+    for server, _ in servers:  # the first one's database goes with it
+        server.end()
+
+
+@pytest.mark.parametrize("with_state", (True, False))
+def test_restart_keeps_hashes(serve, with_state):
+    """A server that lost its memory finds the key again."""
+    server = serve(SHARED)
+    for turn in range(2):
+        if turn == 0 or not with_state:
+            wait_for_salts(server, turn + 1)
+        assert server.status("/a.html") == 200
+        server.end()
+        known = salts(server.store)
+        if turn == 0:
+            before = known
+            if not with_state:
+                os.unlink(os.path.join(server.folder, "run",
+                                       "mod_usage-state"))
+            server.start()
+    assert known == before
+    assert [len(its) for its in sketches(server.store).values()] == [1]
+
+
+def test_graceful_restart_that_changes_it(serve):
+    """Visitors are met anew, by keys that the other way never had."""
+    server = serve(LOCAL)
+    assert server.status("/a.html") == 200
+    server.settle()
+    server.replace_in_config(LOCAL, SHARED)
+    server.graceful()
+    wait_for_salts(server)
+    assert server.status("/a.html") == 200
+    server.settle()
+    assert len(salts(server.store)) == 3
+    server.replace_in_config("UsageSalt shared", "UsageSalt local")
+    server.restart()
+    assert server.status("/a.html") == 200
+    server.end()
+    assert [len(its) for its in sketches(server.store).values()] == [3]
+
+
+def test_servers_that_share_no_more_delete_them(serve):
+    """When they write."""
+    server = serve(SHARED, start=False)
+    clock = probe.Clock(server, NOON)
+    server.start()
+    wait_for_salts(server)
+    server.end()
+    assert len(salts(server.store)) == 3
+    server.replace_in_config("UsageSalt shared", "UsageSalt local")
+    clock.set(MIDNIGHT + DAY + WINDOW)
+    server.start()
+    assert server.status("/a.html") == 200
+    server.end()
+    assert set(salts(server.store)) == {0}
+
+
+def test_one_process_shares_none(serve):
+    server = serve(SHARED, start=False).start("-X")
+    assert server.status("/a.html") == 200
+    database = server.count()
+    assert salts(server.store) == {}
+    assert sum(row["visitors"] for row in database.rows("usage_total")) == 1
+
+
+def test_a_database_that_is_away_costs_visitors_only(serve):
+    engine = engines.engine("pgsql")
+    server = serve(SHARED + "UsageFlushTimeout 1s\n", engine=engine,
+                   start=False)
+    server.expect("USG0012", "AH00629", "AH00630", "AH00632", "AH00633",
+                  "AH00636", "AH00639", "AH02655")
+    engine.end()
+    try:
+        server.start()
+        assert server.status("/a.html") == 200
+        assert wait_until(lambda: "USG0012" in server.log(), 15)
+    finally:
+        engine.start()
+    wait_for_salts(server)
+    assert server.status("/a.html") == 200
+    database = server.count()
+    assert database.views() == 2
+    assert sum(row["visitors"] for row in database.rows("usage_total")) == 1
+
+
+@pytest.mark.parametrize("value", ("both", "sharedly"))
+def test_what_it_takes(serve, value):
+    server = serve(f'UsageSalt "{value}"\n', start=False)
+    good, said = server.check()
+    assert not good and "neither local nor shared" in said
