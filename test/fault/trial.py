@@ -6,7 +6,6 @@ import re
 import shutil
 import signal
 import sys
-import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(os.path.dirname(HERE), "http"))
@@ -83,11 +82,12 @@ class Trial:
         self.keeper = keeper
         self.server = servers.Server(place.Place(mpm), config,
                                      modules=["alias"],
-                                     counting=keeper.counting())
+                                     engine=keeper)
         self.modules = [place.module_file(), LATER]
         self.server.replace_in_config(place.published(self.modules[0]),
                                       self.module_file())
         self.install()
+        keeper.server = self.server
         self.orders = self.server.make_folder("faults")
         os.chmod(self.orders, 0o777)
         quick = probe.build("quick", HERE)
@@ -95,7 +95,6 @@ class Trial:
         self.server.environment = {
             **disk, "USAGE_FAULTS": self.orders,
             "LD_PRELOAD": " ".join([quick, disk["LD_PRELOAD"]])}
-        keeper.attach(self.server)
         self.relieved = 0
         self.crowd = Crowd(self.server.port)
         self.server.start()
@@ -173,10 +172,7 @@ class Trial:
 
     def kill(self, pids):
         for pid in pids:
-            try:
-                os.kill(pid, signal.SIGKILL)
-            except ProcessLookupError:
-                pass
+            processes.kill(pid)
 
     def await_caretakers(self):
         """Wait until old segments are flushed: they are lost if all processes
@@ -256,7 +252,7 @@ class Trial:
         for _ in range(4):
             is_written = self.stop()
             if is_written:
-                return self.keeper.ledger()
+                return Ledger(self.server.store)
             self.start()
         raise Wrong("no final flush writes all\n" + self.tail())
 

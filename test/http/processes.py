@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Processes, their children, ports and waiting, for tests of real servers."""
 
-import contextlib
 import ctypes
 import os
 import pwd
 import re
+import signal
 import socket
 import time
 
@@ -48,6 +48,15 @@ def descendants(pid):
     for child in children(pid):
         found += [child] + descendants(child)
     return found
+
+
+def kill(pid):
+    """End a process at once, if it is still there."""
+    try:
+        os.kill(pid, signal.SIGKILL)
+    except ProcessLookupError:
+        pass
+
 
 def owner(path):
     """The name of a file's owner."""

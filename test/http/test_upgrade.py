@@ -11,6 +11,7 @@ import time
 import load
 import place
 
+from engines import Missing
 from processes import children, wait_until
 from server import BROWSER
 
@@ -45,7 +46,7 @@ def written(server):
     """Views that the database has; None before the first flush."""
     try:
         return server.database().views()
-    except sqlite3.OperationalError:
+    except Missing:
         return None
 
 
@@ -69,7 +70,7 @@ def test_upgrades_under_load(serve):
 
 
 def test_a_request_of_the_old_module_that_ends_late(serve):
-    server = with_own_module(serve)
+    server = with_own_module(serve, "Timeout 100\n")
     server.page("large.html", b"x" * (16 << 20))
     ask(server, 3)
     with server.connect() as connection:
