@@ -78,8 +78,7 @@ class Remote:
         for helper in helpers:
             processes.kill(helper)
         for helper in helpers:
-            processes.wait_until(lambda pid=helper: not os.path.exists(
-                f"/proc/{pid}"), 10)
+            processes.wait_until(lambda pid=helper: processes.is_gone(pid), 10)
         try:
             yield
         finally:

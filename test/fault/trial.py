@@ -124,12 +124,12 @@ class Trial:
             file.write(action)
         os.rename(path + ".new", path)
 
-    def is_taken(self, point, seconds=6):
+    def is_taken(self, point, seconds=20):
         """Wait until a process has come to a point."""
         return wait_until(
             lambda: not os.path.exists(self.order_path(point)), seconds, 0.002)
 
-    def hold(self, point, seconds=6):
+    def hold(self, point, seconds=20):
         """Let a process come to a point, and wait there: its id."""
         self.order(point, "hold")
         found = wait_until(lambda: self.holder(point), seconds, 0.002)
@@ -195,17 +195,7 @@ class Trial:
         mine = [pid for pid in pids if not ignores_term(pid)]
         self.kill(mine)
         for pid in mine:
-            wait_until(lambda pid=pid: not self.is_alive(pid), 10, 0.005)
-
-    def is_alive(self, pid):
-        self.reap(pid)
-        return os.path.exists(f"/proc/{pid}")
-
-    def reap(self, pid):
-        try:
-            os.waitpid(pid, os.WNOHANG)
-        except ChildProcessError:
-            pass
+            wait_until(lambda pid=pid: processes.is_gone(pid), 10, 0.005)
 
     def start(self):
         """Start again; a start that was made to fail is tried again."""
@@ -224,7 +214,7 @@ class Trial:
             if os.path.exists(pid_file) and self.server.is_open():
                 return "open"
             born = set(children(os.getpid())) - before
-            alive = [pid for pid in born if self.is_alive(pid)]
+            alive = [pid for pid in born if not processes.is_gone(pid)]
             return None if alive and not said.returncode else "dead"
         # The daemon writes its pid file when it has read its configuration.
         if wait_until(outcome, 30, 0.01) != "open":

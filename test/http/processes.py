@@ -58,6 +58,15 @@ def kill(pid):
         pass
 
 
+def is_gone(pid):
+    """Whether a process has ended; one that is ours is buried."""
+    try:
+        os.waitpid(pid, os.WNOHANG)
+    except ChildProcessError:
+        pass
+    return not os.path.exists(f"/proc/{pid}")
+
+
 def owner(path):
     """The name of a file's owner."""
     return pwd.getpwuid(os.stat(path).st_uid).pw_name
