@@ -157,7 +157,7 @@ def death_of_all_at_a_flush(trial, dice, point):
 @for_each(FLUSHER_POINTS)
 def database_away_of_a_flusher(trial, dice, point):
     def act(flusher):
-        with trial.keeper.trouble(trial, dice):
+        with trial.keeper.trouble(dice):
             trial.release(point)
             time.sleep(dice.uniform(0.2, 1.5))
     while_held(trial, point, act)
@@ -328,7 +328,7 @@ def upgrade_with_death(trial, dice, point, kind):
 # The parent as it forks, starts and stops
 
 @for_each(FORK_POINTS, ("kill", "abort"))
-def death_of_the_forking_parent(trial, dice, point, kind):
+def death_of_a_forking_parent(trial, dice, point, kind):
     maybe_quiet(trial, dice)
     orphans = children(trial.parent)
     trial.order(point, kind)
@@ -394,25 +394,25 @@ def no_room_for_the_state(trial, dice):
 
 @fault
 def database_away(trial, dice):
-    with trial.keeper.trouble(trial, dice):
+    with trial.keeper.trouble(dice):
         time.sleep(dice.uniform(0.5, 3))
 
 
 @fault
 def disk_full(trial, dice):
-    with trial.keeper.full(trial):
+    with trial.keeper.full(dice):
         time.sleep(dice.uniform(0.5, 3))
 
 
 @fault
 def slow_disk(trial, dice):
-    with trial.keeper.slow(trial, dice.choice((1, 2))):
+    with trial.keeper.slow(dice):
         time.sleep(dice.uniform(0.5, 2))
 
 
 @fault
 def stop_and_start_without_a_database(trial, dice):
-    with trial.keeper.trouble(trial, dice):
+    with trial.keeper.trouble(dice):
         trial.stop()
         if dice.random() < 0.5:
             trial.start()
@@ -423,7 +423,7 @@ def stop_and_start_without_a_database(trial, dice):
 @fault
 def death_of_all_without_a_database(trial, dice):
     maybe_quiet(trial, dice)
-    with trial.keeper.trouble(trial, dice):
+    with trial.keeper.trouble(dice):
         time.sleep(dice.uniform(0, 1.5))
         trial.crowd.note_kill()
         trial.server.kill()

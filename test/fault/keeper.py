@@ -1,44 +1,22 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The databases: how one is configured, troubled and read at the end."""
+"""The databases: how each can be in trouble while it is flushed into."""
 
 import os
+import signal
 import sqlite3
 
 from contextlib import contextmanager
 
-from server import COUNTING
-from trial import Ledger
+import engines
+import processes
+
+from proxy import Proxy
 
 
-class Sqlite:
-    """A file, which another process can lock, on a disk that can be full."""
+class Disk:
+    """The disk below SQLite: slow_disk.c does what a file says."""
 
-    name = "sqlite3"
-
-    def counting(self):
-        return COUNTING
-
-    def attach(self, server):
-        """Learn of the server whose counts are kept."""
-        self.server = server
-
-    def ledger(self):
-        return Ledger(self.server.database_file)
-
-    def trouble(self, trial, dice):
-        """The database is away within the block."""
-        return dice.choice((self.locked, self.full))(trial)
-
-    @contextmanager
-    def locked(self, trial):
-        link = sqlite3.connect(self.server.database_file, timeout=20,
-                               isolation_level=None)
-        try:
-            link.execute("BEGIN EXCLUSIVE")
-            yield
-            link.execute("ROLLBACK")
-        finally:
-            link.close()
+    server = None
 
     @contextmanager
     def disk(self, word):
@@ -50,14 +28,83 @@ class Sqlite:
         finally:
             os.unlink(path)
 
-    def full(self, trial):
+
+class Sqlite(Disk, engines.Sqlite):
+    """A file, which another process can lock, on a disk that can be full."""
+
+    def trouble(self, dice):
+        """The database is away within the block."""
+        return dice.choice((self.locked, self.full))(dice)
+
+    @contextmanager
+    def locked(self, _):
+        link = sqlite3.connect(self.server.database_file, timeout=20,
+                               isolation_level=None)
+        try:
+            link.execute("BEGIN EXCLUSIVE")
+            yield
+            link.execute("ROLLBACK")
+        finally:
+            link.close()
+
+    def full(self, _):
         return self.disk("full")
 
-    def slow(self, trial, seconds):
-        return self.disk(str(seconds))
-
-    def close(self):
-        pass
+    def slow(self, dice):
+        return self.disk(dice.choice("12"))
 
 
-KEEPERS = {"sqlite3": Sqlite}
+class Remote:
+    """A server, which can be killed, behind a network that can be cut."""
+
+    server = None
+
+    def store(self, folder):
+        store = super().store(folder)
+        self.proxy = Proxy(self.port)
+        store.params = store.params.replace(f"port={self.port}",
+                                            f"port={self.proxy.port}")
+        return store
+
+    def trouble(self, dice):
+        """The database is away within the block."""
+        return dice.choice((self.killed, self.stopped, self.proxy.cut,
+                            self.proxy.silent))()
+
+    @contextmanager
+    def killed(self, number=signal.SIGKILL):
+        helpers = processes.descendants(self.process.pid)
+        self.end(number)
+        for helper in helpers:
+            processes.kill(helper)
+        for helper in helpers:
+            processes.wait_until(lambda pid=helper: processes.is_gone(pid), 10)
+        try:
+            yield
+        finally:
+            self.start()
+
+    def stopped(self):
+        return self.killed(self.ending)
+
+    def full(self, _):
+        """A disk that is full ends such a server."""
+        return self.killed(signal.SIGABRT)
+
+    def slow(self, _):
+        return self.proxy.silent()
+
+    def stop(self):
+        self.proxy.close()
+        super().stop()
+
+
+class Postgres(Remote, engines.Postgres):
+    """PostgreSQL."""
+
+
+class Mariadb(Remote, engines.Mariadb):
+    """MariaDB."""
+
+
+KEEPERS = {kind.name: kind for kind in (Sqlite, Postgres, Mariadb)}

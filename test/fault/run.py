@@ -74,29 +74,40 @@ def run_stretch(trial, names, dice):
     trial.reckon()
 
 
+def run_all(trial, drawn, dice):
+    """Whether the database agreed at the end of every stretch."""
+    begun = time.monotonic()
+    for at in range(0, len(drawn), STRETCH):
+        names = drawn[at:at + STRETCH]
+        try:
+            run_stretch(trial, names, dice)
+        except trials.Wrong as wrong:
+            print(f"WRONG within {names}:\n{wrong}\n{trial.summary()}; "
+                  f"{trial.server.folder}")
+            return False
+        print(f"after {at + len(names)} faults and "
+              f"{time.monotonic() - begun:.0f} s: {trial.summary()}; the "
+              "database agrees", flush=True)
+    return True
+
+
 def run(arguments, names):
     dice = random.Random(arguments.seed)
-    drawn = draw(names, arguments.faults, dice)
     keeper = KEEPERS[arguments.database]()
-    trial = trials.Trial(keeper)
-    begun = time.monotonic()
     try:
-        for at in range(0, len(drawn), STRETCH):
-            run_stretch(trial, drawn[at:at + STRETCH], dice)
-            print(f"after {min(at + STRETCH, len(drawn))} faults and "
-                  f"{time.monotonic() - begun:.0f} s: {trial.summary()}; the "
-                  "database agrees", flush=True)
-    except trials.Wrong as wrong:
-        print(f"WRONG within {drawn[at:at + STRETCH]}:\n{wrong}\n"
-              f"{trial.summary()}; {trial.server.folder}")
-        return 1
+        trial = trials.Trial(keeper)
+        try:
+            drawn = draw(names, arguments.faults, dice)
+            is_right = run_all(trial, drawn, dice)
+        finally:
+            trial.close()
+        if is_right:
+            trial.remove()
+            print(f"{arguments.faults} faults on {arguments.database}, seed "
+                  f"{arguments.seed}: nothing lost, nothing twice")
+        return 0 if is_right else 1
     finally:
-        trial.close()
-        keeper.close()
-    trial.remove()
-    print(f"{len(drawn)} faults on {arguments.database}, seed "
-          f"{arguments.seed}: nothing lost, nothing twice")
-    return 0
+        keeper.stop()
 
 
 def main():

@@ -82,11 +82,12 @@ class Trial:
         self.keeper = keeper
         self.server = servers.Server(place.Place(mpm), config,
                                      modules=["alias"],
-                                     counting=keeper.counting())
+                                     engine=keeper)
         self.modules = [place.module_file(), LATER]
         self.server.replace_in_config(place.published(self.modules[0]),
                                       self.module_file())
         self.install()
+        keeper.server = self.server
         self.orders = self.server.make_folder("faults")
         os.chmod(self.orders, 0o777)
         quick = probe.build("quick", HERE)
@@ -94,7 +95,6 @@ class Trial:
         self.server.environment = {
             **disk, "USAGE_FAULTS": self.orders,
             "LD_PRELOAD": " ".join([quick, disk["LD_PRELOAD"]])}
-        keeper.attach(self.server)
         self.relieved = 0
         self.crowd = Crowd(self.server.port)
         self.server.start()
@@ -124,12 +124,12 @@ class Trial:
             file.write(action)
         os.rename(path + ".new", path)
 
-    def is_taken(self, point, seconds=6):
+    def is_taken(self, point, seconds=20):
         """Wait until a process has come to a point."""
         return wait_until(
             lambda: not os.path.exists(self.order_path(point)), seconds, 0.002)
 
-    def hold(self, point, seconds=6):
+    def hold(self, point, seconds=20):
         """Let a process come to a point, and wait there: its id."""
         self.order(point, "hold")
         found = wait_until(lambda: self.holder(point), seconds, 0.002)
@@ -172,10 +172,7 @@ class Trial:
 
     def kill(self, pids):
         for pid in pids:
-            try:
-                os.kill(pid, signal.SIGKILL)
-            except ProcessLookupError:
-                pass
+            processes.kill(pid)
 
     def await_caretakers(self):
         """Wait until old segments are flushed: they are lost if all processes
@@ -198,17 +195,7 @@ class Trial:
         mine = [pid for pid in pids if not ignores_term(pid)]
         self.kill(mine)
         for pid in mine:
-            wait_until(lambda pid=pid: not self.is_alive(pid), 10, 0.005)
-
-    def is_alive(self, pid):
-        self.reap(pid)
-        return os.path.exists(f"/proc/{pid}")
-
-    def reap(self, pid):
-        try:
-            os.waitpid(pid, os.WNOHANG)
-        except ChildProcessError:
-            pass
+            wait_until(lambda pid=pid: processes.is_gone(pid), 10, 0.005)
 
     def start(self):
         """Start again; a start that was made to fail is tried again."""
@@ -227,7 +214,7 @@ class Trial:
             if os.path.exists(pid_file) and self.server.is_open():
                 return "open"
             born = set(children(os.getpid())) - before
-            alive = [pid for pid in born if self.is_alive(pid)]
+            alive = [pid for pid in born if not processes.is_gone(pid)]
             return None if alive and not said.returncode else "dead"
         # The daemon writes its pid file when it has read its configuration.
         if wait_until(outcome, 30, 0.01) != "open":
@@ -255,7 +242,7 @@ class Trial:
         for _ in range(4):
             is_written = self.stop()
             if is_written:
-                return self.keeper.ledger()
+                return Ledger(self.server.store)
             self.start()
         raise Wrong("no final flush writes all\n" + self.tail())
 

@@ -289,7 +289,7 @@ class Mariadb(Served):
                     f"--socket={self.socket}", f"--port={self.port}",
                     "--bind-address=127.0.0.1", "--skip-log-bin",
                     f"--pid-file={self.folder}/pid",
-                    "--innodb-flush-log-at-trx-commit=0",
+                    "--innodb-flush-log-at-trx-commit=2",
                     "--innodb-buffer-pool-size=32M")
 
     def give_rights(self):

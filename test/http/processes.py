@@ -5,6 +5,7 @@ import ctypes
 import os
 import pwd
 import re
+import signal
 import socket
 import time
 
@@ -47,6 +48,24 @@ def descendants(pid):
     for child in children(pid):
         found += [child] + descendants(child)
     return found
+
+
+def kill(pid):
+    """End a process at once, if it is still there."""
+    try:
+        os.kill(pid, signal.SIGKILL)
+    except ProcessLookupError:
+        pass
+
+
+def is_gone(pid):
+    """Whether a process has ended; one that is ours is buried."""
+    try:
+        os.waitpid(pid, os.WNOHANG)
+    except ChildProcessError:
+        pass
+    return not os.path.exists(f"/proc/{pid}")
+
 
 def owner(path):
     """The name of a file's owner."""

@@ -70,7 +70,7 @@ def test_upgrades_under_load(serve):
 
 
 def test_a_request_of_the_old_module_that_ends_late(serve):
-    server = with_own_module(serve)
+    server = with_own_module(serve, "Timeout 100\n")
     server.page("large.html", b"x" * (16 << 20))
     ask(server, 3)
     with server.connect() as connection:
