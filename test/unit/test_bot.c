@@ -199,7 +199,7 @@ START_TEST(cached_bots_are_counted_as_themselves)
         usage_hit_count(&memory, &hit);
         expect(sums,
                apr_psprintf(unit_pool, "%" APR_INT64_T_FMT "|%s|%s", start,
-                            usage_bot_category(usage_bots[bot].kind),
+                            usage_bot_category((int)usage_bots[bot].kind),
                             usage_bot_name(bot)));
         if (i == 10000) {
             ck_assert(usage_memory_move(&memory, 0, MIDNIGHT));

@@ -113,7 +113,8 @@ START_TEST(known_path_is_not_read_again)
     for (int i = 0; i < USAGE_PATH_WORDS; i++) {
         if (cache->words[i] != 0) {
             ck_assert_uint_eq(word, 0);
-            word = cache->words[i] ^= 2;
+            word = cache->words[i] ^ 2;
+            cache->words[i] = word;
         }
     }
     ck_assert_uint_ne(word, 0);
