@@ -173,6 +173,8 @@ def test_page_of_sites_in_several_zones(serve):
     server, clock = clocked(serve, HOSTS, noon)
     view(server, "howe.test")
     view(server, "berlin.test")
+    assert wait_until(lambda: {"2026-07-14, so far", "2026-07-15, so far"}
+                      <= bars(page(server, "period=7d")).keys(), 10)
     for text in (page(server, "period=7d"),
                  page(server, "period=7d", "howe.test")):
         assert bars(text)["2026-07-15, so far"] == 1
