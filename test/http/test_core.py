@@ -112,6 +112,7 @@ def test_in_one_process_for_days(serve):
         clock.set(NOON + days * day)
         for _ in range(2):
             assert server.status("/a.html") == 200
+        server.settle()
     database = server.count()
     assert {(row["start"] - NOON) // day + 1: row["visitors"]
             for row in database.rows("usage_total", DAY)} == {
