@@ -45,6 +45,7 @@ static usage_slot_t *slot_for(carrying_t *carrying, unsigned table,
                : usage_table_slot(to, &key, USAGE_CLAIM_RESERVE);
 }
 
+/* Should a key have two slots, they become one. */
 static apr_status_t carry_slot(carrying_t *carrying, unsigned table,
                                apr_uint32_t index)
 {
@@ -60,10 +61,11 @@ static apr_status_t carry_slot(carrying_t *carrying, unsigned table,
     }
     apr_uint32_t at = (apr_uint32_t)(slot - to->slots);
     for (int i = 0; i < USAGE_COUNTERS; i++) {
-        atomic_store(&slot->total[i],
-                     atomic_load(&from->slots[index].total[i]));
+        atomic_fetch_add(&slot->total[i],
+                         atomic_load(&from->slots[index].total[i]));
+        to->marks[at].flushed[i] += from->marks[index].flushed[i];
+        to->marks[at].until[i] += from->marks[index].until[i];
     }
-    to->marks[at] = from->marks[index];
     carrying->map[table][index] = at;
     return APR_SUCCESS;
 }

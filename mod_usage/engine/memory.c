@@ -233,6 +233,7 @@ static usage_slot_t *reserve_slot(const usage_table_t *table,
     if (addition->overflow != NULL) {
         key.name.data = addition->overflow;
         key.name.length = strlen(addition->overflow);
+        key.name_hash = 0; /* that of the name which has no room */
     }
     usage_slot_t *slot = usage_table_slot(table, &key, USAGE_CLAIM_RESERVE);
     return slot != NULL ? slot : usage_table_resort(table, addition->resort);

@@ -119,6 +119,25 @@ START_TEST(batch_stays_pending_under_its_node)
 }
 END_TEST
 
+START_TEST(two_slots_of_one_key_become_one)
+{
+    usage_key_t key = { .kind = USAGE_KIND_VIEW,
+                        .start = MIDNIGHT,
+                        .site = text_of(site(0)),
+                        .name = text_of(path(0)) };
+    usage_values_t seven = { .of = { [USAGE_VIEWS] = 7 } };
+    for (apr_uint64_t hash = 1; hash <= 2; hash++) {
+        key.name_hash = hash;
+        usage_slot_add(
+            usage_table_slot(&twin[1].tables[0], &key, USAGE_CLAIM_ORDINARY),
+            &seven);
+    }
+    ck_assert_int_eq(carry_into(&sizes[1]), APR_SUCCESS);
+    ck_assert_int_eq(visits_of(&twin[1], site(0), path(0), -1).of[USAGE_VIEWS],
+                     14);
+}
+END_TEST
+
 START_TEST(newest_views_stay)
 {
     for (int i = 0; i < 5; i++) {
@@ -228,6 +247,7 @@ int main(void)
     tcase_add_checked_fixture(tcase, setup, NULL);
     tcase_add_loop_test(tcase, history_goes_on, 0, SIZES);
     tcase_add_test(tcase, batch_stays_pending_under_its_node);
+    tcase_add_test(tcase, two_slots_of_one_key_become_one);
     tcase_add_test(tcase, newest_views_stay);
     tcase_add_test(tcase, visitors_keep_their_site_their_day_and_their_mark);
     tcase_add_test(tcase, counts_that_find_no_room_stay_where_they_are);

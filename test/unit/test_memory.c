@@ -35,6 +35,24 @@ START_TEST(known_key_stays_in_a_full_table)
 }
 END_TEST
 
+/* Hits bring the hash of their path along, which is none of the other name's. */
+START_TEST(names_that_find_no_room_share_one_slot)
+{
+    usage_memory_t memory = small_memory();
+    usage_values_t one = views(1);
+    const apr_uint32_t full = SLOTS / 8 * 7;
+    memory.header->heads[0].used = full;
+    memory.header->heads[1].state = USAGE_TABLE_IN_USE;
+    for (int i = 0; i < 30; i++) {
+        usage_key_t key = view_key("a.example", "/new", midnight);
+        key.name_hash = 1000 + (apr_uint64_t)i;
+        count_key(&memory, &key, &one, midnight);
+    }
+    ck_assert_uint_eq(memory.header->heads[0].used, full + 1);
+    ck_assert_int_eq(sum_of_all(&memory).of[USAGE_VIEWS], 30);
+}
+END_TEST
+
 START_TEST(nobody_moves_to_a_table_that_is_not_ready)
 {
     static const usage_table_state_e states[] = { USAGE_TABLE_CLEARING,
@@ -162,6 +180,7 @@ int main(void)
 
     tcase_add_test(tcase, writers_move_over_when_the_table_is_full);
     tcase_add_test(tcase, known_key_stays_in_a_full_table);
+    tcase_add_test(tcase, names_that_find_no_room_share_one_slot);
     tcase_add_loop_test(tcase, nobody_moves_to_a_table_that_is_not_ready, 0, 2);
     tcase_add_test(tcase, writer_that_believes_in_the_old_table_moves_nothing);
     tcase_add_test(tcase, view_without_room_counts_under_its_overflow);
