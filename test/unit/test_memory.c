@@ -35,7 +35,7 @@ START_TEST(known_key_stays_in_a_full_table)
 }
 END_TEST
 
-/* Hits bring the hash of their path along, which is none of the other name's. */
+/* Hits bring the hash of their path along, which is not the other name's. */
 START_TEST(names_that_find_no_room_share_one_slot)
 {
     usage_memory_t memory = small_memory();
