@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A store whose calls are counted, and at one of which its process dies, when
- * that is ordered; it measures transactions, too. For replay_days.c.
+ * that is ordered, or whose transactions are, and before one of which it waits;
+ * it measures them, too. For replay_days.c.
  */
 #ifndef MORTAL_H
 #define MORTAL_H
 
 #include <stdbool.h>
+#include <stdio.h>
 #include <unistd.h>
 
 #include "engine/keeper.h"
@@ -16,6 +18,7 @@ enum { KILLED = 99 };
 static usage_store_t asked; /* the store's own functions */
 static const usage_keeper_t *asked_keeper;
 static long calls_left = -1; /* until death, -1: none is ordered */
+static long begins_left = -1; /* until it waits, -1: it doesn't */
 static int most; /* rows that a transaction deleted */
 static int deleted;
 static apr_time_t locked; /* when the transaction began, really */
@@ -57,9 +60,23 @@ COUNTED(asked_keeper, average_add, (usage_store_t *s, apr_int64_t m,
 COUNTED(asked_keeper, shrink, (usage_store_t *s), (s))
 /* clang-format on */
 
+/* Says so, and goes on with the next line of stdin. */
+static void wait_if_ordered(void)
+{
+    if (begins_left > 0 && --begins_left == 0) {
+        puts("waits");
+        fflush(stdout);
+        int c;
+        do {
+            c = getchar();
+        } while (c != '\n' && c != EOF);
+    }
+}
+
 static apr_status_t counted_begin(usage_store_t *s)
 {
     call();
+    wait_if_ordered();
     apr_status_t rv = asked.begin(s);
     locked = apr_time_now();
     return rv;

@@ -16,6 +16,8 @@
  *          answered by the report, the most rows that a transaction deleted,
  *          and the longest time that one took, in microseconds
  *   die    calls    die at this call of the store's functions from now on
+ *   wait   begins   say "waits" before this transaction from now on, and go on
+ *          when the next line comes, whatever it says
  *
  * flush and keep answer by a line: "ok", and of keep what it did. Fields are
  * parted by tabs. All nodes have the same salts.
@@ -251,6 +253,9 @@ static void obey(char **field, int count, apr_pool_t *pool)
     }
     else if (strcmp(word, "die") == 0 && count == 2) {
         calls_left = (long)apr_atoi64(field[1]);
+    }
+    else if (strcmp(word, "wait") == 0 && count == 2) {
+        begins_left = (long)apr_atoi64(field[1]);
     }
     else {
         die("a line is no order");
