@@ -90,10 +90,13 @@ RARELY static usage_slot_t *new_view_slot(const usage_memory_t *memory,
         .overflow = USAGE_PATH_OVERFLOW,
         .resort = USAGE_RESORT_VIEW,
     };
+    usage_candidate_t candidate = { .sort = USAGE_NAMES_PATH,
+                                    .name = hit->path,
+                                    .day = moment->day,
+                                    .budget = hit->host->paths };
     usage_slot_t *slot;
     usage_place_t at;
-    if (!usage_site_admits(site, &memory->seen, hit->path, moment->day,
-                           hit->host->paths)) {
+    if (!usage_site_admits(site, &memory->seen, &candidate)) {
         hit->path = (usage_text_t){ USAGE_PATH_OVERFLOW,
                                     sizeof USAGE_PATH_OVERFLOW - 1 };
         hit->path_hash = usage_secret_hash(&memory->header->secret,

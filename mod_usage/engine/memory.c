@@ -223,6 +223,7 @@ void usage_memory_clear(const usage_memory_t *memory, unsigned index)
         resorts[USAGE_RESORT_BOT(i)] =
             event_resort(usage_bot_category(i), USAGE_BOT_OVERFLOW);
     }
+    resorts[USAGE_RESORT_EVENT] = event_resort("*", "*");
     usage_table_clear(&memory->tables[index], resorts, USAGE_RESORTS);
 }
 

@@ -38,7 +38,7 @@
 
 /** Raise it when anything that lies in the segment changes its meaning. */
 #ifndef USAGE_MEMORY_VERSION /* tests build a module of another */
-#define USAGE_MEMORY_VERSION 5
+#define USAGE_MEMORY_VERSION 6
 #endif
 
 /** Slots of one table, at least and at most. */
@@ -116,12 +116,13 @@ typedef struct usage_addition_t {
 } usage_addition_t;
 
 /** Last resorts: of views, of sites' visitors, of each outcome, of each kind of
- * bots (not NONE). */
+ * bots (not NONE), of all other events. */
 #define USAGE_RESORT_VIEW             0
 #define USAGE_RESORT_SITE             1
 #define USAGE_RESORT_OUTCOME(outcome) (2 + (int)(outcome))
 #define USAGE_RESORT_BOT(kind)        (1 + USAGE_OUTCOMES + (int)(kind))
-#define USAGE_RESORTS                 USAGE_RESORT_BOT(USAGE_BOT_KINDS)
+#define USAGE_RESORT_EVENT            USAGE_RESORT_BOT(USAGE_BOT_KINDS)
+#define USAGE_RESORTS                 (USAGE_RESORT_EVENT + 1)
 
 /** The name of bots that have no place of their own. */
 #define USAGE_BOT_OVERFLOW "*"

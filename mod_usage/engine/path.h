@@ -1,26 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A request's path as it is counted: valid UTF-8, without control bytes, of
- * 255 bytes at most.
+ * A request's path as it is counted: clean (clean.h), and 255 bytes at most.
  */
 #ifndef USAGE_PATH_H
 #define USAGE_PATH_H
 
 #include <stdbool.h>
 
-#include "table.h"
+#include "clean.h"
 
 /** The path under which everything is counted that has no path of its own. */
 #define USAGE_PATH_OVERFLOW "/*"
 
 /** Room that usage_path_clean needs. */
-typedef struct usage_path_buffer_t {
-    char data[USAGE_NAME_MAX];
-} usage_path_buffer_t;
+typedef usage_clean_buffer_t usage_path_buffer_t;
 
 /**
- * Clean a decoded path. Control bytes and bytes that are no UTF-8 become %XX,
- * so what is stored is readable and tells the bytes that came.
+ * Clean a decoded path.
  * @param path   the path, or NULL where the request had none
  * @param buffer room for the result if it has to differ from @a path
  * @return the path; USAGE_PATH_OVERFLOW if it is NULL, empty or would be over

@@ -88,39 +88,52 @@ void usage_site_minutes(const usage_site_t *site, apr_int64_t now,
 
 /* Take one of the day's budget: false if there is none left. A hit that comes
  * late, after midnight, takes of the new day's. */
-static bool take(usage_site_t *site, apr_int64_t day, apr_uint32_t budget)
+static bool take(usage_site_t *site, const usage_candidate_t *candidate)
 {
-    apr_uint64_t seen = atomic_load(&site->paths);
+    _Atomic apr_uint64_t *names = &site->names[candidate->sort];
+    apr_uint32_t day = (apr_uint32_t)candidate->day;
+    apr_uint64_t seen = atomic_load(names);
     apr_uint64_t next;
     do {
-        apr_uint32_t ahead = (apr_uint32_t)(seen >> 32) - (apr_uint32_t)day;
+        apr_uint32_t ahead = (apr_uint32_t)(seen >> 32) - day;
         bool is_same = ahead <= DAY_LONGEST;
-        apr_uint64_t base =
-            is_same ? seen : (apr_uint64_t)(apr_uint32_t)day << 32;
-        if ((apr_uint32_t)base >= budget) {
+        apr_uint64_t base = is_same ? seen : (apr_uint64_t)day << 32;
+        if ((apr_uint32_t)base >= candidate->budget) {
             return false;
         }
         next = base + 1;
-    } while (!atomic_compare_exchange_weak(&site->paths, &seen, next));
+    } while (!atomic_compare_exchange_weak(names, &seen, next));
     return true;
 }
 
-bool usage_site_admits(usage_site_t *site, const usage_set_t *seen,
-                       usage_text_t path, apr_int64_t day, apr_uint32_t budget)
+static apr_uint64_t fingerprint(const usage_site_t *site,
+                                const usage_candidate_t *candidate)
 {
-    apr_uint64_t seed = atomic_load(&site->key) ^ (apr_uint64_t)day;
-    apr_uint64_t fingerprint =
-        XXH3_64bits_withSeed(path.data, path.length, seed);
-    if (usage_set_find(seen, fingerprint) == USAGE_SET_PRESENT) {
-        usage_set_add(seen, fingerprint); /* carried on: see set.h */
+    apr_uint64_t seed =
+        atomic_load(&site->key) ^ (apr_uint64_t)candidate->day
+        ^ (apr_uint64_t)candidate->sort * APR_UINT64_C(0x9e3779b97f4a7c15);
+    if (candidate->category.length > 0) {
+        seed = XXH3_64bits_withSeed(candidate->category.data,
+                                    candidate->category.length, seed);
+    }
+    return XXH3_64bits_withSeed(candidate->name.data, candidate->name.length,
+                                seed);
+}
+
+bool usage_site_admits(usage_site_t *site, const usage_set_t *seen,
+                       const usage_candidate_t *candidate)
+{
+    apr_uint64_t member = fingerprint(site, candidate);
+    if (usage_set_find(seen, member) == USAGE_SET_PRESENT) {
+        usage_set_add(seen, member); /* carried on: see set.h */
         return true;
     }
-    if (!take(site, day, budget)) {
+    if (!take(site, candidate)) {
         return false;
     }
-    usage_set_answer_e answer = usage_set_add(seen, fingerprint);
+    usage_set_answer_e answer = usage_set_add(seen, member);
     if (answer != USAGE_SET_ADDED) {
-        atomic_fetch_sub(&site->paths, 1);
+        atomic_fetch_sub(&site->names[candidate->sort], 1);
     }
     return answer != USAGE_SET_FULL;
 }

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What the segment keeps for a site beside its counters: the newest views, the
- * views of each minute of the last hour, and how many distinct paths the day
- * has had. A site is given its place when it has its first view; when all are
- * given out, the sites that come later share a few more, behind them, each with
- * those of its hash.
+ * views of each minute of the last hour, and how many distinct names of each
+ * sort the day has had. A site is given its place when it has its first view;
+ * when all are given out, the sites that come later share a few more, behind
+ * them, each with those of its hash.
  */
 #ifndef USAGE_SITE_H
 #define USAGE_SITE_H
@@ -25,13 +25,40 @@
 /** Minutes of activity. */
 #define USAGE_MINUTES 60
 
+/** Sorts of names that a site has a budget of each day. */
+typedef enum usage_names_e {
+    USAGE_NAMES_PATH, /**< UsagePaths of them */
+    USAGE_NAMES_EVENT, /**< USAGE_NAMES_BUDGET of these and of each below */
+    USAGE_NAMES_SOURCE,
+    USAGE_NAMES_COUNTRY,
+    USAGE_NAMES_LANGUAGE,
+    USAGE_NAMES_VERSION,
+    USAGE_NAMES_CAMPAIGN,
+    USAGE_NAMES_NOT_FOUND,
+    USAGE_NAMES_SORTS,
+    USAGE_NAMES_CLOSED = USAGE_NAMES_SORTS /**< of a closed set: no budget */
+} usage_names_e;
+
+/** Distinct names of a sort that a site may count a day, but for paths. */
+#define USAGE_NAMES_BUDGET 1000
+
+/** A name that wants to be counted by itself. */
+typedef struct usage_candidate_t {
+    usage_names_e sort;
+    usage_text_t category; /**< what tells names of one sort apart, or empty */
+    usage_text_t name;
+    apr_int64_t day; /**< its first second */
+    apr_uint32_t budget; /**< distinct names of the sort in it */
+} usage_candidate_t;
+
 typedef struct usage_site_t {
     _Atomic apr_uint64_t key; /**< usage_site_key, 0: shared, or no site's */
     _Atomic apr_uint64_t next; /**< views that went into the ring so far */
     _Atomic apr_uint64_t ring[USAGE_RING]; /**< place.h; flag: a new visit */
     _Atomic apr_uint64_t minutes[USAGE_MINUTES]; /**< minute, and its views */
     _Atomic apr_uint32_t peak; /**< the most views of a minute so far */
-    _Atomic apr_uint64_t paths; /**< a day's second, its distinct paths */
+    _Atomic apr_uint64_t names[USAGE_NAMES_SORTS]; /**< a day's second, and its
+                                                      distinct names */
     apr_uint64_t
         flushed; /**< of `next`, views in usage_recent: the flusher's */
 } usage_site_t;
@@ -70,13 +97,11 @@ void usage_site_minutes(const usage_site_t *site, apr_int64_t now,
                         apr_uint32_t minutes[USAGE_MINUTES]);
 
 /**
- * Whether a path may be counted by its name: it was met before on this day, or
+ * Whether a name may be counted by itself: it was met before on this day, or
  * the day's budget has room for it, of which it then takes one.
- * @param seen   the set that remembers paths by the day
- * @param day    its first second
- * @param budget distinct paths of a site a day
+ * @param seen the set that remembers names by the day
  */
 bool usage_site_admits(usage_site_t *site, const usage_set_t *seen,
-                       usage_text_t path, apr_int64_t day, apr_uint32_t budget);
+                       const usage_candidate_t *candidate);
 
 #endif

@@ -33,6 +33,11 @@ STATIC = frozenset("""
     woff woff2 ttf eot otf
     """.split())
 
+# What a path is not shown as it is: control characters, bytes that are no
+# UTF-8, and characters that turn text's direction or end a line.
+HIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\udc80-\udcff\u061c\u200e\u200f"
+                    "\u2028-\u202e\u2066-\u2069]")
+
 PAGE_TYPES = ("text/html", "application/xhtml+xml")
 
 # Programs by their words, of which README has the kinds; then by the lack of
@@ -194,7 +199,7 @@ def shown_path(path):
     def escaped(match):
         return "".join(f"%{byte:02X}" for byte in
                        match.group().encode("utf-8", "surrogateescape"))
-    text = re.sub("[\x00-\x1f\x7f-\x9f\udc80-\udcff]", escaped, text)
+    text = re.sub(HIDDEN, escaped, text)
     return text if 0 < len(text.encode()) <= 255 else "/*"
 
 

@@ -45,7 +45,9 @@ END_TEST
 static bool admits(usage_site_t *site, int number, apr_int64_t day)
 {
     const char *path = apr_psprintf(unit_pool, "/page/%d", number);
-    return usage_site_admits(site, &memory.seen, text_of(path), day, 3);
+    return usage_site_admits(
+        site, &memory.seen,
+        &(usage_candidate_t){ .name = text_of(path), .day = day, .budget = 3 });
 }
 
 /* Of London: 23 hours of the day when summer begins, 25 when it ends. */

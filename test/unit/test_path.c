@@ -207,6 +207,14 @@ static const char *random_path(random_t *random)
     return path;
 }
 
+static bool is_hidden(unsigned long point)
+{
+    return point < 0x20 || (point >= 0x7f && point < 0xa0) || point == 0x61c
+           || point == 0x200e || point == 0x200f
+           || (point >= 0x2028 && point <= 0x202e)
+           || (point >= 0x2066 && point <= 0x2069);
+}
+
 /* What the text should be, spelt out. */
 static const char *expected(const char *path)
 {
@@ -216,8 +224,7 @@ static const char *expected(const char *path)
     while (left > 0) {
         unsigned long point;
         int n = decoded_length(s, left, &point);
-        bool is_kept =
-            n > 0 && point >= 0x20 && (point < 0x7f || point >= 0xa0);
+        bool is_kept = n > 0 && !is_hidden(point);
         n = is_kept ? n : 1;
         made = is_kept
                    ? apr_psprintf(unit_pool, "%s%.*s", made, n, (const char *)s)

@@ -23,8 +23,8 @@ static usage_text_t text_of(const char *text)
 static usage_sites_t make_sites(void)
 {
     return (usage_sites_t){
-        .all = apr_pcalloc(unit_pool, (SITES + USAGE_SITES_SHARED)
-                                          * sizeof(usage_site_t)),
+        .all = apr_pcalloc(unit_pool,
+                           (SITES + USAGE_SITES_SHARED) * sizeof(usage_site_t)),
         .count = SITES,
     };
 }
@@ -217,7 +217,8 @@ static bool admits(usage_site_t *site, const usage_set_t *seen, int number,
 {
     char path[32];
     apr_snprintf(path, sizeof path, "/page/%d", number);
-    return usage_site_admits(site, seen, text_of(path), day, budget);
+    usage_candidate_t page = { 0, { "", 0 }, text_of(path), day, budget };
+    return usage_site_admits(site, seen, &page);
 }
 
 /* How many of the paths from @a first to @a last are admitted. */
@@ -285,7 +286,7 @@ START_TEST(path_that_nobody_can_remember_is_not_admitted)
         usage_set_add(&seen, i);
     }
     ck_assert(!admits(site, &seen, 1, MIDNIGHT, 5));
-    ck_assert_uint_eq((apr_uint32_t)site->paths, 0);
+    ck_assert_uint_eq((apr_uint32_t)site->names[USAGE_NAMES_PATH], 0);
 }
 END_TEST
 
@@ -301,7 +302,7 @@ START_TEST(rotations_cost_a_path_that_is_in_use_nothing)
         }
         usage_set_rotate(&seen);
         ck_assert_int_eq(admitted(site, &seen, 1, 5, MIDNIGHT, 5), 5);
-        ck_assert_uint_eq((apr_uint32_t)site->paths, 5);
+        ck_assert_uint_eq((apr_uint32_t)site->names[USAGE_NAMES_PATH], 5);
     }
 }
 END_TEST
@@ -341,7 +342,7 @@ START_TEST(threads_spend_the_budget_exactly)
             count += atomic_exchange(&was_admitted[i], 0);
         }
         ck_assert_int_eq(count, BUDGET);
-        ck_assert_uint_eq((apr_uint32_t)crowded->paths, BUDGET);
+        ck_assert_uint_eq((apr_uint32_t)crowded->names[0], BUDGET);
         ck_assert_int_eq(broken, 0);
     }
 }

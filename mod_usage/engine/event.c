@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Counts events. Runs in every thread of every child. */
+#include "event.h"
+
+#include <string.h>
+
+static const char *const reserved[] = { USAGE_OUTCOME_CATEGORY,
+                                        "source",
+                                        "country",
+                                        "language",
+                                        "browser-version",
+                                        "system-version",
+                                        "status",
+                                        "campaign-source",
+                                        "campaign-medium",
+                                        "campaign-name",
+                                        "campaign-ref",
+                                        "download",
+                                        "not-found",
+                                        NULL };
+
+/* What the categories of bots begin with: usage_bot_category. */
+#define BOTS "bot-"
+
+static bool is_same(usage_text_t text, const char *word)
+{
+    return strlen(word) == text.length
+           && memcmp(word, text.data, text.length) == 0;
+}
+
+bool usage_event_is_reserved(usage_text_t category)
+{
+    const apr_size_t length = sizeof BOTS - 1;
+    if (category.length >= length && memcmp(category.data, BOTS, length) == 0) {
+        return true;
+    }
+    for (int i = 0; reserved[i] != NULL; i++) {
+        if (is_same(category, reserved[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool is_admitted(const usage_memory_t *memory, const usage_host_t *host,
+                        const usage_event_t *event, apr_int64_t day)
+{
+    usage_candidate_t candidate = { .sort = event->sort,
+                                    .category = event->category,
+                                    .name = event->name,
+                                    .day = day,
+                                    .budget = USAGE_NAMES_BUDGET };
+    return event->sort == USAGE_NAMES_CLOSED
+           || usage_site_admits(usage_site_of(&memory->sites, host->key),
+                                &memory->seen, &candidate);
+}
+
+/* Only a name that is new in this interval can be one too many for the day. */
+__attribute__((noinline)) static usage_slot_t *
+new_slot(const usage_memory_t *memory, const usage_host_t *host,
+         const usage_event_t *event, const usage_key_t *key, apr_int64_t time)
+{
+    usage_addition_t addition = { .key = *key,
+                                  .overflow = USAGE_EVENT_OVERFLOW,
+                                  .resort = USAGE_RESORT_EVENT };
+    usage_moment_t moment = usage_clock_at(host->clock, time);
+    usage_place_t place;
+    if (!is_admitted(memory, host, event, moment.day)) {
+        addition.key.name = (usage_text_t){ USAGE_EVENT_OVERFLOW,
+                                            sizeof USAGE_EVENT_OVERFLOW - 1 };
+    }
+    return usage_memory_claim(memory, &addition, time, &place);
+}
+
+void usage_event_count(const usage_memory_t *memory, const usage_host_t *host,
+                       const usage_event_t *event, apr_int64_t time)
+{
+    usage_key_t key = { .start = usage_clock_at(host->clock, time).start,
+                        .kind = USAGE_KIND_EVENT,
+                        .site = host->site,
+                        .category = event->category,
+                        .name = event->name,
+                        .site_hash = host->key };
+    usage_place_t place;
+    if (event->count <= 0) {
+        return;
+    }
+    usage_slot_t *slot = usage_memory_find(memory, &key, &place);
+    if (slot == NULL) {
+        slot = new_slot(memory, host, event, &key, time);
+    }
+    atomic_fetch_add_explicit(&slot->total[USAGE_VIEWS], event->count,
+                              memory_order_relaxed);
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What is counted beside views, by category and name: the pair is the key, so
+ * a name may stand in two categories.
+ */
+#ifndef USAGE_EVENT_H
+#define USAGE_EVENT_H
+
+#include "hit.h"
+
+/** The name that events are counted under when the day's budget of names, or
+ * the table, has no room for their own. */
+#define USAGE_EVENT_OVERFLOW "*"
+
+/** The category of events that name none. */
+#define USAGE_EVENT_CATEGORY "event"
+
+/** What one event may count at once, at most. */
+#define USAGE_EVENT_COUNT_MAX 1000000
+
+/** One event, ready to be counted; its texts are clean (clean.h). */
+typedef struct usage_event_t {
+    usage_names_e sort; /**< whose budget its name takes of */
+    usage_text_t category;
+    usage_text_t name;
+    apr_int64_t count; /**< 1 to USAGE_EVENT_COUNT_MAX; 0 counts nothing */
+} usage_event_t;
+
+/** Whether a category is one of the module's own, which nobody else may count
+ * in: outcome, bot-…, source, download … */
+bool usage_event_is_reserved(usage_text_t category);
+
+/**
+ * Count an event of a site. Never fails; what finds no room is counted as
+ * USAGE_EVENT_OVERFLOW.
+ * @param time Unix seconds
+ */
+void usage_event_count(const usage_memory_t *memory, const usage_host_t *host,
+                       const usage_event_t *event, apr_int64_t time);
+
+#endif
