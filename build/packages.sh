@@ -16,7 +16,8 @@ declare -A packages=(
     [test]="check clang shellcheck pyflakes3 python3-pytest python3-selenium
         chromium chromium-driver nghttp2-client curl sqlite3 valgrind strace
         libaprutil1-dbd-pgsql postgresql libpq-dev libsqlite3-dev
-        libaprutil1-dbd-mysql mariadb-server-core mariadb-client-core"
+        libaprutil1-dbd-mysql mariadb-server-core mariadb-client-core
+        php-fpm"
 )
 
 # need_packages PURPOSE...

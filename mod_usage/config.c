@@ -12,6 +12,7 @@
 #include <apr_strings.h>
 #include <http_main.h>
 
+#include "doors.h"
 #include "engine/rules.h"
 #include "mod_usage.h"
 #include "timezone.h"
@@ -143,6 +144,7 @@ void *usage_dir_conf_merge(apr_pool_t *pool, void *base, void *add)
     if (over->is_on != -1) {
         conf->is_on = over->is_on;
     }
+    conf->doors = usage_doors_merge(pool, under->doors, over->doors);
     conf->patterns = join(pool, under->patterns, over->patterns);
     if (over->excluded_changes->nelts > 0) {
         conf->excluded_changes = apr_array_append(pool, under->excluded_changes,

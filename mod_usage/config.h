@@ -57,9 +57,12 @@ typedef struct usage_server_conf_t {
     bool has_types; /**< UsageTypes stands here */
 } usage_server_conf_t;
 
+typedef struct usage_doors_t usage_doors_t; /* doors.h */
+
 /** Of a directory or location. */
 typedef struct usage_dir_conf_t {
     int is_on; /**< -1 unset, 0 or 1 */
+    usage_doors_t *doors; /**< for events; NULL: all are shut */
     apr_array_header_t *excluded_changes; /**< of const char * */
     const usage_prefixes_t *excluded;
     apr_array_header_t *patterns; /**< pattern.c's, or NULL */

@@ -11,6 +11,7 @@
 #include <apr_strings.h>
 
 #include "config.h"
+#include "doors.h"
 #include "engine/memory.h"
 #include "engine/rules.h"
 #include "engine/utf8.h"
@@ -247,6 +248,25 @@ static const char *add_opt_out(cmd_parms *cmd, void *dir, const char *value)
     return NULL;
 }
 
+static const char *add_event(cmd_parms *cmd, void *dir, const char *name,
+                             const char *second, const char *third)
+{
+    const char *const words[] = { name, second, third };
+    return usage_doors_add(cmd, dir, words);
+}
+
+static const char *open_variable(cmd_parms *cmd, void *dir, int on)
+{
+    usage_doors_of(dir, cmd->pool)->reads_variable = on;
+    return NULL;
+}
+
+static const char *open_header(cmd_parms *cmd, void *dir, int on)
+{
+    usage_doors_of(dir, cmd->pool)->reads_header = on;
+    return NULL;
+}
+
 static const char *set_types(cmd_parms *cmd, void *dir, int argc,
                              char *const argv[])
 {
@@ -302,6 +322,14 @@ const command_rec usage_directives[] = {
                       "the media types of pages"),
     AP_INIT_TAKE1("UsageBots", set_bots, NULL, RSRC_CONF,
                   "Exclude: a bot's hit is no view; Count: it may be one"),
+    AP_INIT_TAKE123("UsageEvent", add_event, NULL, RSRC_CONF | ACCESS_CONF,
+                    "an event that requests count, its category, and "
+                    "expr=expression that they match"),
+    AP_INIT_FLAG("UsageEventEnv", open_variable, NULL, RSRC_CONF | ACCESS_CONF,
+                 "On: the variable or note usage-event counts events"),
+    AP_INIT_FLAG("UsageEventHeader", open_header, NULL,
+                 RSRC_CONF | ACCESS_CONF,
+                 "On: the header Usage-Event of a response counts events"),
     DURATION("UsageInterval", usage_range_interval,
              "length of the base interval, 10m to 1d"),
     AP_INIT_TAKE1("UsageTimezone", usage_set_timezone, NULL, RSRC_CONF,

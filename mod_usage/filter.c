@@ -16,9 +16,10 @@
 #include <http_protocol.h>
 #include <util_filter.h>
 
+#include "afterwards.h"
+#include "client.h"
 #include "config.h"
-#include "engine/agent_cache.h"
-#include "engine/agent_hints.h"
+#include "doors.h"
 #include "engine/hit.h"
 #include "engine/path.h"
 #include "engine/rules.h"
@@ -36,9 +37,10 @@ typedef struct awaited_t {
     usage_known_agent_t agent;
 } awaited_t;
 
-/* What the root's request_config holds once the request was seen: this when it
- * is counted, before that what is awaited. */
-static const awaited_t counted;
+/* What the root's request_config holds once the request was seen: the one of
+ * its outcome when it is counted, before that what is awaited. The last is that
+ * of requests which are not counted at all. */
+static const awaited_t counted[USAGE_OUTCOMES + 1];
 
 static ap_filter_rec_t *filter_record;
 
@@ -50,9 +52,22 @@ static request_rec *root_of(request_rec *r)
     return r;
 }
 
+static request_rec *last_of(request_rec *r)
+{
+    while (r->next != NULL) {
+        r = r->next;
+    }
+    return r;
+}
+
 static const awaited_t *state_of(const request_rec *root)
 {
     return ap_get_module_config(root->request_config, &usage_module);
+}
+
+static bool is_counted(const awaited_t *state)
+{
+    return (apr_uintptr_t)state - (apr_uintptr_t)counted < sizeof counted;
 }
 
 static void set_state(const request_rec *root, const awaited_t *state)
@@ -67,36 +82,6 @@ static inline usage_known_path_t known_path(const request_rec *root,
     return usage_path_known(conf->global->known_paths,
                             &usage_segment_memory()->header->secret,
                             conf->extensions, path != NULL ? path : "");
-}
-
-/* Of a person, with what the browser hints. */
-__attribute__((noinline)) static apr_uint32_t
-hinted(apr_uint32_t bits, const usage_headers_t *headers)
-{
-    usage_agent_t agent = usage_agent_unpack(bits);
-    if (!agent.is_bot) {
-        usage_agent_hint(&agent,
-                         usage_headers_get(headers, USAGE_HEADER_MOBILE),
-                         usage_headers_get(headers, USAGE_HEADER_PLATFORM));
-    }
-    return usage_agent_pack(&agent);
-}
-
-static usage_known_agent_t agent_of(const usage_server_conf_t *conf,
-                                    const usage_headers_t *headers)
-{
-    const usage_memory_t *memory = usage_segment_memory();
-    const char *text = usage_headers_get(headers, USAGE_HEADER_USER_AGENT);
-    usage_agent_cache_t cache = { .words = memory->agents,
-                                  .count = USAGE_AGENTS,
-                                  .secret = &memory->header->salts.agents };
-    usage_known_agent_t agent = usage_agent_cached(
-        &cache, text != NULL ? text : "", text != NULL ? strlen(text) : 0,
-        conf->host->patterns);
-    if ((headers->found & USAGE_HEADERS_HINTS) != 0) {
-        agent.bits = hinted(agent.bits, headers);
-    }
-    return agent;
 }
 
 /* The address is the client's, as mod_remoteip found it. */
@@ -119,7 +104,7 @@ static void count(const request_rec *root, const usage_server_conf_t *conf,
     hit->host = conf->host;
     hit->time = apr_time_sec(root->request_time);
     usage_hit_count(usage_segment_memory(), hit);
-    set_state(root, &counted);
+    set_state(root, &counted[hit->outcome]);
 }
 
 /* Whether the path alone decides the outcome, and which it is. */
@@ -151,12 +136,7 @@ static bool is_decided(const request_rec *root, const usage_server_conf_t *conf,
         *outcome = USAGE_OUTCOME_METHOD;
         return true;
     }
-    if (conf->counts_bots != 1 && usage_agent_bits_is_bot(agent)) {
-        *outcome = USAGE_OUTCOME_BOT;
-        return true;
-    }
-    return usage_headers_decide(
-        headers, conf->opt_outs == -1 ? 0 : conf->opt_outs, outcome);
+    return usage_client_decides(conf, agent, headers, outcome);
 }
 
 /* Whether the response is awaited of a request that its path does not decide.
@@ -168,7 +148,7 @@ is_client_awaited(const request_rec *root, const usage_server_conf_t *conf,
     usage_hit_t hit; /* of a view's fields only the agent is used */
     usage_headers_t headers;
     usage_headers_find(root->headers_in, &headers);
-    usage_known_agent_t agent = agent_of(conf, &headers);
+    usage_known_agent_t agent = usage_client_agent(conf, &headers);
     hit.agent = agent.bits;
     if (path->text.length > 0
         && is_decided(root, conf, agent.bits, &headers, &hit.outcome)) {
@@ -189,7 +169,7 @@ static bool is_to_await(request_rec *root)
     const usage_server_conf_t *conf = usage_server_conf(root->server);
     usage_hit_t hit; /* its outcome alone */
     if (dir->is_on != 1 || usage_request_is_dashboard(root)) {
-        set_state(root, &counted);
+        set_state(root, &counted[USAGE_OUTCOMES]);
         return false;
     }
     usage_known_path_t path = known_path(root, conf);
@@ -205,13 +185,20 @@ static bool is_to_await(request_rec *root)
 static bool is_awaited(request_rec *root)
 {
     const awaited_t *state = state_of(root);
-    return state == NULL ? is_to_await(root) : state != &counted;
+    return state == NULL ? is_to_await(root) : !is_counted(state);
 }
 
 void usage_filter_insert(request_rec *r)
 {
-    if (r->main == NULL && is_awaited(root_of(r))) {
+    if (r->main != NULL) {
+        return;
+    }
+    request_rec *root = root_of(r);
+    if (is_awaited(root)) {
         ap_add_output_filter_handle(filter_record, NULL, r, r->connection);
+    }
+    if (usage_dir_conf(root)->doors != NULL) {
+        usage_doors_insert(root, r);
     }
 }
 
@@ -315,7 +302,7 @@ static apr_status_t usage_filter(ap_filter_t *f, apr_bucket_brigade *bb)
     const char *type = r->content_type;
     apr_status_t rv = ap_pass_brigade(f->next, bb);
     const request_rec *root = root_of(r);
-    if (state_of(root) != &counted) {
+    if (!is_counted(state_of(root))) {
         finish(r, root, type);
     }
     return rv;
@@ -325,19 +312,21 @@ static apr_status_t usage_filter(ap_filter_t *f, apr_bucket_brigade *bb)
 __attribute__((noinline)) static void finish_unseen(request_rec *r,
                                                     request_rec *root)
 {
+    const request_rec *last = last_of(r);
     if (is_awaited(root)) {
-        while (r->next != NULL) {
-            r = r->next;
-        }
-        finish(r, root, r->content_type);
+        finish(last, root, last->content_type);
     }
 }
 
 int usage_filter_log(request_rec *r)
 {
     request_rec *root = root_of(r);
-    if (state_of(root) != &counted) {
+    if (!is_counted(state_of(root))) {
         finish_unseen(r, root);
+    }
+    if (usage_afterwards_is_due(usage_dir_conf(root))) {
+        usage_afterwards_count(root, last_of(r),
+                               (usage_outcome_e)(state_of(root) - counted));
     }
     return DECLINED;
 }
@@ -347,4 +336,5 @@ void usage_filter_register(void)
     filter_record =
         ap_register_output_filter(FILTER_NAME, usage_filter, NULL,
                                   (ap_filter_type)(AP_FTYPE_CONTENT_SET + 5));
+    usage_doors_register();
 }

@@ -124,6 +124,18 @@ bool usage_pattern_excludes(const usage_dir_conf_t *conf, const request_rec *r,
     return any_matches(conf, r, path, false);
 }
 
+bool usage_pattern_rejects(const usage_dir_conf_t *conf, const request_rec *r)
+{
+    for (int i = 0; conf->patterns != NULL && i < conf->patterns->nelts; i++) {
+        const pattern_t *pattern = &APR_ARRAY_IDX(conf->patterns, i, pattern_t);
+        if (!pattern->is_include && pattern->expression != NULL
+            && is_true(r, pattern->expression)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 bool usage_pattern_includes(const usage_dir_conf_t *conf, const request_rec *r,
                             const char *path)
 {

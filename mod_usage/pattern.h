@@ -26,6 +26,10 @@ const char *usage_pattern_add(cmd_parms *cmd, usage_dir_conf_t *conf,
 bool usage_pattern_excludes(const usage_dir_conf_t *conf, const request_rec *r,
                             const char *path);
 
+/** Whether an expression of UsageExclude matches: the request, not its path, is
+ * not to be counted. */
+bool usage_pattern_rejects(const usage_dir_conf_t *conf, const request_rec *r);
+
 /** Whether UsageInclude takes the path back from all exclusions. */
 bool usage_pattern_includes(const usage_dir_conf_t *conf, const request_rec *r,
                             const char *path);

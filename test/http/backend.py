@@ -12,7 +12,7 @@ ETAG = '"behind"'
 
 
 class Handler(BaseHTTPRequestHandler):
-    """/status/NNN, /slow, /cut, /type/… and a page for all else."""
+    """/status/NNN, /slow, /cut, /type/…, /event/… and a page for all else."""
 
     protocol_version = "HTTP/1.1"
 
@@ -56,6 +56,10 @@ class Handler(BaseHTTPRequestHandler):
     def send_type(self):
         self.start(200, 2, self.path[len("/type/"):])
         self.wfile.write(b"{}")
+
+    def send_event(self):
+        self.start(200, len(PAGE), Usage_Event=self.path[len("/event/"):])
+        self.wfile.write(PAGE)
 
     def send_slow(self):
         """A megabyte now and a megabyte later."""

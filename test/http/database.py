@@ -75,6 +75,16 @@ class Database:
                 found[row["category"][4:], row["event"]] += row["count"]
         return dict(found)
 
+    def events(self, grain=BASE, site=None):
+        """{(category, event): count}, without the module's own."""
+        found = defaultdict(int)
+        for row in self.rows("usage_event", grain):
+            is_own = (row["category"] == "outcome"
+                      or row["category"].startswith("bot-"))
+            if not is_own and site in (None, row["site"]):
+                found[row["category"], row["event"]] += row["count"]
+        return dict(found)
+
     def hits(self, grain=BASE):
         return sum(self.outcomes(grain).values())
 

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Leads a finished request to what counts more of it. Runs in every thread of
+ * every child. */
+#include "afterwards.h"
+
+#include "client.h"
+#include "doors.h"
+#include "pattern.h"
+
+/*
+ * Whether what else a hit does is counted. Who views a page was looked at; who
+ * gets an asset or posts a form was not yet. A path that is excluded is no
+ * page, but may be where events come from; a request that an expression
+ * excludes is not to be counted at all.
+ */
+static bool is_welcome(const request_rec *root, const usage_dir_conf_t *dir,
+                       usage_outcome_e outcome)
+{
+    switch (outcome) {
+    case USAGE_OUTCOME_EXCLUDED:
+        return !usage_pattern_rejects(dir, root) && usage_client_counts(root);
+    case USAGE_OUTCOME_ASSET:
+    case USAGE_OUTCOME_METHOD:
+        return usage_client_counts(root);
+    case USAGE_OUTCOME_BOT:
+    case USAGE_OUTCOME_OPTED_OUT:
+    case USAGE_OUTCOME_PREFETCH:
+    case USAGE_OUTCOMES:
+        return false;
+    default:
+        return true;
+    }
+}
+
+void usage_afterwards_count(request_rec *root, request_rec *last,
+                            usage_outcome_e outcome)
+{
+    const usage_dir_conf_t *dir = usage_dir_conf(root);
+    if (dir->doors != NULL && is_welcome(root, dir, outcome)) {
+        usage_doors_count(dir->doors, root, last);
+    }
+}

@@ -1,0 +1,341 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Events of directives, variables and response headers. Runs in every thread
+ * of every child, when the response is over. */
+#include "doors.h"
+
+#include <string.h>
+
+#include <apr_strings.h>
+#include <ap_expr.h>
+#include <http_log.h>
+#include <util_filter.h>
+
+#include "engine/clean.h"
+#include "engine/event.h"
+#include "engine/event_line.h"
+#include "segment.h"
+
+APLOG_USE_MODULE(usage);
+
+/* The note of the client's request that remembers a header. */
+#define TAKEN_NOTE "usage-event-header"
+
+#define FILTER_NAME "usage-doors"
+
+static ap_filter_rec_t *filter_record;
+
+/* A text, or an expression that makes one. */
+typedef struct word_t {
+    const char *text;
+    ap_expr_info_t *expression; /* or NULL */
+} word_t;
+
+typedef struct rule_t {
+    word_t name;
+    word_t category;
+    ap_expr_info_t *condition; /* or NULL */
+} rule_t;
+
+static const char *compile(cmd_parms *cmd, const char *text, unsigned flags,
+                           ap_expr_info_t **expression)
+{
+    const char *problem = NULL;
+    *expression = ap_expr_parse_cmd(cmd, text, flags, &problem, NULL);
+    return problem == NULL ? NULL
+                           : apr_psprintf(cmd->pool, "%s: expression '%s': %s",
+                                          cmd->cmd->name, text, problem);
+}
+
+static const char *make_word(cmd_parms *cmd, const char *text, word_t *word)
+{
+    *word = (word_t){ .text = text };
+    return strchr(text, '%') == NULL
+               ? NULL
+               : compile(cmd, text,
+                         AP_EXPR_FLAG_STRING_RESULT | AP_EXPR_FLAG_DONT_VARY,
+                         &word->expression);
+}
+
+static const char *make_category(cmd_parms *cmd, const char *text, word_t *word)
+{
+    usage_text_t category = { text, strlen(text) };
+    if (usage_event_is_reserved(category)) {
+        return apr_psprintf(cmd->pool,
+                            "UsageEvent: the category '%s' is one of the "
+                            "module's own; give events another",
+                            text);
+    }
+    return make_word(cmd, text, word);
+}
+
+static const char *make_rule(cmd_parms *cmd, const char *const words[3],
+                             rule_t *rule)
+{
+    const char *problem = make_word(cmd, words[0], &rule->name);
+    bool has_category = false;
+    for (int i = 1; problem == NULL && i < 3 && words[i] != NULL; i++) {
+        if (strncmp(words[i], "expr=", 5) == 0 && rule->condition == NULL) {
+            problem = compile(cmd, words[i] + 5, AP_EXPR_FLAG_DONT_VARY,
+                              &rule->condition);
+        }
+        else if (!has_category && rule->condition == NULL) {
+            problem = make_category(cmd, words[i], &rule->category);
+            has_category = true;
+        }
+        else {
+            problem = "UsageEvent takes a name, then perhaps a category, then "
+                      "perhaps expr=expression";
+        }
+    }
+    return problem;
+}
+
+usage_doors_t *usage_doors_of(usage_dir_conf_t *conf, apr_pool_t *pool)
+{
+    if (conf->doors == NULL) {
+        conf->doors = apr_pcalloc(pool, sizeof *conf->doors);
+        conf->doors->reads_header = -1;
+        conf->doors->reads_variable = -1;
+    }
+    return conf->doors;
+}
+
+const char *usage_doors_add(cmd_parms *cmd, usage_dir_conf_t *conf,
+                            const char *const words[3])
+{
+    usage_doors_t *doors = usage_doors_of(conf, cmd->pool);
+    rule_t rule = { .category = { .text = "" } };
+    const char *problem = make_rule(cmd, words, &rule);
+    if (doors->rules == NULL) {
+        doors->rules = apr_array_make(cmd->pool, 2, sizeof(rule_t));
+    }
+    APR_ARRAY_PUSH(doors->rules, rule_t) = rule;
+    return problem;
+}
+
+static apr_array_header_t *join(apr_pool_t *pool, apr_array_header_t *first,
+                                apr_array_header_t *second)
+{
+    if (first == NULL || second == NULL) {
+        return first != NULL ? first : second;
+    }
+    return apr_array_append(pool, first, second);
+}
+
+usage_doors_t *usage_doors_merge(apr_pool_t *pool, const usage_doors_t *under,
+                                 const usage_doors_t *over)
+{
+    if (under == NULL || over == NULL) {
+        const usage_doors_t *only = under != NULL ? under : over;
+        return only != NULL ? apr_pmemdup(pool, only, sizeof *only) : NULL;
+    }
+    usage_doors_t *doors = apr_pmemdup(pool, over, sizeof *over);
+    if (over->reads_header == -1) {
+        doors->reads_header = under->reads_header;
+    }
+    if (over->reads_variable == -1) {
+        doors->reads_variable = under->reads_variable;
+    }
+    doors->rules = join(pool, under->rules, over->rules);
+    return doors;
+}
+
+static int note_taken(void *root, const char *name, const char *value)
+{
+    (void)name;
+    apr_table_addn(((const request_rec *)root)->notes, TAKEN_NOTE, value);
+    return 1;
+}
+
+static void take_of(const request_rec *root, apr_table_t *headers)
+{
+    if (apr_table_get(headers, USAGE_EVENT_HEADER) != NULL) {
+        apr_table_do(note_taken, (void *)root, headers, USAGE_EVENT_HEADER,
+                     NULL);
+        apr_table_unset(headers, USAGE_EVENT_HEADER);
+    }
+}
+
+/* The headers are complete when the first part of the response comes. */
+static apr_status_t doors_filter(ap_filter_t *f, apr_bucket_brigade *bb)
+{
+    request_rec *r = f->r;
+    ap_filter_t *next = f->next;
+    take_of(f->ctx, r->headers_out);
+    take_of(f->ctx, r->err_headers_out);
+    ap_remove_output_filter(f);
+    return ap_pass_brigade(next, bb);
+}
+
+void usage_doors_insert(const request_rec *root, request_rec *r)
+{
+    if (usage_dir_conf(root)->doors->reads_header == 1) {
+        ap_add_output_filter_handle(filter_record, (void *)root, r,
+                                    r->connection);
+    }
+}
+
+/* Where usage_filter is: what mod_cache has stored counts at each hit. */
+void usage_doors_register(void)
+{
+    filter_record =
+        ap_register_output_filter(FILTER_NAME, doors_filter, NULL,
+                                  (ap_filter_type)(AP_FTYPE_CONTENT_SET + 5));
+}
+
+/* A hit whose events are counted. */
+typedef struct counting_t {
+    const request_rec *root;
+    usage_event_line_t room;
+} counting_t;
+
+/* A category of the module's own that somebody else names is set apart. */
+static usage_text_t category_of(usage_text_t raw, usage_clean_buffer_t *buffer)
+{
+    usage_text_t category = usage_clean_name(raw, buffer);
+    if (raw.length == 0) {
+        return (usage_text_t){ USAGE_EVENT_CATEGORY,
+                               sizeof USAGE_EVENT_CATEGORY - 1 };
+    }
+    if (usage_event_is_reserved(category)) {
+        apr_size_t length = category.length < USAGE_NAME_MAX
+                                ? category.length
+                                : USAGE_NAME_MAX - 1;
+        memmove(buffer->data + 1, category.data, length);
+        buffer->data[0] = '_';
+        category = (usage_text_t){ buffer->data, length + 1 };
+    }
+    return category;
+}
+
+static void count(const request_rec *root, const usage_event_words_t *words)
+{
+    const usage_server_conf_t *conf = usage_server_conf(root->server);
+    usage_clean_buffer_t name;
+    usage_clean_buffer_t category;
+    usage_event_t event = { .sort = USAGE_NAMES_EVENT,
+                            .category = category_of(words->category, &category),
+                            .name = usage_clean_name(words->name, &name),
+                            .count = words->count };
+    usage_event_count(usage_segment_memory(), conf->host, &event,
+                      apr_time_sec(root->request_time));
+}
+
+/* What a line holds may be anything: it is not for the log. */
+static int count_line(void *baton, const char *name, const char *line)
+{
+    counting_t *counting = baton;
+    usage_event_reader_t reader = usage_event_read(line, &counting->room);
+    usage_event_words_t words;
+    apr_status_t rv;
+    while ((rv = usage_event_next(&reader, &words)) != APR_EOF) {
+        if (rv == APR_SUCCESS) {
+            count(counting->root, &words);
+        }
+        else {
+            ap_log_error(APLOG_MARK, APLOG_INFO, 0, counting->root->server,
+                         "USG0080: %s has an event that can't be read; it is "
+                         "not counted: an event is 'name; category=words; "
+                         "count=number'",
+                         name);
+        }
+    }
+    return 1;
+}
+
+/* Most requests have none, and no need of the room. */
+__attribute__((noinline)) static void
+count_lines(const request_rec *root, const apr_table_t *table, const char *name)
+{
+    counting_t counting = { .root = root };
+    apr_table_do(count_line, &counting, table, name, NULL);
+}
+
+static bool count_lines_of(const request_rec *root, const apr_table_t *table,
+                           const char *name)
+{
+    bool has_any = apr_table_get(table, name) != NULL;
+    if (has_any) {
+        count_lines(root, table, name);
+    }
+    return has_any;
+}
+
+/* What the client's request has counts; else what the one that answered has. */
+static void count_variables(const request_rec *root, const request_rec *last)
+{
+    if (!count_lines_of(root, root->subprocess_env, USAGE_EVENT_VARIABLE)
+        && last != root) {
+        count_lines_of(root, last->subprocess_env, USAGE_EVENT_VARIABLE);
+    }
+    if (!count_lines_of(root, root->notes, USAGE_EVENT_VARIABLE)
+        && last != root) {
+        count_lines_of(root, last->notes, USAGE_EVENT_VARIABLE);
+    }
+}
+
+static void report(const request_rec *r, const char *problem)
+{
+    ap_log_error(APLOG_MARK, APLOG_WARNING, 0, r->server,
+                 "USG0081: expression of UsageEvent: %s", problem);
+}
+
+static usage_text_t make_text(request_rec *r, const word_t *word,
+                              const char **problem)
+{
+    const char *text = word->text;
+    if (word->expression != NULL) {
+        text = ap_expr_str_exec(r, word->expression, problem);
+    }
+    return (usage_text_t){ text, text != NULL ? strlen(text) : 0 };
+}
+
+static bool applies(const rule_t *rule, request_rec *r, const char **problem)
+{
+    return rule->condition != NULL
+               ? ap_expr_exec(r, rule->condition, problem) > 0
+               : r->status < HTTP_BAD_REQUEST;
+}
+
+static void count_rule(const rule_t *rule, request_rec *root)
+{
+    const char *problem = NULL;
+    usage_event_words_t words = { .count = 1 };
+    if (applies(rule, root, &problem) && problem == NULL) {
+        words.name = make_text(root, &rule->name, &problem);
+        words.category = make_text(root, &rule->category, &problem);
+        if (problem == NULL) {
+            count(root, &words);
+        }
+    }
+    if (problem != NULL) {
+        report(root, problem);
+    }
+}
+
+/* Expressions are about the client's request, but for the status, which is that
+ * of the answer. */
+static void count_rules(const usage_doors_t *doors, request_rec *root,
+                        const request_rec *last)
+{
+    int status = root->status;
+    root->status = last->status;
+    for (int i = 0; i < doors->rules->nelts; i++) {
+        count_rule(&APR_ARRAY_IDX(doors->rules, i, rule_t), root);
+    }
+    root->status = status;
+}
+
+void usage_doors_count(const usage_doors_t *doors, request_rec *root,
+                       request_rec *last)
+{
+    if (doors->rules != NULL) {
+        count_rules(doors, root, last);
+    }
+    if (doors->reads_variable == 1) {
+        count_variables(root, last);
+    }
+    if (doors->reads_header == 1) {
+        count_lines_of(root, root->notes, TAKEN_NOTE);
+    }
+}

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The doors through which events come in, each open where a directive says so:
+ * UsageEvent itself, the variable or note "usage-event" (UsageEventEnv), and
+ * the header Usage-Event of a response (UsageEventHeader).
+ */
+#ifndef USAGE_DOORS_H
+#define USAGE_DOORS_H
+
+#include <httpd.h>
+#include <http_config.h>
+
+#include "config.h"
+
+/** The name of the variable and of the note. */
+#define USAGE_EVENT_VARIABLE "usage-event"
+
+/** The name of the header. */
+#define USAGE_EVENT_HEADER "Usage-Event"
+
+/** What a directory's directives say of its doors. */
+struct usage_doors_t {
+    int reads_header; /**< -1 unset, 0 or 1 */
+    int reads_variable; /**< likewise */
+    apr_array_header_t *rules; /**< doors.c's, of UsageEvent, or NULL */
+};
+
+/**
+ * Add a rule of UsageEvent.
+ * @param words name, then category and "expr=expression", or NULL
+ * @return NULL, or what is wrong with it
+ */
+const char *usage_doors_add(cmd_parms *cmd, usage_dir_conf_t *conf,
+                            const char *const words[3]);
+
+/** A directory's doors, to be changed while the configuration is read. */
+usage_doors_t *usage_doors_of(usage_dir_conf_t *conf, apr_pool_t *pool);
+
+/** What two directories say together; NULL if neither has a door. */
+usage_doors_t *usage_doors_merge(apr_pool_t *pool, const usage_doors_t *under,
+                                 const usage_doors_t *over);
+
+/** Register the output filter; once, with the hooks. */
+void usage_doors_register(void);
+
+/**
+ * From insert_filter and insert_error_filter: see to it that Usage-Event is
+ * taken off the response before it is sent, and remembered, where that door is
+ * open.
+ * @param root the client's request, whose directory has doors
+ * @param r    the one that is answered
+ */
+void usage_doors_insert(const request_rec *root, request_rec *r);
+
+/**
+ * Count the events that came with a request and its answer.
+ * @param root the client's request
+ * @param last the one that was answered
+ */
+void usage_doors_count(const usage_doors_t *doors, request_rec *root,
+                       request_rec *last);
+
+#endif
