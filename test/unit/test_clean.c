@@ -6,9 +6,9 @@
 
 #include <apr_strings.h>
 
+#include "counting.h"
 #include "engine/clean.h"
 #include "engine/utf8.h"
-#include "random.h"
 
 static usage_clean_buffer_t buffer;
 
@@ -82,8 +82,8 @@ START_TEST(any_bytes_become_text_that_may_be_stored)
         }
         usage_text_t text = usage_clean_name(
             (usage_text_t){ name, (apr_size_t)length }, &buffer);
-        ck_assert(text.length > 0 && text.length <= USAGE_NAME_MAX);
-        ck_assert(usage_utf8_is_clean(text.data, text.length));
+        must(text.length > 0 && text.length <= USAGE_NAME_MAX);
+        must(usage_utf8_is_clean(text.data, text.length));
     }
 }
 END_TEST
