@@ -5,22 +5,18 @@
 #include <string.h>
 
 static const char *const reserved[] = { USAGE_OUTCOME_CATEGORY,
-                                        "source",
                                         "country",
                                         "language",
                                         "browser-version",
                                         "system-version",
                                         "status",
-                                        "campaign-source",
-                                        "campaign-medium",
-                                        "campaign-name",
-                                        "campaign-ref",
                                         "download",
                                         "not-found",
                                         NULL };
 
-/* What the categories of bots begin with: usage_bot_category. */
-#define BOTS "bot-"
+/* What categories of the module's own begin with. */
+static const char *const beginnings[] = { "bot-", "source-", "campaign-",
+                                          NULL };
 
 static bool is_same(usage_text_t text, const char *word)
 {
@@ -28,18 +24,22 @@ static bool is_same(usage_text_t text, const char *word)
            && memcmp(word, text.data, text.length) == 0;
 }
 
+static bool begins(usage_text_t text, const char *word)
+{
+    apr_size_t length = strlen(word);
+    return text.length >= length && memcmp(text.data, word, length) == 0;
+}
+
 bool usage_event_is_reserved(usage_text_t category)
 {
-    const apr_size_t length = sizeof BOTS - 1;
-    if (category.length >= length && memcmp(category.data, BOTS, length) == 0) {
-        return true;
+    bool is_reserved = false;
+    for (int i = 0; !is_reserved && reserved[i] != NULL; i++) {
+        is_reserved = is_same(category, reserved[i]);
     }
-    for (int i = 0; reserved[i] != NULL; i++) {
-        if (is_same(category, reserved[i])) {
-            return true;
-        }
+    for (int i = 0; !is_reserved && beginnings[i] != NULL; i++) {
+        is_reserved = begins(category, beginnings[i]);
     }
-    return false;
+    return is_reserved;
 }
 
 static bool is_admitted(const usage_memory_t *memory, const usage_host_t *host,

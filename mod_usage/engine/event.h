@@ -27,7 +27,7 @@ typedef struct usage_event_t {
 } usage_event_t;
 
 /** Whether a category is one of the module's own, which nobody else may count
- * in: outcome, bot-…, source, download … */
+ * in: outcome, bot-…, source-…, status … */
 bool usage_event_is_reserved(usage_text_t category);
 
 /**

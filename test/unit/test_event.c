@@ -135,8 +135,9 @@ END_TEST
 
 START_TEST(module_keeps_its_own_categories)
 {
-    static const char *const own[] = { "outcome",  "bot-search", "bot-",
-                                       "source",   "status",     "download",
+    static const char *const own[] = { "outcome",  "bot-search",
+                                       "bot-",     "source-direct",
+                                       "status",   "download",
                                        "not-found" };
     static const char *const others[] = { "event", "outcomes", "bot",
                                           "",      "sourc",    "Outcome" };
