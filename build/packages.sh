@@ -7,7 +7,8 @@
 declare -A packages=(
     # libc6-dev: gcc only recommends it.
     [build]="gcc libc6-dev make autoconf automake libtool pkg-config
-        autoconf-archive apache2-dev libapr1-dev libaprutil1-dev libxxhash-dev"
+        autoconf-archive apache2-dev libapr1-dev libaprutil1-dev libxxhash-dev
+        libmaxminddb-dev"
 
     # apache2-bin is httpd without a service that starts by itself.
     [run]="apache2-bin libaprutil1-dbd-sqlite3 python3"

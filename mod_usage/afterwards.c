@@ -32,11 +32,30 @@ static bool is_welcome(const request_rec *root, const usage_dir_conf_t *dir,
     }
 }
 
+/* A hit that nothing else is to be kept of. */
+static bool is_secret(usage_outcome_e outcome)
+{
+    return outcome == USAGE_OUTCOME_OPTED_OUT || outcome == USAGE_OUTCOMES;
+}
+
 void usage_afterwards_count(request_rec *root, request_rec *last,
                             usage_outcome_e outcome)
 {
     const usage_dir_conf_t *dir = usage_dir_conf(root);
-    if (dir->doors != NULL && is_welcome(root, dir, outcome)) {
+    unsigned breakdowns = usage_server_conf(root->server)->breakdowns;
+    bool is_lost = last->status == HTTP_NOT_FOUND
+                   && (breakdowns & USAGE_BREAKDOWN_BIT(NOT_FOUND)) != 0;
+    if ((breakdowns & USAGE_BREAKDOWN_BIT(STATUS)) != 0
+        && !is_secret(outcome)) {
+        usage_breakdown_status(root, last->status);
+    }
+    if ((!is_lost && dir->doors == NULL) || !is_welcome(root, dir, outcome)) {
+        return;
+    }
+    if (is_lost) {
+        usage_breakdown_not_found(root);
+    }
+    if (dir->doors != NULL) {
         usage_doors_count(dir->doors, root, last);
     }
 }

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What a hit counts besides its outcome and its view, once its answer was sent:
- * events. Called from log_transaction, where all is known of an answer.
+ * events, its status, a page that was not found. Called from log_transaction,
+ * where all is known of an answer.
  */
 #ifndef USAGE_AFTERWARDS_H
 #define USAGE_AFTERWARDS_H
 
 #include <httpd.h>
 
+#include "breakdown.h"
 #include "config.h"
 #include "engine/outcome.h"
 
@@ -21,9 +23,12 @@ void usage_afterwards_count(request_rec *root, request_rec *last,
                             usage_outcome_e outcome);
 
 /** Whether anything is to be counted afterwards of a request. */
-static inline bool usage_afterwards_is_due(const usage_dir_conf_t *dir)
+static inline bool usage_afterwards_is_due(const request_rec *root)
 {
-    return dir->doors != NULL;
+    return usage_dir_conf(root)->doors != NULL
+           || (usage_server_conf(root->server)->breakdowns
+               & USAGE_BREAKDOWNS_OF_HITS)
+                  != 0;
 }
 
 #endif

@@ -12,6 +12,7 @@
 #include <apr_strings.h>
 #include <http_main.h>
 
+#include "breakdown.h"
 #include "doors.h"
 #include "engine/rules.h"
 #include "mod_usage.h"
@@ -76,6 +77,7 @@ void *usage_server_conf_create(apr_pool_t *pool, server_rec *s)
     conf->static_changes = none;
     if (!s->is_virtual) {
         conf->window = WINDOW;
+        conf->breakdowns = USAGE_BREAKDOWN_BIT(SOURCE);
         conf->global = global_create(pool);
         conf->types = usage_rules_page_types(
             usage_rules_list(usage_rules_types, none, pool), pool);
@@ -122,6 +124,9 @@ void *usage_server_conf_merge(apr_pool_t *pool, void *base, void *add)
     }
     if (!over->has_types) {
         conf->types = under->types;
+    }
+    if (!over->has_breakdowns) {
+        conf->breakdowns = under->breakdowns;
     }
     return conf;
 }
@@ -257,6 +262,7 @@ void usage_conf_complete(server_rec *main_server, apr_pool_t *pool)
     if (global->node == NULL) {
         global->node = default_node(pool);
     }
+    global->own_hosts = usage_breakdown_own_hosts(main_server, pool);
     global->known_paths = apr_pcalloc(pool, sizeof *global->known_paths);
     for (server_rec *s = main_server; s != NULL; s = s->next) {
         usage_server_conf_t *conf = own_conf(s, main_server, pool);

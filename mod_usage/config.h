@@ -19,6 +19,7 @@
 #include "engine/visitor.h"
 #include "engine/wordset.h"
 #include "engine/zones.h"
+#include "geo.h"
 #include "mod_usage.h"
 
 /** Of the whole server: one for all virtual hosts. */
@@ -38,6 +39,8 @@ typedef struct usage_global_conf_t {
     const char *node; /**< never NULL after post_config */
     usage_path_cache_t *known_paths; /**< this process's */
     usage_zones_t *zones; /**< of all sites; set in post_config */
+    usage_geo_t *geo; /**< UsageGeoDB, or NULL */
+    apr_hash_t *own_hosts; /**< of all sites; set in post_config */
 } usage_global_conf_t;
 
 /** Of a virtual host. */
@@ -49,6 +52,8 @@ typedef struct usage_server_conf_t {
     apr_int64_t window; /**< seconds of UsageSessionWindow, 0 unset */
     int counts_bots; /**< -1 unset, 0 or 1 */
     int opt_outs; /**< headers.h, -1 unset */
+    unsigned breakdowns; /**< breakdown.h: a bit for each */
+    bool has_breakdowns; /**< UsageBreakdown stands here */
     apr_array_header_t *path_rules; /**< pattern.c's, or NULL */
     apr_array_header_t *bot_rows; /**< of usage_agent_pattern_t */
     apr_array_header_t *static_changes; /**< of const char * */

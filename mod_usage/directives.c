@@ -10,6 +10,7 @@
 
 #include <apr_strings.h>
 
+#include "breakdown.h"
 #include "config.h"
 #include "doors.h"
 #include "engine/memory.h"
@@ -322,6 +323,11 @@ const command_rec usage_directives[] = {
                       "the media types of pages"),
     AP_INIT_TAKE1("UsageBots", set_bots, NULL, RSRC_CONF,
                   "Exclude: a bot's hit is no view; Count: it may be one"),
+    AP_INIT_TAKE_ARGV("UsageBreakdown", usage_set_breakdowns, NULL, RSRC_CONF,
+                      "what visits are broken down by: source, country, "
+                      "language, version, campaign, status, not-found; none"),
+    AP_INIT_TAKE1("UsageGeoDB", usage_set_geo, NULL, RSRC_CONF,
+                  "a database of countries in MaxMind's format"),
     AP_INIT_TAKE123("UsageEvent", add_event, NULL, RSRC_CONF | ACCESS_CONF,
                     "an event that requests count, its category, and "
                     "expr=expression that they match"),

@@ -225,12 +225,16 @@ __attribute__((noinline)) static bool begins_at_zero(const request_rec *r)
 static void count_view(const request_rec *r, const request_rec *root,
                        const usage_server_conf_t *conf, usage_hit_t *hit)
 {
-    const usage_known_agent_t *agent = &state_of(root)->agent;
-    hit->agent = agent->bits;
-    set_visitor(&hit->visitor, root, conf, agent);
+    usage_known_agent_t agent = state_of(root)->agent;
+    hit->agent = agent.bits;
+    set_visitor(&hit->visitor, root, conf, &agent);
     hit->bytes = r->bytes_sent;
     hit->millis = apr_time_as_msec(apr_time_now() - root->request_time);
     count(root, conf, hit);
+    if (hit->begins_visit
+        && (conf->breakdowns & USAGE_BREAKDOWNS_OF_VISITS) != 0) {
+        usage_breakdown_visit(root, conf, agent.bits);
+    }
 }
 
 /* The same with a path that UsagePath or usage_path_clean may change. */
@@ -324,7 +328,7 @@ int usage_filter_log(request_rec *r)
     if (!is_counted(state_of(root))) {
         finish_unseen(r, root);
     }
-    if (usage_afterwards_is_due(usage_dir_conf(root))) {
+    if (usage_afterwards_is_due(root)) {
         usage_afterwards_count(root, last_of(r),
                                (usage_outcome_e)(state_of(root) - counted));
     }

@@ -16,6 +16,7 @@
 #include <http_log.h>
 #include <unixd.h>
 
+#include "breakdown.h"
 #include "config.h"
 #include "dialect.h"
 #include "flusher.h"
@@ -53,6 +54,18 @@ static int refuse(server_rec *s, const char *why)
     return HTTP_INTERNAL_SERVER_ERROR;
 }
 
+static bool lacks_countries(const server_rec *s)
+{
+    bool is_asked = false;
+    const usage_global_conf_t *global = usage_server_conf(s)->global;
+    for (; s != NULL && !is_asked; s = s->next) {
+        is_asked =
+            (usage_server_conf(s)->breakdowns & USAGE_BREAKDOWN_BIT(COUNTRY))
+            != 0;
+    }
+    return is_asked && global->geo == NULL;
+}
+
 int usage_preflight_config(apr_pool_t *pconf, apr_pool_t *plog,
                            apr_pool_t *ptemp, server_rec *s)
 {
@@ -77,6 +90,10 @@ int usage_preflight_config(apr_pool_t *pconf, apr_pool_t *plog,
                                       "one of these in DBDriver: %s; "
                                       "it does not know %s",
                                       usage_dialect_drivers(ptemp), driver));
+    }
+    if (lacks_countries(s)) {
+        return refuse(s, "a database of countries for UsageBreakdown country: "
+                         "add \"UsageGeoDB /path/countries.mmdb\"");
     }
     if (word_of("DBDParams", ptemp) == NULL) {
         return refuse(s, apr_psprintf(ptemp,

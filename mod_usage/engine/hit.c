@@ -259,9 +259,9 @@ static void count_view(const usage_memory_t *memory, usage_hit_t *hit,
     if (stepped.step != USAGE_STEP_UNKNOWN && stepped.is_first_today) {
         count_site_visitor(memory, hit, moment->start);
     }
-    usage_site_note(site, view.place, hit->time,
-                    stepped.step == USAGE_STEP_NEW
-                        || stepped.step == USAGE_STEP_RETURNING);
+    hit->begins_visit =
+        stepped.step == USAGE_STEP_NEW || stepped.step == USAGE_STEP_RETURNING;
+    usage_site_note(site, view.place, hit->time, hit->begins_visit);
 }
 
 void usage_hit_count(const usage_memory_t *memory, usage_hit_t *hit)

@@ -44,6 +44,7 @@ typedef struct usage_hit_t {
     usage_visitor_t visitor; /**< its site and mask are filled in */
     apr_int64_t bytes; /**< queued as the response's body */
     apr_int64_t millis; /**< until the response was generated */
+    bool begins_visit; /**< set when it is counted: a visit began with it */
 } usage_hit_t;
 
 /**

@@ -276,7 +276,8 @@ void usage_referrer_read(const char *referer, usage_source_t *source)
 {
     const char *at = referer != NULL ? authority_of(referer) : NULL;
     source->host[0] = '\0';
-    if (at != NULL && *at == '[') {
+    source->is_address = at != NULL && *at == '[';
+    if (source->is_address) {
         source->kind = USAGE_SOURCE_SITE;
         source->name = text_of(USAGE_SOURCE_ADDRESS);
         return;
@@ -288,8 +289,9 @@ void usage_referrer_read(const char *referer, usage_source_t *source)
         return;
     }
     const known_t *row = find_host(source->host);
+    source->is_address = is_address(source->host);
     source->kind = row != NULL ? row->kind : USAGE_SOURCE_SITE;
-    source->name = text_of(row != NULL                ? row->name
-                           : is_address(source->host) ? USAGE_SOURCE_ADDRESS
-                                                      : source->host);
+    source->name = text_of(row != NULL          ? row->name
+                           : source->is_address ? USAGE_SOURCE_ADDRESS
+                                                : source->host);
 }

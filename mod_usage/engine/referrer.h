@@ -46,6 +46,7 @@ const char *usage_source_category(usage_source_kind_e kind);
 typedef struct usage_source_t {
     usage_source_kind_e kind;
     usage_text_t name; /**< lies in `host`, or is static */
+    bool is_address; /**< the host has no name */
     char host[USAGE_SOURCE_HOST_SIZE]; /**< without "www."; empty: none */
 } usage_source_t;
 

@@ -76,13 +76,22 @@ class Database:
         return dict(found)
 
     def events(self, grain=BASE, site=None):
-        """{(category, event): count}, without the module's own."""
+        """{(category, event): count}, without outcomes, bots and sources."""
         found = defaultdict(int)
         for row in self.rows("usage_event", grain):
-            is_own = (row["category"] == "outcome"
-                      or row["category"].startswith("bot-"))
-            if not is_own and site in (None, row["site"]):
+            is_other = (row["category"] == "outcome"
+                        or row["category"].startswith(("bot-", "source-")))
+            if not is_other and site in (None, row["site"]):
                 found[row["category"], row["event"]] += row["count"]
+        return dict(found)
+
+    def sources(self, grain=BASE, site=None):
+        """{(kind, name): visits}."""
+        found = defaultdict(int)
+        for row in self.rows("usage_event", grain):
+            is_source = row["category"].startswith("source-")
+            if is_source and site in (None, row["site"]):
+                found[row["category"][7:], row["event"]] += row["count"]
         return dict(found)
 
     def hits(self, grain=BASE):
