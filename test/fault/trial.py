@@ -17,7 +17,8 @@ import server as servers  # noqa: E402
 
 from crowd import Crowd  # noqa: E402
 from database import Database  # noqa: E402
-from processes import children, wait_until  # noqa: E402
+from processes import children, flushers, ignores_term  # noqa: E402
+from processes import wait_until  # noqa: E402
 
 CONFIG = """
 UsageFlushInterval 1s
@@ -62,19 +63,6 @@ class Wrong(Exception):
     """The totals are not those that were acknowledged."""
 
 
-def ignores_term(pid):
-    """True of a flusher, and of no other child."""
-    try:
-        with open(f"/proc/{pid}/status") as file:
-            for line in file:
-                if line.startswith("SigIgn:"):
-                    return bool(int(line.split()[1], 16)
-                                & 1 << signal.SIGTERM - 1)
-    except OSError:
-        pass
-    return False
-
-
 class Trial:
     """One httpd with its crowd and its orders for faults."""
 
@@ -90,11 +78,9 @@ class Trial:
         keeper.server = self.server
         self.orders = self.server.make_folder("faults")
         os.chmod(self.orders, 0o777)
-        quick = probe.build("quick", HERE)
-        disk = probe.slow_disk(self.server)
-        self.server.environment = {
-            **disk, "USAGE_FAULTS": self.orders,
-            "LD_PRELOAD": " ".join([quick, disk["LD_PRELOAD"]])}
+        probe.hasten(self.server)
+        probe.slow_disk(self.server)
+        self.server.environment["USAGE_FAULTS"] = self.orders
         self.relieved = 0
         self.crowd = Crowd(self.server.port)
         self.server.start()
@@ -165,7 +151,7 @@ class Trial:
         return self.server.pid
 
     def flushers(self):
-        return [pid for pid in children(self.parent) if ignores_term(pid)]
+        return flushers(self.parent)
 
     def workers(self):
         return [pid for pid in children(self.parent) if not ignores_term(pid)]

@@ -18,6 +18,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 import engines  # noqa: E402
 import place as places  # noqa: E402
+import probe  # noqa: E402
 import processes  # noqa: E402
 import server as servers  # noqa: E402
 
@@ -70,13 +71,19 @@ def engine(request):
 
 @pytest.fixture
 def serve(request, place, engine):
-    """A function that makes, and unless told otherwise starts, a server."""
+    """A function that makes, and unless told otherwise starts, a server.
+
+    One that is hurried has a parent that looks around often, and a clock that
+    the test advances: what comes by the clock comes when the test wants it."""
     request.node.servers = made = []
 
-    def serve(config="", start=True, **details):
+    def serve(config="", start=True, hurried=False, now=None, **details):
         details.setdefault("engine", engine)
         server = servers.Server(place, config, **details)
         made.append(server)
+        if hurried:
+            probe.hasten(server)
+            server.clock = probe.Clock(server, now)
         return server.start() if start else server
 
     yield serve

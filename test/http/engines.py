@@ -19,7 +19,7 @@ import tempfile
 import xml.etree.ElementTree as xml
 
 from place import ORDINARY_USER
-from processes import free_port, wait_until
+from processes import free_port, release_port, wait_until
 
 NAMES = ("sqlite3", "pgsql", "mysql")
 
@@ -158,6 +158,7 @@ class Served:
     def stop(self):
         if self.process is not None:
             self.end(signal.SIGKILL)
+        release_port(self.port)
         shutil.rmtree(self.folder, ignore_errors=True)
 
 

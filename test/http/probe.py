@@ -15,14 +15,14 @@ import place
 HERE = os.path.dirname(os.path.abspath(__file__))
 
 
-def build(name, folder=HERE):
+def build(name):
     """A shared object, made from the source of that name."""
     target = os.path.join(place.public_folder(), name + ".so")
     if not os.path.exists(target):
         apr = subprocess.run(["apr-config", "--includes", "--cppflags"],
                              check=True, text=True, stdout=subprocess.PIPE)
         subprocess.run(["gcc", "-shared", "-fPIC", "-O1", "-Wall", "-o",
-                        target, os.path.join(folder, name + ".c"),
+                        target, os.path.join(HERE, name + ".c"),
                         "-I" + place.apxs("INCLUDEDIR"),
                         *shlex.split(apr.stdout)], check=True)
         os.chmod(target, 0o755)
@@ -34,28 +34,47 @@ def module():
     return build("mod_usage_probe")
 
 
+def preload(server, name):
+    """Have a server, which is not started yet, load this beside others."""
+    loaded = server.environment.get("LD_PRELOAD", "").split()
+    server.environment["LD_PRELOAD"] = " ".join([*loaded, build(name)])
+
+
 def slow_disk(server):
-    """Environment of a server whose disk hangs for as many seconds as the
-    file `slow` in its folder says."""
-    return {"LD_PRELOAD": build("slow_disk"),
-            "USAGE_SLOW_DISK": os.path.join(server.folder, "slow")}
+    """Give a server a disk that hangs for as many seconds as the file `slow`
+    in its folder says."""
+    preload(server, "slow_disk")
+    server.environment["USAGE_SLOW_DISK"] = os.path.join(server.folder, "slow")
+
+
+def hasten(server):
+    """Let the parent look every half second whether a flush is due, and every
+    twentieth of a second at its children: httpd's pace is twenty times that.
+    """
+    preload(server, "quick")
 
 
 class Clock:
     """The clock of a server that is not started yet; to be set at any time."""
 
-    def __init__(self, server, time):
+    def __init__(self, server, when=None):
         self.path = os.path.join(server.folder, "clock")
-        self.set(time)
-        server.environment |= {"LD_PRELOAD": build("set_clock"),
-                               "USAGE_CLOCK": self.path}
+        self.offset = 0
+        self.set(int(time.time()) if when is None else when)
+        preload(server, "set_clock")
+        server.environment["USAGE_CLOCK"] = self.path
 
     def set(self, when):
         """Let it be this time now, by all of the server's processes."""
+        self.offset = when - int(time.time())
         mode = "r+b" if os.path.exists(self.path) else "wb"
         with open(self.path, mode) as file:
-            file.write(struct.pack("q", when - int(time.time())))
+            file.write(struct.pack("q", self.offset))
         os.chmod(self.path, 0o644)
+
+    def advance(self, seconds):
+        """Let so much time be over."""
+        self.set(int(time.time()) + self.offset + seconds)
 
 
 def micros(log):

@@ -17,14 +17,41 @@ def adopt_orphans():
     ctypes.CDLL(None, use_errno=True).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
+held = {}
+
+
 def free_port():
-    """A port of the loopback address that nothing listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """A port of the loopback address that nothing listens on. It is held: a
+    server, which sets SO_REUSEADDR, can have it at any time, and the system
+    gives it to nobody else meanwhile, neither to another run of tests nor as a
+    client's own."""
+    holder = socket.socket()
+    holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    holder.bind(("127.0.0.1", 0))
+    port = holder.getsockname()[1]
+    held[port] = holder
+    return port
 
 
-def wait_until(condition, seconds, pause=0.05):
+def release_port(port):
+    """Nobody needs it any more."""
+    held.pop(port).close()
+
+
+# States of a connection, as its server has it: the client keeps it; the
+# client has closed it, and the server has not yet.
+KEPT, LEFT = "01", "08"
+
+
+def connections(port):
+    """The states of connections to a port of the loopback address."""
+    local = f"0100007F:{port:04X}"
+    with open("/proc/net/tcp") as file:
+        lines = [line.split(maxsplit=4)[1:4] for line in file if local in line]
+    return {state for ours, _, state in lines if ours == local}
+
+
+def wait_until(condition, seconds, pause=0.02):
     """Wait until a condition holds; return its last value."""
     end = time.monotonic() + seconds
     while True:
@@ -58,6 +85,21 @@ def kill(pid):
         pass
 
 
+def flushers(pid):
+    """The flushers that a server's parent has now: unlike other children they
+    ignore SIGTERM, so that a stop lets them finish."""
+    return [child for child in children(pid) if ignores_term(child)]
+
+
+def ignores_term(pid):
+    try:
+        with open(f"/proc/{pid}/status") as file:
+            ignored = re.search(r"SigIgn:\s*(\w+)", file.read())[1]
+    except OSError:
+        return False
+    return bool(int(ignored, 16) & 1 << signal.SIGTERM - 1)
+
+
 def is_gone(pid):
     """Whether a process has ended; one that is ours is buried."""
     try:
@@ -70,7 +112,6 @@ def is_gone(pid):
 def owner(path):
     """The name of a file's owner."""
     return pwd.getpwuid(os.stat(path).st_uid).pw_name
-
 
 
 def processor_seconds(pid):

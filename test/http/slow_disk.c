@@ -2,8 +2,8 @@
 /*
  * A test's disk that hangs or is full: preloaded into httpd, it makes the
  * writes of SQLite sleep for as many seconds as the file $USAGE_SLOW_DISK
- * says, or fail if that says "full", while that file is there. Built by
- * probe.py, never installed.
+ * says, but no longer than that file is there, or fail if it says "full".
+ * Built by probe.py, never installed.
  */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
@@ -24,7 +24,9 @@ static int wait_for_disk(void)
     if (file != NULL) {
         is_full = fscanf(file, "%u", &seconds) != 1;
         fclose(file);
-        sleep(seconds);
+        for (seconds *= 20; seconds > 0 && access(path, F_OK) == 0; seconds--) {
+            usleep(50000);
+        }
     }
     return !is_full;
 }

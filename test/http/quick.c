@@ -2,7 +2,8 @@
 /*
  * Preloaded into a test's httpd: what sleeps a second, as the parent does
  * between two looks at its children, sleeps a twentieth of one. So the parent
- * looks every half second whether a flush is due. Never installed.
+ * looks every half second whether a flush is due. Built by probe.py, never
+ * installed.
  */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
