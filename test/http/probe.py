@@ -72,9 +72,13 @@ class Clock:
             file.write(struct.pack("q", self.offset))
         os.chmod(self.path, 0o644)
 
+    def now(self):
+        """What it shows."""
+        return int(time.time()) + self.offset
+
     def advance(self, seconds):
         """Let so much time be over."""
-        self.set(int(time.time()) + self.offset + seconds)
+        self.set(self.now() + seconds)
 
 
 def micros(log):

@@ -59,7 +59,7 @@ def some_crawlers(count):
 
 
 def test_bots_over_flushes_restarts_and_a_crash(serve):
-    server = serve("UsageFlushInterval 10s\n")
+    server = serve("UsageFlushInterval 10s\n", hurried=True)
     sent = Counter()
     crawlers = some_crawlers(60)
 
@@ -69,6 +69,7 @@ def test_bots_over_flushes_restarts_and_a_crash(serve):
                 assert server.status("/a.html", agent=agent) == 200
                 sent[agent.encode("latin-1")] += 1
     send(1)
+    server.clock.advance(10)
     assert wait_until(lambda: written(server), 30)
     send(2)
     server.graceful()

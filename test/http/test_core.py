@@ -75,7 +75,7 @@ def test_counts_add_up_over_starts(serve):
 
 
 def test_graceful_stop_keeps_counts(serve):
-    server = serve()
+    server = serve(hurried=True)
     assert server.status("/a.html") == 200
     server.settle()
     os.kill(server.pid, signal.SIGWINCH)

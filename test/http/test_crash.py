@@ -77,7 +77,7 @@ def test_kill_then_other_settings(serve):
 
 
 def test_kill_of_children(serve):
-    server = serve()
+    server = serve(hurried=True)
     server.expect(*KILLED)
     ask_much(server, 5)
     for _ in range(3):
@@ -89,7 +89,7 @@ def test_kill_of_children(serve):
 @pytest.mark.everywhere
 def test_kill_of_children_at_work(serve):
     """A child that dies within a request blocks nobody after it."""
-    server = serve()
+    server = serve(hurried=True)
     server.expect(*KILLED)
     server.page("large.html", b"x" * (16 << 20))
     connections = [server.connect() for _ in range(4)]

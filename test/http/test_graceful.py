@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Graceful restarts under load lose no view and count none twice."""
 
-import time
-
 import pytest
 
 import load
@@ -25,7 +23,7 @@ ROOMY = """
 def restart_under_load(server, least, pause, *options):
     whole = load.ask_while(server, "/a.html", least, server.graceful, pause,
                            *options)
-    time.sleep(1)
+    server.settle()
     assert server.hits() == whole
     database = server.count()
     assert database.pages() == {"/a.html": whole}
@@ -49,14 +47,18 @@ def test_restarts_under_load_with_http2(serve):
 def test_restarts_and_flushes_and_many_pages(serve, tmp_path):
     """Flushers come and go between restarts; old children still count."""
     server = serve(ROOMY + "UsageFlushInterval 10s\n" + ANY_PATH,
-                   modules=["alias"])
+                   modules=["alias"], hurried=True)
     paths = tmp_path / "paths"
     paths.write_text("".join(
         f"http://127.0.0.1:{server.port}/page/{number}\n"
         for number in range(2500)))
-    whole = load.ask_while(server, "/", 150_000, server.graceful, 1, "--h1",
+
+    def flush_and_restart():
+        server.clock.advance(10)
+        server.graceful()
+    whole = load.ask_while(server, "/", 150_000, flush_and_restart, 1, "--h1",
                            "-c", "8", "-i", str(paths))
-    time.sleep(1)
+    server.settle()
     database = server.count()
     assert database.views() == whole
     assert len(database.pages()) == 2500

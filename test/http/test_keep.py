@@ -12,16 +12,19 @@ from contextlib import closing
 
 import pytest
 
-from processes import wait_until
+from processes import flushers, wait_until
 
 sys.path.append(os.path.join(os.path.dirname(os.path.dirname(
     os.path.abspath(__file__))), "unit"))
 
 from test_days import BEGIN, SHORT, Replay, Time  # noqa: E402
 
-SOON = "UsageFlushInterval 10s\nLogLevel usage:debug\n"
-PERIOD = 25  # seconds within which a flush must have come
+INTERVAL = 10
+SOON = f"UsageFlushInterval {INTERVAL}s\nLogLevel usage:debug\n"
+PERIOD = 25  # seconds within which a flush that is due must have come
 DAY = 86400
+
+VIEWS = "SELECT sum(views) FROM usage_total WHERE grain = 1"
 
 
 def change(server, *statements):
@@ -51,21 +54,27 @@ def aged(server, done):
     return day
 
 
+def let_flush(server):
+    """The next flush comes now, that is, soon."""
+    server.clock.advance(INTERVAL)
+
+
 def is_kept(server, day):
     return not ask(server, f"SELECT 1 FROM usage_event WHERE start = {day}")
 
 
 def test_old_rows_go_after_a_flush(serve):
-    server = serve(SOON)
+    server = serve(SOON, hurried=True)
     day = aged(server, int(time.time()) - DAY)
     server.start()
-    assert wait_until(lambda: is_kept(server, day), PERIOD, 0.5)
+    let_flush(server)
+    assert wait_until(lambda: is_kept(server, day), PERIOD)
     assert wait_until(lambda: "USG0048" in server.log(), 5)
     server.end()
     assert ask(server, "SELECT visitors, days FROM usage_average "
                        "WHERE site = 'a.example'") == [(3, 0)]
     (node, done), = ask(server, "SELECT node, done FROM usage_lease")
-    assert node and time.time() - done < 60
+    assert node and server.clock.now() - done < 60
 
 
 def test_a_stop_does_not_wait_for_it(serve):
@@ -78,30 +87,34 @@ def test_a_stop_does_not_wait_for_it(serve):
 
 
 def test_a_clock_far_ahead_is_not_believed_at_once(serve):
-    server = serve(SOON)
+    server = serve(SOON, hurried=True)
     day = aged(server, int(time.time()) - 3 * DAY)
     server.start()
-    assert wait_until(lambda: "USG0046" in server.log(), PERIOD, 0.5)
+    let_flush(server)
+    assert wait_until(lambda: "USG0046" in server.log(), PERIOD)
     server.end()
     assert not is_kept(server, day)
     (doubted,), = ask(server, "SELECT doubted FROM usage_lease")
-    assert 0 < time.time() - doubted < 60
+    assert 0 <= server.clock.now() - doubted < 60
 
 
 def test_trouble_is_told_and_costs_no_count(serve):
-    server = serve(SOON)
+    server = serve(SOON, hurried=True)
     aged(server, int(time.time()) - 2 * DAY + 60)
     server.expect("USG0045")
     change(server, ("DROP TABLE usage_average", ()))
     server.start()
     server.status("/a.html")
-    assert wait_until(lambda: "USG0045" in server.log(), PERIOD, 0.5)
+    let_flush(server)
+    assert wait_until(lambda: "USG0045" in server.log(), PERIOD)
     assert "usage_average" in server.log()
-    time.sleep(11)  # a flush later
+    server.status("/a.html")
+    let_flush(server)
+    assert wait_until(lambda: ask(server, VIEWS) == [(3,)], PERIOD)
+    assert wait_until(lambda: not flushers(server.pid), PERIOD)
     server.end()
     assert server.log().count("USG0045") == 1
-    assert ask(server, "SELECT sum(views) FROM usage_total "
-                       "WHERE grain = 1") == [(2,)]
+    assert ask(server, VIEWS) == [(3,)]
 
 
 def test_the_file_can_shrink(serve):

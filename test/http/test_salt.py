@@ -9,7 +9,6 @@ import os
 import pytest
 
 import engines
-import probe
 
 from processes import wait_until
 from server import BROWSER
@@ -55,15 +54,10 @@ def wait_for_salts(server, times=1):
                       45), server.log()
 
 
-def two(serve, config, *clocks):
+def two(serve, config, now=None):
     """Two servers of one database, which have their salts."""
-    first = serve(config, start=False)
-    servers = [first, serve(config, start=False, store=first.store)]
-    if clocks:
-        servers = [(server, probe.Clock(server, *clocks))
-                   for server in servers]
-        return [(server.start(), clock) for server, clock in servers]
-    return [server.start() for server in servers]
+    first = serve(config, hurried=True, now=now)
+    return [first, serve(config, hurried=True, now=now, store=first.store)]
 
 
 def meet(servers):
@@ -97,18 +91,18 @@ def test_salts_stay_here_unless_told_otherwise(serve):
 @pytest.mark.each_database("pgsql")
 def test_salts_are_deleted_one_window_past_their_day(serve):
     servers = two(serve, SHARED, NOON)
-    store = servers[0][0].store
+    store = servers[0].store
     today = MIDNIGHT - DAY
 
     def at(time, days):
-        for _, clock in servers:
-            clock.set(time)
+        for server in servers:
+            server.clock.set(time)
         expected = {0, *(today + day * DAY for day in days)}
         assert wait_until(lambda: set(salts(store)) == expected,
                           15), salts(store)
 
     at(NOON, (0, 1))
-    for server, _ in servers:
+    for server in servers:
         wait_for_salts(server)
     before = salts(store)
     at(MIDNIGHT + WINDOW - 60, (0, 1, 2))
@@ -117,14 +111,14 @@ def test_salts_are_deleted_one_window_past_their_day(serve):
     assert before[MIDNIGHT] == after[MIDNIGHT]
     assert len(set(before.values()) | set(after.values())) == 4
     at(MIDNIGHT + 300 * DAY, (301, 302))
-    for server, _ in servers:  # the first one's database goes with it
+    for server in servers:  # the first one's database goes with it
         server.end()
 
 
 @pytest.mark.parametrize("with_state", (True, False))
 def test_restart_keeps_hashes(serve, with_state):
     """A server that lost its memory finds the key again."""
-    server = serve(SHARED)
+    server = serve(SHARED, hurried=True)
     for turn in range(2):
         if turn == 0 or not with_state:
             wait_for_salts(server, turn + 1)
@@ -143,7 +137,7 @@ def test_restart_keeps_hashes(serve, with_state):
 
 def test_graceful_restart_that_changes_it(serve):
     """Visitors are met anew, by keys that the other way never had."""
-    server = serve(LOCAL)
+    server = serve(LOCAL, hurried=True)
     assert server.status("/a.html") == 200
     server.settle()
     server.replace_in_config(LOCAL, SHARED)
@@ -161,14 +155,12 @@ def test_graceful_restart_that_changes_it(serve):
 
 def test_servers_that_share_no_more_delete_them(serve):
     """When they write."""
-    server = serve(SHARED, start=False)
-    clock = probe.Clock(server, NOON)
-    server.start()
+    server = serve(SHARED, hurried=True, now=NOON)
     wait_for_salts(server)
     server.end()
     assert len(salts(server.store)) == 3
     server.replace_in_config("UsageSalt shared", "UsageSalt local")
-    clock.set(MIDNIGHT + DAY + WINDOW)
+    server.clock.set(MIDNIGHT + DAY + WINDOW)
     server.start()
     assert server.status("/a.html") == 200
     server.end()
@@ -186,7 +178,7 @@ def test_one_process_shares_none(serve):
 def test_a_database_that_is_away_costs_visitors_only(serve):
     engine = engines.engine("pgsql")
     server = serve(SHARED + "UsageFlushTimeout 1s\n", engine=engine,
-                   start=False)
+                   start=False, hurried=True)
     server.expect("USG0012", "AH00629", "AH00630", "AH00632", "AH00633",
                   "AH00636", "AH00639", "AH02655")
     engine.end()
@@ -196,6 +188,7 @@ def test_a_database_that_is_away_costs_visitors_only(serve):
         assert wait_until(lambda: "USG0012" in server.log(), 15)
     finally:
         engine.start()
+    server.clock.advance(10)
     wait_for_salts(server)
     assert server.status("/a.html") == 200
     database = server.count()

@@ -8,9 +8,12 @@ import pytest
 
 from server import ANY_PATH
 
-SIZES = ["UsageTable 65536\nUsageVisitors 131072\n",
-         "UsageTable 1024\nUsageVisitors 2048\n",
-         "UsageTable 4096\nUsageVisitors 1024\n"]
+# A stop waits so long for a database that is locked.
+SOON = "UsageFlushTimeout 3s\n"
+
+SIZES = [SOON + "UsageTable 65536\nUsageVisitors 131072\n",
+         SOON + "UsageTable 1024\nUsageVisitors 2048\n",
+         SOON + "UsageTable 4096\nUsageVisitors 1024\n"]
 UNWRITTEN = ("USG0012", "USG0008")
 
 

@@ -13,7 +13,6 @@ import zoneinfo
 
 from collections import Counter
 
-import probe
 from database import BASE, DAY, MONTH
 from engines import Missing
 from processes import wait_until
@@ -44,9 +43,8 @@ def second(zone, *parts):
 
 def clocked(serve, config, time):
     """A server that is started at a time, and its clock."""
-    server = serve(config, start=False)
-    clock = probe.Clock(server, time)
-    return server.start(), clock
+    server = serve(config, hurried=True, now=time)
+    return server, server.clock
 
 
 def view(server, site, path="/"):
@@ -143,6 +141,7 @@ def bars(page):
 
 
 def page(server, arguments, site="berlin.test"):
+    server.settle()
     answer = server.get("/usage-stats?" + arguments, headers={"Host": site})
     assert answer.status == 200
     return answer.body.decode()
@@ -198,8 +197,9 @@ def views(server):
 
 def flushed(server, count):
     """Wait until so many views are in the database."""
+    server.clock.advance(10)
     assert wait_until(lambda: os.path.exists(server.database_file)
-                      and views(server) == count, 45, 0.5), (
+                      and views(server) == count, 45), (
         f"{views(server)} of {count} views were flushed")
 
 

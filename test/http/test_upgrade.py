@@ -6,23 +6,24 @@ import re
 import shutil
 import signal
 import sqlite3
-import time
 
 import load
 import place
 
 from engines import Missing
-from processes import children, wait_until
+from processes import children, flushers, wait_until
 from server import BROWSER
 
 LATER = os.path.join(place.BUILD, "test", ".libs", "mod_usage_later.so")
 
 UNWRITTEN = ("USG0012", "USG0008")
 
+PATIENCE = 2  # seconds after which a caretaker flushes
+
 
 def with_own_module(serve, config="", **details):
     """A server whose module file is its own, to be replaced."""
-    server = serve(config, start=False, **details)
+    server = serve(config, start=False, hurried=True, **details)
     server.module = os.path.join(server.folder, "mod_usage.so")
     server.replace_in_config(place.published(place.module_file()),
                              server.module)
@@ -61,7 +62,7 @@ def test_upgrades_under_load(serve):
         server.graceful()
     whole = load.ask_while(server, "/a.html", 60_000, upgrade, 1, "--h1",
                            "-c", "8")
-    time.sleep(1)
+    server.settle()
     assert server.hits() == whole
     assert server.log().count("USG0060") >= 3
     database = server.count()
@@ -81,7 +82,7 @@ def test_a_request_of_the_old_module_that_ends_late(serve):
         server.graceful()
         assert wait_until(lambda: "USG0060" in server.log(), 10)
         ask(server, 2)
-        time.sleep(4)  # by now the caretaker has flushed once
+        server.clock.advance(PATIENCE)
         assert wait_until(lambda: written(server) == 3, 30)
         while connection.recv(1 << 20):
             pass
@@ -103,10 +104,14 @@ def test_a_stop_in_the_middle_of_an_upgrade(serve):
 
 def test_no_caretaker_stays_where_nothing_changed(serve):
     server = with_own_module(serve)
-    for end in (server.graceful, server.restart, server.graceful):
+    for turn, end in enumerate((server.graceful, server.restart,
+                                server.graceful)):
         ask(server, 2)
+        server.settle()
         end()
-        time.sleep(3)
+        assert wait_until(lambda: server.log().count("resuming") == turn + 2,
+                          30)
+        assert not flushers(server.pid)
         assert "USG0060" not in server.log()
         assert written(server) is None
     assert server.count().views() == 6
@@ -132,7 +137,7 @@ def test_a_caretaker_that_is_killed(serve):
 
 def another_version(serve):
     """A server that has written one view, then counts three."""
-    server = with_own_module(serve)
+    server = with_own_module(serve, "UsageFlushTimeout 3s\n")
     server.expect("USG0004")
     ask(server, 1)
     server.end()
