@@ -14,8 +14,9 @@ declare -A packages=(
     [run]="apache2-bin libaprutil1-dbd-sqlite3 python3"
 
     # mariadb-*-core are the programs without a service.
-    [test]="check clang shellcheck pyflakes3 python3-pytest python3-selenium
-        chromium chromium-driver nghttp2-client curl sqlite3 valgrind strace
+    [test]="check clang shellcheck pyflakes3 python3-pytest
+        python3-pytest-xdist python3-selenium chromium chromium-driver
+        nghttp2-client curl sqlite3 valgrind strace
         libaprutil1-dbd-pgsql postgresql libpq-dev libsqlite3-dev
         libaprutil1-dbd-mysql mariadb-server-core mariadb-client-core
         php-fpm"

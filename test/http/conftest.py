@@ -6,6 +6,9 @@ ordinary user; every other runs on event, as root where the tests run as root.
 A test marked `each_mpm` runs on each MPM (or those it names), started as the
 tests are. A test marked `each_database` runs on each database (or those it
 names), every other on SQLite.
+
+Tests run beside others (pytest -n). One that is marked `alone` measures what
+others would disturb, and has none beside it.
 """
 
 import os
@@ -28,6 +31,7 @@ def pytest_configure(config):
                                        "as an ordinary user")
     config.addinivalue_line("markers", "each_mpm: on each MPM")
     config.addinivalue_line("markers", "each_database: on each database")
+    config.addinivalue_line("markers", "alone: with no other test beside it")
     processes.adopt_orphans()
     # Told to end, still stop the servers that were started.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
@@ -61,6 +65,14 @@ def pytest_runtest_makereport(item):
         for server in getattr(item, "servers", ()):
             report.sections.append((f"error log of {server.folder}",
                                     server.log()[-8000:]))
+
+
+@pytest.fixture(autouse=True)
+def turn(request):
+    """A test's place among those that run at the same time."""
+    alone = request.node.get_closest_marker("alone") is not None
+    with processes.turn(alone):
+        yield
 
 
 @pytest.fixture

@@ -2,12 +2,16 @@
 """Processes, their children, ports and waiting, for tests of real servers."""
 
 import ctypes
+import fcntl
 import os
 import pwd
 import re
 import signal
 import socket
+import tempfile
 import time
+
+from contextlib import contextmanager
 
 PR_SET_CHILD_SUBREAPER = 36
 
@@ -59,6 +63,18 @@ def wait_until(condition, seconds, pause=0.02):
         if value or time.monotonic() > end:
             return value
         time.sleep(pause)
+
+
+@contextmanager
+def turn(alone):
+    """A block beside others of this user's processes, or alone. Who would be
+    alone waits in the door until all have left, so that nobody enters."""
+    room = os.path.join(tempfile.gettempdir(), f"usage-test-{os.getuid()}")
+    with open(room + "-door", "w") as door, open(room + "-room", "w") as lock:
+        fcntl.flock(door, fcntl.LOCK_EX)
+        fcntl.flock(lock, fcntl.LOCK_EX if alone else fcntl.LOCK_SH)
+        fcntl.flock(door, fcntl.LOCK_UN)
+        yield
 
 
 def children(pid):

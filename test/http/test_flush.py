@@ -109,6 +109,7 @@ def test_a_flush_comes_by_itself(serve, place):
     assert server.count().views() == 10
 
 
+@pytest.mark.alone
 def test_the_parent_never_waits(serve):
     """A flusher sleeps; the parent reaps and starts children, and looks six
     times whether a flush is due."""

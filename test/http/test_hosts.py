@@ -3,6 +3,8 @@
 
 import re
 
+import pytest
+
 import place as places
 import stream
 
@@ -20,6 +22,7 @@ PRIVATE_MOST = 160 * 1024
 SITES = 6_000
 
 
+@pytest.mark.alone
 def test_ten_thousand_hosts(serve):
     """They start at once and share what they have in common, each counts
     under its own name and has the server's rules and its own."""

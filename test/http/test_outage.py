@@ -6,6 +6,8 @@ The tables are small, so that a minute of load fills them as an hour would.
 
 import sqlite3
 
+import pytest
+
 import load
 
 from database import BASE
@@ -54,6 +56,7 @@ def cost(server, options):
     return (processor_time(server) - begun) / whole, whole
 
 
+@pytest.mark.alone
 def test_an_outage(serve, tmp_path):
     server = serve(SMALL + ANY_PATH, modules=["alias"], hurried=True)
     server.expect("USG0012", "AH00052")  # a flusher that is late
