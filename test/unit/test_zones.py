@@ -3,6 +3,7 @@
 as Python's zoneinfo says.
 """
 import datetime
+import functools
 import os
 import pathlib
 import random
@@ -14,7 +15,9 @@ import pytest
 
 sys.path.append(str(pathlib.Path(__file__).resolve().parent))
 
-from zones_model import DAY, Model, number, offset  # noqa: E402
+import zones_model  # noqa: E402
+
+from zones_model import DAY, number, offset  # noqa: E402
 
 REPLAY = pathlib.Path(os.environ["USAGE_BUILD"]) / "test/unit/replay_zone"
 HOUR = 3600
@@ -41,6 +44,9 @@ YEARS = [
     ("UTC", 2024, 2025),
 ]
 INTERVALS = 600, 3600, 6 * 3600, DAY
+
+# One is asked by several tests.
+Model = functools.lru_cache(None)(zones_model.Model)
 
 
 def ask(*questions):

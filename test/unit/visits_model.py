@@ -89,17 +89,16 @@ def totals(views, rules):
         by_site[start, view.site][counter] += number
 
     for history in histories(with_counted_paths(views, rules)):
-        found = visits(history, rules.window)
-        for place, visit in enumerate(found):
+        days_before = set()
+        for visit in visits(history, rules.window):
             first, last = visit[0], visit[-1]
-            earlier = [view for before in found[:place] for view in before]
             add(first, "visits")
             add(last, "exits")
             if len(visit) == 1:
                 add(first, "bounces")
-            if any(clock.day(view.time) == clock.day(first.time)
-                   for view in earlier):
+            if clock.day(first.time) in days_before:
                 add(first, "returning_visits")
+            days_before |= {clock.day(view.time) for view in visit}
             for view, following in zip(visit, visit[1:]):
                 add(view, "seconds", seconds_between(view, following))
             for view in visit:

@@ -59,16 +59,16 @@ class Model:
                                       second(last + 1) + 5 * DAY, step)
         self.starts = [time for time, onto in ran_onto
                        if onto is None or onto % interval == 0]
+        self.midnights = [time for time, _ in self.days]
         self.from_, self.until = second(first), second(last + 1)
 
     def day(self, time):
         """(first second, date) of the day that holds a time."""
-        return self.days[bisect.bisect(self.days, (time, datetime.date.max))
-                         - 1]
+        return self.days[bisect.bisect(self.midnights, time) - 1]
 
     def day_next(self, time):
         """(first second, date) of the day after it."""
-        return self.days[bisect.bisect(self.days, (time, datetime.date.max))]
+        return self.days[bisect.bisect(self.midnights, time)]
 
     def start(self, time):
         """The first second of the base interval that holds a time."""
