@@ -135,7 +135,7 @@ HOSTILE = [
     ("one two  three", "one two  three"),
     ("tab\there", "tab%09here"),
     ("caf\u00e9", "caf\u00e9"),
-    ("right\u202eleft", "right\u202eleft"),
+    ("right\u202eleft", "right%E2%80%AEleft"),
     ("\udcff\udcfe", "%FF%FE"),
     ("x\udcc3", "x%C3"),
     ("w" * 80, "w" * 80),
@@ -160,8 +160,6 @@ def test_hostile_patterns(serve):
     assert page.scripts == 0
     shown = {name: row[0] for name, row in page.rows("bot").items()}
     assert "<script>alert(1)</script>" in shown
-    # What turns the direction of writing is shown by a sign.
-    shown["right\u202eleft"] = shown.pop("right\ufffdleft")
     assert shown == expected
     database = server.count()
     assert database.bots() == {("seo", name): hits
