@@ -105,6 +105,7 @@ def test_budget_of_paths(serve):
     server = serve("UsagePaths 3\n" + ANY_PATH, modules=["alias"])
     for path in ("/1", "/2", "/3", "/4", "/1", "/5", "/3"):
         assert server.status(path) == 200
+        server.settle()
     assert server.count().pages() == {"/1": 2, "/2": 1, "/3": 2, "/*": 2}
 
 
