@@ -8,7 +8,7 @@
 
 #include "retention.h"
 #include "seen.h"
-#include "sketch.h"
+#include "seen_merge.h"
 
 #define DAY 86400
 
@@ -46,25 +46,14 @@ static apr_array_header_t *rows_make(apr_pool_t *pool)
     return apr_array_make(pool, 16, sizeof(usage_seen_row_t));
 }
 
-/* The visitors of all nodes together. What has no sketch, or a damaged one,
- * is a number that can only be added. */
+/* The visitors of all nodes together. */
 static apr_int64_t merge(const apr_array_header_t *nodes, apr_pool_t *pool)
 {
-    usage_sketch_t all = usage_sketch_make(pool);
-    apr_int64_t added = 0;
+    usage_seen_merge_t all = usage_seen_merge_make(pool);
     for (int i = 0; i < nodes->nelts; i++) {
-        const usage_seen_row_t *row =
-            &APR_ARRAY_IDX(nodes, i, usage_seen_row_t);
-        usage_sketch_t one = usage_sketch_make(pool);
-        if (*row->sketch != '\0'
-            && usage_sketch_read(&one, row->sketch) == APR_SUCCESS) {
-            usage_sketch_merge(&all, &one);
-        }
-        else {
-            added += row->visitors;
-        }
+        usage_seen_merge_row(&all, &APR_ARRAY_IDX(nodes, i, usage_seen_row_t));
     }
-    return usage_sketch_count(&all) + added;
+    return usage_seen_merge_count(&all);
 }
 
 static apr_size_t weight_of(const apr_array_header_t *nodes)
