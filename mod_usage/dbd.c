@@ -76,11 +76,16 @@ apr_int64_t usage_dbd_number(usage_dbd_t *dbd, apr_dbd_row_t *row, int column)
     return text != NULL ? apr_atoi64(text) : 0;
 }
 
+const char *usage_dbd_text(usage_dbd_t *dbd, apr_dbd_row_t *row, int column)
+{
+    const char *text = apr_dbd_get_entry(dbd->connection->driver, row, column);
+    return text != NULL ? text : "";
+}
+
 static usage_answer_t answer_of(usage_dbd_t *dbd, apr_dbd_row_t *row,
                                 int columns)
 {
-    const char *name = apr_dbd_get_entry(dbd->connection->driver, row, 0);
-    usage_answer_t answer = { .name = name != NULL ? name : "",
+    usage_answer_t answer = { .name = usage_dbd_text(dbd, row, 0),
                               .start = usage_dbd_number(dbd, row, 1) };
     for (int i = 0; i < USAGE_COUNTERS && i + 2 < columns; i++) {
         answer.values.of[i] = usage_dbd_number(dbd, row, i + 2);

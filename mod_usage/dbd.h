@@ -53,6 +53,9 @@ apr_status_t usage_dbd_select(usage_dbd_t *dbd, const char *name,
 /** A column as a number; 0 for NULL. */
 apr_int64_t usage_dbd_number(usage_dbd_t *dbd, apr_dbd_row_t *row, int column);
 
+/** A column as a text; "" for NULL. It lives as long as the rows do. */
+const char *usage_dbd_text(usage_dbd_t *dbd, apr_dbd_row_t *row, int column);
+
 /**
  * The next of the rows.
  * @param row NULL at first
@@ -85,6 +88,9 @@ apr_status_t usage_dbd_seen_get(usage_store_t *store, usage_seen_row_t *row,
                                 apr_pool_t *pool);
 apr_status_t usage_dbd_seen_put(usage_store_t *store,
                                 const usage_seen_row_t *row);
+apr_status_t usage_dbd_seen_ask(usage_store_t *store,
+                                const usage_scope_t *scope, usage_seen_fn *fn,
+                                void *baton);
 apr_status_t usage_dbd_recent_put(usage_store_t *store,
                                   const usage_recent_row_t *row);
 apr_status_t usage_dbd_recent_trim(usage_store_t *store, const char *site,
@@ -93,8 +99,24 @@ apr_status_t usage_dbd_recent_ask(usage_store_t *store, const char *site,
                                   apr_int64_t limit, usage_recent_fn *fn,
                                   void *baton);
 
+/* The store's functions for the servers that write: store_nodes.c. */
+apr_status_t usage_dbd_batch_get(usage_store_t *store, const char *node,
+                                 apr_int64_t *number);
+apr_status_t usage_dbd_batch_move(usage_store_t *store, const char *node,
+                                  apr_int64_t number, apr_int64_t now);
+apr_status_t usage_dbd_node_touch(usage_store_t *store, const char *node,
+                                  apr_int64_t now);
+apr_status_t usage_dbd_nodes_ask(usage_store_t *store, apr_int64_t limit,
+                                 usage_node_fn *fn, void *baton);
+
 /** What a row of usage_seen binds. */
 usage_binding_t usage_dbd_bind_seen(const usage_seen_row_t *row);
+
+/** Hand rows of usage_seen to @a fn: site, day, category, node, visitors,
+ * sketch. */
+apr_status_t usage_dbd_each_seen(usage_store_t *store,
+                                 apr_dbd_results_t *results, usage_seen_fn *fn,
+                                 void *baton);
 
 /** The store's functions for keeping: store_keep.c. */
 extern const usage_keeper_t usage_dbd_keeper;

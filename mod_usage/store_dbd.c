@@ -23,39 +23,6 @@ static const char *const question_statements[USAGE_QUESTIONS] = {
     USAGE_QUESTION_LIST(QUESTION)
 };
 
-static apr_status_t dbd_batch_get(usage_store_t *store, const char *node,
-                                  apr_int64_t *number)
-{
-    usage_binding_t binding = { .of = { [USAGE_PARAMETER_NODE] = node } };
-    *number = 0;
-    return usage_dbd_select(usage_dbd_of(store), "batch_get", &binding,
-                            usage_dbd_take_number, number);
-}
-
-static apr_status_t dbd_batch_move(usage_store_t *store, const char *node,
-                                   apr_int64_t number, apr_int64_t now)
-{
-    int affected = 0;
-    usage_binding_t binding = {
-        .of = { [USAGE_PARAMETER_NODE] = node,
-                [USAGE_PARAMETER_NUMBER] = &number,
-                [USAGE_PARAMETER_NOW] = &now,
-                [USAGE_PARAMETER_VERSION] = usage_dbd_of(store)->version },
-    };
-    usage_dbd_t *dbd = usage_dbd_of(store);
-    apr_status_t rv = usage_dbd_run(dbd, "node_add", &binding, &affected);
-    if (rv == APR_SUCCESS) {
-        rv = usage_dbd_run(dbd, "batch_move", &binding, &affected);
-    }
-    if (rv == APR_SUCCESS && affected == 0) {
-        dbd->trouble = USAGE_TROUBLE_BUSY;
-        dbd->error = "another server writes under the same node name: "
-                     "give each its own with UsageNode";
-        return APR_EEXIST;
-    }
-    return rv;
-}
-
 static void bind_row(usage_binding_t *binding, const usage_row_t *row,
                      const apr_int64_t *grain)
 {
@@ -137,12 +104,15 @@ usage_store_t *usage_store_dbd_make(usage_connection_t *connection,
                    .begin = usage_dbd_begin,
                    .commit = usage_dbd_commit,
                    .rollback = usage_dbd_rollback,
-                   .batch_get = dbd_batch_get,
-                   .batch_move = dbd_batch_move,
+                   .batch_get = usage_dbd_batch_get,
+                   .batch_move = usage_dbd_batch_move,
+                   .node_touch = usage_dbd_node_touch,
+                   .nodes_ask = usage_dbd_nodes_ask,
                    .add = dbd_add,
                    .ask = dbd_ask,
                    .seen_get = usage_dbd_seen_get,
                    .seen_put = usage_dbd_seen_put,
+                   .seen_ask = usage_dbd_seen_ask,
                    .recent_put = usage_dbd_recent_put,
                    .recent_trim = usage_dbd_recent_trim,
                    .recent_ask = usage_dbd_recent_ask,

@@ -109,12 +109,6 @@ static apr_status_t each(usage_store_t *store, apr_dbd_results_t *results,
     return rv;
 }
 
-static const char *text(usage_dbd_t *dbd, apr_dbd_row_t *row, int column)
-{
-    const char *found = apr_dbd_get_entry(dbd->connection->driver, row, column);
-    return found != NULL ? found : "";
-}
-
 /* Events. */
 
 typedef struct event_reading_t {
@@ -130,9 +124,9 @@ static apr_status_t take_event(usage_dbd_t *dbd, apr_dbd_row_t *row,
     usage_row_t event = {
         .grain = reading->grain,
         .start = usage_dbd_number(dbd, row, 1),
-        .site = text(dbd, row, 0),
-        .category = text(dbd, row, 2),
-        .name = text(dbd, row, 3),
+        .site = usage_dbd_text(dbd, row, 0),
+        .category = usage_dbd_text(dbd, row, 2),
+        .name = usage_dbd_text(dbd, row, 3),
         .device = "",
         .browser = "",
         .system = "",
@@ -172,30 +166,6 @@ static apr_status_t event_take(usage_store_t *store, const usage_row_t *row,
 
 /* Visitors by the day. */
 
-typedef struct seen_reading_t {
-    usage_seen_fn *fn;
-    void *baton;
-} seen_reading_t;
-
-static apr_status_t take_seen(usage_dbd_t *dbd, apr_dbd_row_t *row, void *baton)
-{
-    const seen_reading_t *reading = baton;
-    usage_seen_row_t seen = { .site = text(dbd, row, 0),
-                              .day = usage_dbd_number(dbd, row, 1),
-                              .category = text(dbd, row, 2),
-                              .node = text(dbd, row, 3),
-                              .visitors = usage_dbd_number(dbd, row, 4),
-                              .sketch = text(dbd, row, 5) };
-    return reading->fn(reading->baton, &seen);
-}
-
-static apr_status_t each_seen(usage_store_t *store, apr_dbd_results_t *results,
-                              usage_seen_fn *fn, void *baton)
-{
-    seen_reading_t reading = { fn, baton };
-    return each(store, results, take_seen, &reading);
-}
-
 static apr_status_t seen_open(usage_store_t *store, const usage_scope_t *scope,
                               usage_seen_fn *fn, void *baton)
 {
@@ -204,7 +174,8 @@ static apr_status_t seen_open(usage_store_t *store, const usage_scope_t *scope,
     apr_dbd_results_t *results;
     apr_status_t rv =
         usage_dbd_open(usage_dbd_of(store), "seen_open", &binding, &results);
-    return rv == APR_SUCCESS ? each_seen(store, results, fn, baton) : rv;
+    return rv == APR_SUCCESS ? usage_dbd_each_seen(store, results, fn, baton)
+                             : rv;
 }
 
 static apr_status_t seen_unclosed(usage_store_t *store,
@@ -216,7 +187,8 @@ static apr_status_t seen_unclosed(usage_store_t *store,
     apr_dbd_results_t *results;
     apr_status_t rv = usage_dbd_open(usage_dbd_of(store), "seen_unclosed",
                                      &binding, &results);
-    return rv == APR_SUCCESS ? each_seen(store, results, fn, baton) : rv;
+    return rv == APR_SUCCESS ? usage_dbd_each_seen(store, results, fn, baton)
+                             : rv;
 }
 
 static apr_status_t seen_nodes(usage_store_t *store,
@@ -227,7 +199,8 @@ static apr_status_t seen_nodes(usage_store_t *store,
     apr_dbd_results_t *results;
     apr_status_t rv =
         usage_dbd_open(usage_dbd_of(store), "seen_nodes", &binding, &results);
-    return rv == APR_SUCCESS ? each_seen(store, results, fn, baton) : rv;
+    return rv == APR_SUCCESS ? usage_dbd_each_seen(store, results, fn, baton)
+                             : rv;
 }
 
 static apr_status_t seen_observed(usage_store_t *store,

@@ -48,6 +48,44 @@ apr_status_t usage_dbd_seen_put(usage_store_t *store,
     return usage_dbd_run(usage_dbd_of(store), "seen_put", &binding, &affected);
 }
 
+apr_status_t usage_dbd_each_seen(usage_store_t *store,
+                                 apr_dbd_results_t *results, usage_seen_fn *fn,
+                                 void *baton)
+{
+    usage_dbd_t *dbd = usage_dbd_of(store);
+    apr_dbd_row_t *row = NULL;
+    apr_status_t rv = APR_SUCCESS;
+    while (usage_dbd_next(dbd, results, &row)) {
+        usage_seen_row_t seen = { .site = usage_dbd_text(dbd, row, 0),
+                                  .day = usage_dbd_number(dbd, row, 1),
+                                  .category = usage_dbd_text(dbd, row, 2),
+                                  .node = usage_dbd_text(dbd, row, 3),
+                                  .visitors = usage_dbd_number(dbd, row, 4),
+                                  .sketch = usage_dbd_text(dbd, row, 5) };
+        if (rv == APR_SUCCESS) {
+            rv = fn(baton, &seen);
+        }
+    }
+    return rv;
+}
+
+apr_status_t usage_dbd_seen_ask(usage_store_t *store,
+                                const usage_scope_t *scope, usage_seen_fn *fn,
+                                void *baton)
+{
+    apr_dbd_results_t *results;
+    usage_binding_t binding = {
+        .of = { [USAGE_PARAMETER_FROM] = &scope->from,
+                [USAGE_PARAMETER_TO] = &scope->to,
+                [USAGE_PARAMETER_SITE] = scope->site,
+                [USAGE_PARAMETER_CATEGORY] = scope->category },
+    };
+    apr_status_t rv =
+        usage_dbd_open(usage_dbd_of(store), "seen_days", &binding, &results);
+    return rv == APR_SUCCESS ? usage_dbd_each_seen(store, results, fn, baton)
+                             : rv;
+}
+
 apr_status_t usage_dbd_recent_put(usage_store_t *store,
                                   const usage_recent_row_t *row)
 {

@@ -58,6 +58,32 @@ WHERE grain = :grain AND start >= :from AND start < :to
   AND (:site = '' OR site = :site) AND substr(category, 1, 4) = 'bot-'
 GROUP BY category, event ORDER BY 3 DESC, 1 LIMIT :limit;
 
+-- Visitors of days that are over, and so without their sketches.
+-- name: visitors
+SELECT '', day, 0, sum(visitors) FROM usage_seen
+WHERE day >= :from AND day < :to
+  AND (:site = '' OR site = :site) AND category = 'visitor' AND node = ''
+GROUP BY day ORDER BY day LIMIT :limit;
+
+-- The same by month. Of all sites, on as many days as the one that had the most.
+-- name: averages
+SELECT '', start, max(days), sum(visitors) FROM usage_average
+WHERE start >= :from AND start < :to
+  AND (:site = '' OR site = :site) AND category = 'visitor'
+GROUP BY start ORDER BY start LIMIT :limit;
+
+-- Columns: site, day, category, node, visitors, sketch.
+-- name: seen_days
+SELECT site, day, category, node, visitors, sketch FROM usage_seen
+WHERE day >= :from AND day < :to
+  AND (:site = '' OR site = :site) AND category = :category AND node <> ''
+ORDER BY day, site, category, node;
+
+-- Columns: node, last_flush, batch, version.
+-- name: nodes
+SELECT node, last_flush, batch, version FROM usage_node
+ORDER BY last_flush DESC, node LIMIT :limit;
+
 -- Columns: site, time, seq, path, device, browser, "system", new.
 -- name: recent
 SELECT site, time, seq, path, device, browser, "system", new

@@ -26,6 +26,11 @@ ON CONFLICT (node) DO NOTHING;
 UPDATE usage_node SET batch = :number, last_flush = :now, version = :version
 WHERE node = :node AND batch + 1 = :number;
 
+-- What a node says that had nothing to write: that it is there.
+-- name: node_touch
+UPDATE usage_node SET last_flush = :now, version = :version
+WHERE node = :node;
+
 -- name: add_view
 INSERT INTO usage_view (grain, start, site, path, device, browser, "system",
   views, visitors, visits, returning_visits, bounces, exits, seconds, bytes,

@@ -47,7 +47,6 @@ typedef struct usage_room_t {
     apr_int64_t is_shrinkable; /**< 0: only by a VACUUM */
 } usage_room_t;
 
-typedef apr_status_t usage_seen_fn(void *baton, const usage_seen_row_t *row);
 typedef apr_status_t usage_row_fn(void *baton, const usage_row_t *row);
 
 typedef struct usage_keeper_t {

@@ -44,7 +44,9 @@ typedef struct usage_row_t {
     X(BROWSERS, browsers) /* name = browser */                                 \
     X(SYSTEMS, systems) /* name = system */                                    \
     X(EVENTS, events) /* name = event, views = its count */                    \
-    X(BOTS, bots) /* name = kind, a space, and the bot's name; views = hits */
+    X(BOTS, bots) /* name = kind, a space, and the bot's name; views = hits */ \
+    X(VISITORS, visitors) /* start = a day that is closed (close.h) */         \
+    X(AVERAGES, averages) /* start = month, views = on so many closed days */
 
 #define USAGE_QUESTION_ENUM(id, name) USAGE_ASK_##id,
 typedef enum usage_question_e {
@@ -81,6 +83,18 @@ typedef struct usage_seen_row_t {
     apr_int64_t visitors;
     const char *sketch; /**< usage_sketch_text; "" in the row of node "" */
 } usage_seen_row_t;
+
+typedef apr_status_t usage_seen_fn(void *baton, const usage_seen_row_t *row);
+
+/** A server that writes. */
+typedef struct usage_node_row_t {
+    const char *node;
+    apr_int64_t last_flush; /**< Unix seconds, by its clock */
+    apr_int64_t batch; /**< the number of its last one */
+    const char *version; /**< of its module */
+} usage_node_row_t;
+
+typedef apr_status_t usage_node_fn(void *baton, const usage_node_row_t *row);
 
 /** One of a site's newest views. */
 typedef struct usage_recent_row_t {
@@ -129,6 +143,12 @@ struct usage_store_t {
      */
     apr_status_t (*batch_move)(usage_store_t *store, const char *node,
                                apr_int64_t number, apr_int64_t now);
+    /** Note that @a node had nothing to write @a now, if it ever wrote. */
+    apr_status_t (*node_touch)(usage_store_t *store, const char *node,
+                               apr_int64_t now);
+    /** The servers that write, the one that flushed last first. */
+    apr_status_t (*nodes_ask)(usage_store_t *store, apr_int64_t limit,
+                              usage_node_fn *fn, void *baton);
     /** Add @a count rows, sorted by key, to a fact table. */
     apr_status_t (*add)(usage_store_t *store, usage_fact_e fact,
                         const usage_row_t *rows, int count);
@@ -141,6 +161,10 @@ struct usage_store_t {
                              apr_pool_t *pool);
     /** Store a row, in place of the one with its key. */
     apr_status_t (*seen_put)(usage_store_t *store, const usage_seen_row_t *row);
+    /** What nodes have of days that are not closed, of the scope's site (or
+     * all) and category, by day and site. */
+    apr_status_t (*seen_ask)(usage_store_t *store, const usage_scope_t *scope,
+                             usage_seen_fn *fn, void *baton);
     /** Store a view, unless it is there. */
     apr_status_t (*recent_put)(usage_store_t *store,
                                const usage_recent_row_t *row);

@@ -123,6 +123,9 @@ apr_status_t memory_ask(memory_store_t *store, usage_question_e question,
                         const usage_scope_t *scope, usage_answer_fn *fn,
                         void *baton)
 {
+    if (question == USAGE_ASK_VISITORS || question == USAGE_ASK_AVERAGES) {
+        return memory_ask_closed(store, question, scope, fn, baton);
+    }
     apr_hash_t *answers = grouped(store, question, scope);
     unsigned count = apr_hash_count(answers);
     usage_answer_t *rows = apr_palloc(store->pool, (count + 1) * sizeof *rows);

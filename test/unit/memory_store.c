@@ -236,7 +236,6 @@ static apr_status_t store_batch_move(usage_store_t *store, const char *node,
 {
     memory_state_t *state = of(store)->state;
     apr_status_t rv = enter(of(store), MEMORY_BATCH_MOVE);
-    (void)now;
     if (rv != APR_SUCCESS) {
         return rv;
     }
@@ -247,6 +246,7 @@ static apr_status_t store_batch_move(usage_store_t *store, const char *node,
     }
     apr_cpystrn(state->moved.name, node, sizeof state->moved.name);
     state->moved.batch = number;
+    state->moved.last_flush = now;
     return leave(of(store), MEMORY_BATCH_MOVE);
 }
 
@@ -352,17 +352,21 @@ void memory_store_open(memory_store_t *store, memory_state_t *state,
                    .rollback = store_rollback,
                    .batch_get = store_batch_get,
                    .batch_move = store_batch_move,
+                   .node_touch = memory_node_touch,
+                   .nodes_ask = memory_nodes_ask,
                    .add = store_add,
                    .ask = store_ask,
                    .seen_get = memory_seen_get,
                    .seen_put = memory_seen_put,
+                   .seen_ask = memory_seen_ask,
                    .recent_put = memory_recent_put,
                    .recent_trim = memory_recent_trim,
                    .recent_ask = memory_recent_ask,
                    .salt_trim = memory_salt_trim,
                    .salt_put = memory_salt_put,
                    .salt_ask = memory_salt_ask,
-                   .error = store_error },
+                   .error = store_error,
+                   .keeper = &memory_keeper },
         .state = state,
         .pool = pool,
         .error = "no error",

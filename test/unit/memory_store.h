@@ -16,11 +16,13 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 
+#include "engine/keeper.h"
 #include "engine/store.h"
 
 #define MEMORY_TEXT  256
 #define MEMORY_NODES 4
 #define MEMORY_SALTS 256
+#define MEMORY_SEEN  16
 
 /** A row as it is kept. */
 typedef struct memory_row_t {
@@ -39,6 +41,7 @@ typedef struct memory_row_t {
 typedef struct memory_node_t {
     char name[MEMORY_TEXT];
     apr_int64_t batch;
+    apr_int64_t last_flush;
 } memory_node_t;
 
 typedef struct memory_salt_t {
@@ -62,6 +65,13 @@ typedef struct memory_state_t {
     memory_node_t nodes[MEMORY_NODES];
     memory_salt_t salts[MEMORY_SALTS]; /**< by day */
     int salted;
+    /* What a test puts there: visitors by day, site and node, as they are
+     * ordered in the database, averages by month, and the lease. */
+    usage_seen_row_t seen[MEMORY_SEEN];
+    int seen_count;
+    usage_answer_t averages[MEMORY_SEEN];
+    int averages_count;
+    usage_lease_t lease;
     /* The transaction: */
     memory_change_t *changes;
     int changed;
@@ -135,10 +145,24 @@ void memory_store_order(memory_store_t *store, memory_trouble_e trouble,
 /** It always is. */
 apr_status_t memory_is_made(usage_store_t *store, apr_int64_t *made);
 
+/** Answer what is asked of closed days and of months. */
+apr_status_t memory_ask_closed(memory_store_t *store, usage_question_e question,
+                               const usage_scope_t *scope, usage_answer_fn *fn,
+                               void *baton);
+
+/* The store's functions of nodes. */
+apr_status_t memory_node_touch(usage_store_t *store, const char *node,
+                               apr_int64_t now);
+apr_status_t memory_nodes_ask(usage_store_t *store, apr_int64_t limit,
+                              usage_node_fn *fn, void *baton);
+extern const usage_keeper_t memory_keeper; /**< has the lease alone */
+
 /* The store's functions of visitors and newest views: checked, not kept. */
 apr_status_t memory_seen_get(usage_store_t *store, usage_seen_row_t *row,
                              apr_pool_t *pool);
 apr_status_t memory_seen_put(usage_store_t *store, const usage_seen_row_t *row);
+apr_status_t memory_seen_ask(usage_store_t *store, const usage_scope_t *scope,
+                             usage_seen_fn *fn, void *baton);
 apr_status_t memory_recent_put(usage_store_t *store,
                                const usage_recent_row_t *row);
 apr_status_t memory_recent_trim(usage_store_t *store, const char *site,
