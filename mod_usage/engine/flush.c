@@ -116,7 +116,10 @@ static apr_status_t take_and_write(const usage_flush_t *flush,
                                        &report->lost, pool);
     writing->seen = usage_seen_take(memory, writing->counts, pool);
     USAGE_FAULT("taken");
-    return writing->counts->nelts > 0 ? write_all(writing, pool) : APR_SUCCESS;
+    return writing->counts->nelts > 0
+               ? write_all(writing, pool)
+               : flush->store->node_touch(flush->store, flush->node,
+                                          flush->now);
 }
 
 static void mark(const writing_t *writing, usage_flush_report_t *report)
