@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "numbers.h"
 #include "panel.h"
 #include "svg.h"
 #include "tiles.h"
@@ -141,33 +142,6 @@ static const char *grain_word(const usage_query_t *query)
     }
 }
 
-/* The chart's numbers as text; intervals still to come are left out. */
-static void numbers_render(usage_sink_t *sink, const usage_model_t *model)
-{
-    const usage_query_t *query = model->query;
-
-    usage_sink_html(sink,
-                    "<details><summary>The same numbers as a table</summary>\n"
-                    "<table aria-labelledby=\"chart-title\"><thead><tr>"
-                    "<th scope=\"col\">Beginning (%s)</th>"
-                    "<th scope=\"col\" class=\"number\">Views</th>"
-                    "</tr></thead>\n<tbody>\n",
-                    sink->zone->name);
-    for (int i = 0; i < model->points_count; i++) {
-        const usage_point_t *point = &model->points[i];
-
-        if (usage_query_is_ahead(query, point->start)) {
-            break;
-        }
-        usage_sink_html(sink, "<tr><th scope=\"row\">");
-        usage_words_interval(sink, query->grain, point->start);
-        usage_sink_html(sink, "%s</th><td class=\"number\">%n</td></tr>\n",
-                        point->is_running ? ", so far" : "",
-                        views_in(&point->values));
-    }
-    usage_sink_html(sink, "</tbody></table></details>\n");
-}
-
 /* Why there is no chart, and what to do next. */
 static void emptiness_render(usage_sink_t *sink, const usage_model_t *model)
 {
@@ -239,7 +213,7 @@ static void chart_render(usage_sink_t *sink, const usage_model_t *model)
             is_utc(sink) ? "" : "those of ", sink->zone->name,
             has_zones(model->query) ? " A day is each site\xE2\x80\x99s own."
                                     : "");
-        numbers_render(sink, model);
+        usage_numbers_render(sink, model);
     }
     else {
         emptiness_render(sink, model);

@@ -34,7 +34,10 @@ typedef struct usage_ranking_t {
 /** One interval of the chart. */
 typedef struct usage_point_t {
     apr_int64_t start;
-    usage_values_t values;
+    usage_values_t values; /**< visitors: visitors.h; of an interval within a
+                                day, those that each server first met then */
+    apr_int64_t days; /**< of a day or a month: on which there were hits, as
+                           far as they are over, or visitors */
     bool is_running; /**< the interval that holds now */
 } usage_point_t;
 
@@ -59,11 +62,12 @@ typedef struct usage_model_t {
     const usage_query_t *query;
     const char *const *sites; /**< all sites known, sorted */
     int sites_count;
-    /* Sums; of visitors, the distinct ones of each day. */
+    /* Sums; of visitors, the distinct ones of each day (visitors.h). */
     usage_values_t period; /**< over the query's period */
+    apr_int64_t days; /**< of it, as a point's */
     usage_values_t today; /**< of the query's site, whatever its period */
     usage_values_t yesterday; /**< the whole day */
-    const usage_point_t *points; /**< every interval of it, empty ones too */
+    usage_point_t *points; /**< every interval of it, empty ones too */
     int points_count;
     usage_ranking_t pages;
     usage_ranking_t devices;

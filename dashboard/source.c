@@ -10,8 +10,10 @@
 #include "engine/agent.h"
 #include "engine/batch.h"
 #include "engine/outcome.h"
+#include "health.h"
 #include "now.h"
 #include "tally.h"
+#include "visitors.h"
 
 /* Times to read anew when a flush comes in between. */
 #define TRIES 3
@@ -33,6 +35,7 @@ typedef struct reading_t {
     usage_tally_t systems;
     usage_tally_t outcomes;
     usage_bots_t bots;
+    usage_visitors_t *visitors;
     apr_hash_t *points; /* start -> usage_point_t */
     usage_values_t today;
     usage_values_t yesterday;
@@ -42,7 +45,8 @@ typedef struct reading_t {
     apr_int64_t batch;
 } reading_t;
 
-static reading_t reading_make(const usage_query_t *query, apr_pool_t *pool)
+static reading_t reading_make(const usage_source_t *source,
+                              const usage_query_t *query, apr_pool_t *pool)
 {
     return (reading_t){
         .query = query,
@@ -53,6 +57,7 @@ static reading_t reading_make(const usage_query_t *query, apr_pool_t *pool)
         .systems = usage_tally_make(pool),
         .outcomes = usage_tally_make(pool),
         .bots = usage_bots_make(pool),
+        .visitors = usage_visitors_make(query, source->memory, pool),
         .points = apr_hash_make(pool),
         .first = query->to,
     };
@@ -264,6 +269,9 @@ static apr_status_t ask_all(const usage_source_t *source, reading_t *reading,
         rv = ask_period(store, reading);
     }
     if (rv == APR_SUCCESS) {
+        rv = usage_visitors_ask(reading->visitors, store);
+    }
+    if (rv == APR_SUCCESS) {
         rv = store->batch_get(store, source->node, &reading->batch);
     }
     *is_steady = rv != APR_SUCCESS || reading->batch == before;
@@ -274,7 +282,7 @@ static reading_t read_once(const usage_source_t *source,
                            const usage_query_t *query, apr_pool_t *pool,
                            bool *is_steady, apr_status_t *status)
 {
-    reading_t reading = reading_make(query, pool);
+    reading_t reading = reading_make(source, query, pool);
     apr_uint32_t revision = usage_batch_revision(source->memory);
     *is_steady = true;
     *status = APR_ENOTIMPL;
@@ -282,7 +290,7 @@ static reading_t read_once(const usage_source_t *source,
         *status = ask_all(source, &reading, is_steady);
     }
     if (source->store != NULL && *status != APR_SUCCESS) {
-        reading = reading_make(query, pool);
+        reading = reading_make(source, query, pool);
     }
     if (!usage_batch_read(source->memory, reading.batch, revision, add_live,
                           &reading)) {
@@ -306,57 +314,8 @@ static void fill_points(usage_model_t *model, const reading_t *reading,
         point->is_running = usage_query_is_running(query, start);
         start = usage_query_next(query, start);
     }
-    model->points = (const usage_point_t *)(void *)points->elts;
+    model->points = (usage_point_t *)(void *)points->elts;
     model->points_count = points->nelts;
-}
-
-/* Before the first flush there are no tables, and nothing is wrong. */
-static const char *database_error(const usage_source_t *source,
-                                  apr_status_t status)
-{
-    usage_store_t *store = source->store;
-    apr_int64_t made = 0;
-    if (store == NULL) {
-        return "there is no connection to the database of DBDParams; the "
-               "error log says why";
-    }
-    if (status == APR_SUCCESS) {
-        return NULL;
-    }
-    if (store->is_made(store, &made) == APR_SUCCESS && made == 0) {
-        return NULL;
-    }
-    return store->error(store);
-}
-
-/* Of what the clock, set back, has not yet come to: 0. */
-static apr_int64_t age_of(apr_int64_t time, apr_int64_t now)
-{
-    return now > time ? now - time : 0;
-}
-
-static void fill_health(usage_model_t *model, const usage_source_t *source,
-                        const reading_t *reading, apr_status_t status,
-                        apr_pool_t *pool)
-{
-    const usage_memory_t *memory = source->memory;
-    const usage_flush_health_t *flush = &memory->header->health;
-    apr_int64_t last = atomic_load(&flush->last);
-    apr_int64_t failing = atomic_load(&flush->failing);
-    model->health = (usage_health_t){
-        .fill = usage_table_fill(&memory->tables[usage_memory_active(memory)]),
-        .last_flush = last,
-        .age = last != 0 ? age_of(last, reading->query->now) : -1,
-        .batch = reading->batch,
-        .waiting = reading->waiting,
-        .flush_error = failing != 0 ? apr_pstrndup(pool, flush->error,
-                                                   USAGE_ERROR_SIZE - 1)
-                                    : NULL,
-        .failing_since = failing,
-        .database_error = database_error(source, status),
-        .node = source->node,
-        .version = source->version,
-    };
 }
 
 void usage_model_read(const usage_source_t *source, usage_query_t *query,
@@ -387,6 +346,10 @@ void usage_model_read(const usage_source_t *source, usage_query_t *query,
     };
     model->sites = usage_tally_names(&reading.sites, &model->sites_count);
     fill_points(model, &reading, pool);
-    fill_health(model, source, &reading, status, pool);
+    usage_visitors_fill(reading.visitors, model);
+    usage_health_t *health = &model->health;
+    health->batch = reading.batch;
+    health->waiting = reading.waiting;
+    usage_health_read(source, query, status, health, pool);
     usage_now_read(source, model, pool);
 }

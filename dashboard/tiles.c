@@ -54,6 +54,20 @@ static void range_put(usage_sink_t *sink, const usage_query_t *query)
     usage_sink_html(sink, "%t", query->today);
 }
 
+/* Not added up over days: who came on two of them is one on each. */
+static void visitors_tile(usage_sink_t *sink, const usage_model_t *model)
+{
+    tile_begin(sink, "Visitors today", "", model->today.of[USAGE_VISITORS]);
+    usage_sink_html(sink, "%n yesterday", model->yesterday.of[USAGE_VISITORS]);
+    if (model->query->grain != USAGE_GRAIN_BASE && model->days > 0) {
+        usage_sink_html(sink, ", ");
+        usage_words_average(sink, model->period.of[USAGE_VISITORS],
+                            model->days);
+        usage_sink_html(sink, " on an average day of the period");
+    }
+    tile_end(sink);
+}
+
 static void visits_tile(usage_sink_t *sink, const usage_model_t *model,
                         const char *label)
 {
@@ -84,9 +98,7 @@ void usage_tiles_render(usage_sink_t *sink, const usage_model_t *model)
     tile_begin(sink, "Views yesterday", "", views_in(&model->yesterday));
     usage_sink_html(sink, "%t, the whole day", query->today - 1);
     tile_end(sink);
-    tile_begin(sink, "Visitors today", "", model->today.of[USAGE_VISITORS]);
-    usage_sink_html(sink, "%n yesterday", model->yesterday.of[USAGE_VISITORS]);
-    tile_end(sink);
+    visitors_tile(sink, model);
     visits_tile(sink, model, label);
     tile_begin(sink, "Views, ", label, views_in(&model->period));
     range_put(sink, query);

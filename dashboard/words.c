@@ -6,11 +6,12 @@
 #include "words.h"
 
 #include <limits.h>
+#include <stdbool.h>
 #include <string.h>
 
 #include <apr_strings.h>
 
-enum { MINUTE = 60, HOUR = 60 * MINUTE, DAY = 24 * HOUR };
+enum { MINUTE = 60, HOUR = 60 * MINUTE, DAY = 24 * HOUR, TENTHS = 10 };
 
 static void text_put(usage_sink_t *sink, const char *text)
 {
@@ -43,6 +44,23 @@ void usage_words_grouped(usage_sink_t *sink, apr_int64_t number)
         }
         usage_sink_raw(sink, digits + i, 1);
     }
+}
+
+void usage_words_average(usage_sink_t *sink, apr_int64_t sum, apr_int64_t count)
+{
+    bool is_some = sum > 0 && count > 0;
+    apr_int64_t whole = is_some ? sum / count : 0;
+    apr_int64_t rest =
+        is_some ? usage_ratio(sum % count, count, 2 * TENTHS) : 0;
+    apr_int64_t tenths = (rest + 1) / 2;
+
+    if (whole + tenths / TENTHS >= 10) {
+        usage_words_grouped(sink, whole + (rest >= TENTHS));
+        return;
+    }
+    usage_words_number(sink, whole + tenths / TENTHS);
+    text_put(sink, ".");
+    usage_words_number(sink, tenths % TENTHS);
 }
 
 /* @a number of @a scale parts, behind the point as many digits as zeros. */

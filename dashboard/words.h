@@ -18,6 +18,11 @@ void usage_words_number(usage_sink_t *sink, apr_int64_t number);
 /** 12,345 */
 void usage_words_grouped(usage_sink_t *sink, apr_int64_t number);
 
+/** What of @a sum comes to each of @a count, to the nearest: 1,234, below ten
+ * with a tenth, 9.5; of none 0. */
+void usage_words_average(usage_sink_t *sink, apr_int64_t sum,
+                         apr_int64_t count);
+
 /** Per mille as 12.3%; below zero as 0.0%. */
 void usage_words_permille(usage_sink_t *sink, apr_int64_t number);
 

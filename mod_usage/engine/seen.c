@@ -54,20 +54,33 @@ static usage_seen_t *day_of(taking_t *taking, apr_uint32_t site,
     return found;
 }
 
+/* Whether a member is a visitor that no flush has written. Its state is set
+ * after all else. */
+static bool is_newcomer(usage_member_t *member, usage_newcomer_t *newcomer)
+{
+    if (atomic_load(&member->state) == 0 || member->is_sketched) {
+        return false;
+    }
+    *newcomer = (usage_newcomer_t){
+        .visitor = atomic_load(&member->visitor),
+        .site = atomic_load(&member->site),
+        .day = (apr_int64_t)atomic_load(&member->day) * DAY,
+    };
+    return newcomer->visitor != 0;
+}
+
 static void take_member(taking_t *taking, usage_member_t *member)
 {
-    apr_uint64_t visitor = atomic_load(&member->visitor);
-    apr_uint64_t state = atomic_load(&member->state);
-    apr_uint32_t site = atomic_load(&member->site);
-    apr_int64_t day = atomic_load(&member->day);
-    if (visitor == 0 || state == 0 || member->is_sketched) {
+    usage_newcomer_t its;
+    if (!is_newcomer(member, &its)) {
         return;
     }
-    const char *name = apr_hash_get(taking->sites, &site, sizeof site);
+    const char *name = apr_hash_get(taking->sites, &its.site, sizeof its.site);
     if (name == NULL) {
         return;
     }
-    usage_sketch_add(&day_of(taking, site, name, day * DAY)->sketch, visitor);
+    usage_sketch_add(&day_of(taking, its.site, name, its.day)->sketch,
+                     its.visitor);
     APR_ARRAY_PUSH(taking->batch.members, usage_member_t *) = member;
 }
 
@@ -91,6 +104,20 @@ usage_seen_batch_t usage_seen_take(const usage_memory_t *memory,
         }
     }
     return taking.batch;
+}
+
+void usage_seen_read(const usage_memory_t *memory, usage_newcomer_fn *fn,
+                     void *baton)
+{
+    const usage_sessions_t *sessions = &memory->sessions;
+    for (int i = 0; i < 2; i++) {
+        for (apr_uint32_t j = 0; j < sessions->capacity; j++) {
+            usage_newcomer_t newcomer;
+            if (is_newcomer(&sessions->members[i][j], &newcomer)) {
+                fn(baton, &newcomer);
+            }
+        }
+    }
 }
 
 /* A day that was closed before, by a clock that was ahead, say, begins anew:

@@ -44,6 +44,23 @@ apr_status_t usage_seen_write(const usage_seen_batch_t *batch,
                               usage_store_t *store, const char *node,
                               apr_pool_t *pool);
 
+/** A visitor that no flush has written. */
+typedef struct usage_newcomer_t {
+    apr_uint64_t visitor; /**< usage_visitor_hash */
+    apr_uint32_t site; /**< the low half of usage_site_key */
+    apr_int64_t day; /**< its start: usage_zone_start */
+} usage_newcomer_t;
+
+typedef void usage_newcomer_fn(void *baton, const usage_newcomer_t *newcomer);
+
+/**
+ * Read them while they come and are written. Who reads them first and then the
+ * database misses none of those there were: one who is written meanwhile is in
+ * both, and in a merge once.
+ */
+void usage_seen_read(const usage_memory_t *memory, usage_newcomer_fn *fn,
+                     void *baton);
+
 /** It is in the database. */
 void usage_seen_mark(const usage_seen_batch_t *batch);
 

@@ -39,7 +39,7 @@ typedef struct usage_member_t {
     _Atomic apr_uint64_t state; /**< the newest view; 0: not yet set */
     _Atomic apr_uint32_t site; /**< hash of the site's name */
     _Atomic apr_uint16_t day; /**< of the hash: days since 1970 */
-    apr_uint16_t is_sketched; /**< the flusher's */
+    _Atomic apr_uint16_t is_sketched; /**< the flusher's */
 } usage_member_t;
 
 typedef struct usage_sessions_head_t {

@@ -183,6 +183,45 @@ START_TEST(tiles_show_the_totals)
 }
 END_TEST
 
+START_TEST(visitors_are_told_by_the_day)
+{
+    sample_t *sample = sample_make("x");
+    const char *page;
+
+    sample->model.today.of[USAGE_VISITORS] = 12;
+    sample->model.yesterday.of[USAGE_VISITORS] = 34;
+    sample->model.period.of[USAGE_VISITORS] = 47;
+    sample->model.days = 5;
+    page = page_of(sample);
+    assert_has(page, "<dt>Visitors today<span></span></dt><dd><b>12</b> "
+                     "<small>34 yesterday, 9.4 on an average day");
+    sample->query.grain = USAGE_GRAIN_BASE;
+    assert_has(page_of(sample), "<small>34 yesterday</small>");
+}
+END_TEST
+
+START_TEST(table_has_visitors_of_days_and_of_an_average_day)
+{
+    sample_t *sample = sample_make("x");
+    const char *page;
+
+    sample->points[1].values.of[USAGE_VISITORS] = 4700;
+    sample->points[1].days = 20;
+    page = page_of(sample);
+    assert_has(page, ">Visitors</th>");
+    assert_has(page, "<td class=\"number\">40</td>"
+                     "<td class=\"number\">4,700</td></tr>");
+    sample->query.grain = USAGE_GRAIN_MONTH;
+    page = page_of(sample);
+    assert_has(page, ">Visitors a day</th>");
+    assert_has(page, "<td class=\"number\">40</td>"
+                     "<td class=\"number\">235</td></tr>");
+    assert_has(page, "<td class=\"number\">0.0</td></tr>");
+    sample->query.grain = USAGE_GRAIN_BASE;
+    assert_lacks(page_of(sample), ">Visitors</th>");
+}
+END_TEST
+
 START_TEST(change_is_told_in_words)
 {
     static const struct {
@@ -311,6 +350,8 @@ int main(void)
     tcase_add_test(tcase, links_keep_the_site_and_mark_the_period);
     tcase_add_test(tcase, form_offers_every_site);
     tcase_add_test(tcase, form_offers_the_asked_site_though_unknown);
+    tcase_add_test(tcase, visitors_are_told_by_the_day);
+    tcase_add_test(tcase, table_has_visitors_of_days_and_of_an_average_day);
     tcase_add_test(tcase, tiles_show_the_totals);
     tcase_add_loop_test(tcase, change_is_told_in_words, 0, 5);
     tcase_add_test(tcase, chart_has_its_numbers_as_a_table);

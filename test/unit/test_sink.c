@@ -104,6 +104,32 @@ START_TEST(number_is_grouped_by_thousands)
 }
 END_TEST
 
+START_TEST(average_is_near_and_small_ones_have_a_decimal)
+{
+    static const struct {
+        apr_int64_t sum, count;
+        const char *words;
+    } rows[] = {
+        { 0, 0, "0.0" },
+        { 5, 0, "0.0" },
+        { -5, 2, "0.0" },
+        { 1, 30, "0.0" },
+        { 2, 30, "0.1" },
+        { 47, 5, "9.4" },
+        { 99, 10, "9.9" },
+        { 199, 20, "10" },
+        { 199, 10, "20" },
+        { 194, 10, "19" },
+        { 12345, 10, "1,235" },
+        { APR_INT64_MAX, 1, "9,223,372,036,854,775,807" },
+    };
+    capture_t *capture = capture_begin();
+
+    usage_words_average(&capture->sink, rows[_i].sum, rows[_i].count);
+    ck_assert_str_eq(capture_text(capture), rows[_i].words);
+}
+END_TEST
+
 START_TEST(share_has_a_decimal)
 {
     ck_assert_str_eq(WRITTEN("%p", INT64(0)), "0.0%");
@@ -230,6 +256,8 @@ int main(void)
     tcase_add_test(tcase, argument_is_percent_encoded);
     tcase_add_test(tcase, path_keeps_its_slashes);
     tcase_add_test(tcase, number_is_grouped_by_thousands);
+    tcase_add_loop_test(tcase, average_is_near_and_small_ones_have_a_decimal, 0,
+                        12);
     tcase_add_test(tcase, share_has_a_decimal);
     tcase_add_test(tcase, bytes_have_a_unit);
     tcase_add_test(tcase, age_has_a_unit);

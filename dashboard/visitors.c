@@ -1,0 +1,332 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Merges sketches, adds numbers. One page, one thread. */
+#include "visitors.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <apr_hash.h>
+#include <apr_strings.h>
+
+#include "engine/seen.h"
+#include "engine/seen_merge.h"
+
+#define DAY 86400
+
+/* Days or months that are asked for, at most. */
+#define ASKED 10000
+
+/* Visitors of so many days, each day's added up. */
+typedef struct crowd_t {
+    apr_int64_t visitors;
+    apr_int64_t days;
+} crowd_t;
+
+/* The site's day whose rows come in. */
+typedef struct open_day_t {
+    apr_int64_t day;
+    const char *site; /* NULL: there is none yet */
+    usage_seen_merge_t merge;
+    apr_pool_t *pool; /* cleared for the next */
+} open_day_t;
+
+struct usage_visitors_t {
+    const usage_query_t *query;
+    apr_array_header_t *newcomers; /* by day and site; visitor 0: taken */
+    open_day_t open;
+    apr_hash_t *points; /* start -> crowd_t */
+    apr_hash_t *days; /* that are among a point's: start -> itself */
+    crowd_t today;
+    crowd_t yesterday;
+    apr_pool_t *pool;
+};
+
+/* Those that no flush has written. */
+
+static bool is_of_site(const usage_query_t *query, apr_uint32_t site)
+{
+    usage_text_t name = { query->site, strlen(query->site) };
+    return name.length == 0 || site == (apr_uint32_t)usage_site_key(name);
+}
+
+static void keep_newcomer(void *baton, const usage_newcomer_t *newcomer)
+{
+    usage_visitors_t *visitors = baton;
+    if (is_of_site(visitors->query, newcomer->site)) {
+        APR_ARRAY_PUSH(visitors->newcomers, usage_newcomer_t) = *newcomer;
+    }
+}
+
+static int compare(const void *left, const void *right)
+{
+    const usage_newcomer_t *a = left;
+    const usage_newcomer_t *b = right;
+    return a->day != b->day ? (a->day > b->day) - (a->day < b->day)
+                            : (a->site > b->site) - (a->site < b->site);
+}
+
+usage_visitors_t *usage_visitors_make(const usage_query_t *query,
+                                      const usage_memory_t *memory,
+                                      apr_pool_t *pool)
+{
+    usage_visitors_t *visitors = apr_pcalloc(pool, sizeof *visitors);
+    *visitors = (usage_visitors_t){
+        .query = query,
+        .newcomers = apr_array_make(pool, 64, sizeof(usage_newcomer_t)),
+        .points = apr_hash_make(pool),
+        .days = apr_hash_make(pool),
+        .pool = pool,
+    };
+    apr_pool_create(&visitors->open.pool, pool);
+    usage_seen_read(memory, keep_newcomer, visitors);
+    qsort(visitors->newcomers->elts, (size_t)visitors->newcomers->nelts,
+          sizeof(usage_newcomer_t), compare);
+    return visitors;
+}
+
+/* Numbers of days and months. */
+
+static crowd_t *point_of(usage_visitors_t *visitors, apr_int64_t start)
+{
+    crowd_t *point = apr_hash_get(visitors->points, &start, sizeof start);
+    if (point == NULL) {
+        apr_int64_t *key = apr_pmemdup(visitors->pool, &start, sizeof start);
+        point = apr_pcalloc(visitors->pool, sizeof *point);
+        apr_hash_set(visitors->points, key, sizeof *key, point);
+    }
+    return point;
+}
+
+/* Add to a day's point; the day is one of it, whatever sites it is of. */
+static void add_to_point(usage_visitors_t *visitors, apr_int64_t start,
+                         apr_int64_t day, apr_int64_t count)
+{
+    crowd_t *point = point_of(visitors, start);
+    point->visitors += count;
+    if (apr_hash_get(visitors->days, &day, sizeof day) == NULL) {
+        apr_int64_t *key = apr_pmemdup(visitors->pool, &day, sizeof day);
+        apr_hash_set(visitors->days, key, sizeof *key, key);
+        point->days++;
+    }
+}
+
+static void add_near(crowd_t *crowd, apr_int64_t count)
+{
+    crowd->visitors += count;
+    crowd->days = 1;
+}
+
+/* A closed day is in its month's sum already. */
+static void add_day(usage_visitors_t *visitors, apr_int64_t day,
+                    apr_int64_t count, bool is_closed)
+{
+    const usage_query_t *query = visitors->query;
+    if (day == query->today) {
+        add_near(&visitors->today, count);
+    }
+    else if (day == query->today - DAY) {
+        add_near(&visitors->yesterday, count);
+    }
+    if (query->grain == USAGE_GRAIN_DAY) {
+        add_to_point(visitors, day, day, count);
+    }
+    else if (query->grain == USAGE_GRAIN_MONTH && !is_closed) {
+        add_to_point(visitors, usage_calendar_month(day), day, count);
+    }
+}
+
+static apr_status_t answer_day(void *baton, const usage_answer_t *row)
+{
+    add_day(baton, row->start, row->values.of[USAGE_VISITORS], true);
+    return APR_SUCCESS;
+}
+
+static apr_status_t answer_month(void *baton, const usage_answer_t *row)
+{
+    crowd_t *point = point_of(baton, row->start);
+    point->visitors += row->values.of[USAGE_VISITORS];
+    point->days += row->values.of[USAGE_VIEWS];
+    return APR_SUCCESS;
+}
+
+/* Days that are open. */
+
+/* The newcomers of a day and site from @a at on; @return where they end. */
+static int take_newcomers(usage_visitors_t *visitors, int at)
+{
+    apr_array_header_t *all = visitors->newcomers;
+    const usage_newcomer_t first = APR_ARRAY_IDX(all, at, usage_newcomer_t);
+    for (; at < all->nelts; at++) {
+        usage_newcomer_t *newcomer = &APR_ARRAY_IDX(all, at, usage_newcomer_t);
+        if (compare(newcomer, &first) != 0) {
+            break;
+        }
+        usage_seen_merge_visitor(&visitors->open.merge, newcomer->visitor);
+        newcomer->visitor = 0;
+    }
+    return at;
+}
+
+/* Where those of a day and site begin, or -1. */
+static int find_newcomers(const usage_visitors_t *visitors, apr_int64_t day,
+                          const char *site)
+{
+    const apr_array_header_t *all = visitors->newcomers;
+    usage_text_t name = { site, strlen(site) };
+    usage_newcomer_t wanted = { .day = day,
+                                .site = (apr_uint32_t)usage_site_key(name) };
+    int low = 0;
+    int high = all->nelts;
+    while (low < high) {
+        int middle = low + (high - low) / 2;
+        if (compare(&APR_ARRAY_IDX(all, middle, usage_newcomer_t), &wanted)
+            < 0) {
+            low = middle + 1;
+        }
+        else {
+            high = middle;
+        }
+    }
+    const usage_newcomer_t *found = &APR_ARRAY_IDX(all, low, usage_newcomer_t);
+    bool is_found =
+        low < all->nelts && found->visitor != 0 && compare(found, &wanted) == 0;
+    return is_found ? low : -1;
+}
+
+static void begin_day(open_day_t *open, apr_int64_t day, const char *site)
+{
+    apr_pool_clear(open->pool);
+    open->day = day;
+    open->site = apr_pstrdup(open->pool, site);
+    open->merge = usage_seen_merge_make(open->pool);
+}
+
+static void end_day(usage_visitors_t *visitors)
+{
+    open_day_t *open = &visitors->open;
+    if (open->site == NULL) {
+        return;
+    }
+    int at = find_newcomers(visitors, open->day, open->site);
+    if (at >= 0) {
+        take_newcomers(visitors, at);
+    }
+    add_day(visitors, open->day, usage_seen_merge_count(&open->merge), false);
+    open->site = NULL;
+}
+
+static apr_status_t answer_seen(void *baton, const usage_seen_row_t *row)
+{
+    usage_visitors_t *visitors = baton;
+    open_day_t *open = &visitors->open;
+    if (open->site == NULL || open->day != row->day
+        || strcmp(open->site, row->site) != 0) {
+        end_day(visitors);
+        begin_day(open, row->day, row->site);
+    }
+    usage_seen_merge_row(&open->merge, row);
+    return APR_SUCCESS;
+}
+
+/* What is asked. */
+
+/* Today and the day before; where the chart has days, those, too. */
+static usage_scope_t near_scope(const usage_query_t *query, bool has_period)
+{
+    usage_scope_t scope = { .site = query->site,
+                            .grain = USAGE_GRAIN_DAY,
+                            .from = query->today - DAY,
+                            .to = query->today + DAY,
+                            .category = USAGE_SEEN_VISITOR,
+                            .limit = ASKED };
+    if (has_period && query->from < scope.from) {
+        scope.from = query->from;
+    }
+    if (has_period && query->to > scope.to) {
+        scope.to = query->to;
+    }
+    return scope;
+}
+
+static apr_status_t ask_months(usage_visitors_t *visitors, usage_store_t *store)
+{
+    usage_scope_t scope = { .site = visitors->query->site,
+                            .grain = USAGE_GRAIN_MONTH,
+                            .from = visitors->query->from,
+                            .to = visitors->query->to,
+                            .category = USAGE_SEEN_VISITOR,
+                            .limit = ASKED };
+    return store->ask(store, USAGE_ASK_AVERAGES, &scope, answer_month,
+                      visitors);
+}
+
+apr_status_t usage_visitors_ask(usage_visitors_t *visitors,
+                                usage_store_t *store)
+{
+    const usage_query_t *query = visitors->query;
+    usage_scope_t closed = near_scope(query, query->grain == USAGE_GRAIN_DAY);
+    usage_scope_t open = near_scope(query, query->grain != USAGE_GRAIN_BASE);
+    apr_status_t rv =
+        store->ask(store, USAGE_ASK_VISITORS, &closed, answer_day, visitors);
+    if (rv == APR_SUCCESS && query->grain == USAGE_GRAIN_MONTH) {
+        rv = ask_months(visitors, store);
+    }
+    if (rv == APR_SUCCESS) {
+        rv = store->seen_ask(store, &open, answer_seen, visitors);
+    }
+    return rv;
+}
+
+/* Days and sites that the database has nothing of. */
+static void take_the_rest(usage_visitors_t *visitors)
+{
+    int at = 0;
+    while (at < visitors->newcomers->nelts) {
+        const usage_newcomer_t *newcomer =
+            &APR_ARRAY_IDX(visitors->newcomers, at, usage_newcomer_t);
+        if (newcomer->visitor == 0) {
+            at++;
+            continue;
+        }
+        begin_day(&visitors->open, newcomer->day, "");
+        at = take_newcomers(visitors, at);
+        add_day(visitors, visitors->open.day,
+                usage_seen_merge_count(&visitors->open.merge), false);
+    }
+    visitors->open.site = NULL;
+}
+
+static void fill_point(const usage_visitors_t *visitors, usage_point_t *point)
+{
+    const crowd_t *crowd =
+        apr_hash_get(visitors->points, &point->start, sizeof point->start);
+    point->values.of[USAGE_VISITORS] = crowd != NULL ? crowd->visitors : 0;
+    point->days = crowd != NULL ? crowd->days : 0;
+}
+
+/* An interval within a day has who was first met then, by each server. */
+static crowd_t fill_points(const usage_visitors_t *visitors,
+                           usage_model_t *model)
+{
+    crowd_t sum = { 0 };
+    if (model->query->grain == USAGE_GRAIN_BASE) {
+        return visitors->today;
+    }
+    for (int i = 0; i < model->points_count; i++) {
+        fill_point(visitors, &model->points[i]);
+        sum.visitors += model->points[i].values.of[USAGE_VISITORS];
+        sum.days += model->points[i].days;
+    }
+    return sum;
+}
+
+void usage_visitors_fill(usage_visitors_t *visitors, usage_model_t *model)
+{
+    end_day(visitors);
+    take_the_rest(visitors);
+    crowd_t period = fill_points(visitors, model);
+    model->today.of[USAGE_VISITORS] = visitors->today.visitors;
+    model->yesterday.of[USAGE_VISITORS] = visitors->yesterday.visitors;
+    model->period.of[USAGE_VISITORS] = period.visitors;
+    model->days = period.days;
+}
