@@ -185,10 +185,12 @@ static usage_store_t *open_store(request_rec *r)
 static void read_model(request_rec *r, usage_query_t *query,
                        usage_model_t *model)
 {
+    const usage_global_conf_t *global = usage_server_conf(r->server)->global;
     usage_source_t source = {
         .store = open_store(r),
         .memory = usage_segment_memory(),
-        .node = usage_server_conf(r->server)->global->node,
+        .node = global->node,
+        .flush_interval = global->flush_interval,
         .version = USAGE_VERSION,
     };
     usage_model_read(&source, query, model, r->pool);

@@ -11,6 +11,7 @@
 
 #include "numbers.h"
 #include "panel.h"
+#include "servers.h"
 #include "svg.h"
 #include "tiles.h"
 #include "words.h"
@@ -243,8 +244,33 @@ static void flush_render(usage_sink_t *sink, const usage_health_t *health)
     usage_sink_html(sink, "</dd></div>\n");
 }
 
-static void health_render(usage_sink_t *sink, const usage_health_t *health)
+/* Which server deletes what is old, for all; unknown without a database. */
+static void keeping_render(usage_sink_t *sink, const usage_model_t *model)
 {
+    const usage_nodes_t *nodes = &model->nodes;
+    apr_int64_t age = model->query->now - nodes->kept;
+
+    if (!nodes->keeper) {
+        return;
+    }
+    usage_sink_html(sink, "<div><dt>Old rows deleted</dt><dd>");
+    if (nodes->kept == 0) {
+        usage_sink_html(sink, "not yet");
+    }
+    else {
+        usage_sink_html(sink, "%a", age > 0 ? age : 0);
+    }
+    if (*nodes->keeper) {
+        usage_sink_html(sink, " <small>by <bdi>%s</bdi></small>",
+                        nodes->keeper);
+    }
+    usage_sink_html(sink, "</dd></div>\n");
+}
+
+static void health_render(usage_sink_t *sink, const usage_model_t *model)
+{
+    const usage_health_t *health = &model->health;
+
     usage_sink_html(sink,
                     "<section class=\"panel health\" "
                     "aria-labelledby=\"health-title\">"
@@ -257,6 +283,7 @@ static void health_render(usage_sink_t *sink, const usage_health_t *health)
                     "<dd>%n %s</dd></div>\n",
                     health->waiting, health->waiting == 1 ? "view" : "views");
     flush_render(sink, health);
+    keeping_render(sink, model);
     usage_sink_html(sink,
                     "<div><dt>Node</dt><dd><bdi>%s</bdi></dd></div>\n"
                     "<div><dt>Version</dt><dd>mod_usage %s</dd></div>\n"
@@ -283,7 +310,8 @@ apr_status_t usage_html_render(const usage_model_t *model, const char *base,
     if (model->outcomes.sum > 0) {
         usage_panels_render(sink, model);
     }
-    health_render(sink, &model->health);
+    usage_servers_render(sink, model);
+    health_render(sink, model);
     usage_sink_html(sink,
                     "</main>\n<footer>As of %T %s, counted by this server "
                     "itself: no script, no cookie, no address kept."

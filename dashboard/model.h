@@ -58,6 +58,30 @@ typedef struct usage_health_t {
     const char *version;
 } usage_health_t;
 
+/** A server that writes to the database. */
+typedef struct usage_node_t {
+    const char *name;
+    const char *version;
+    apr_int64_t last_flush; /**< Unix seconds by its clock, 0: none yet */
+    apr_int64_t age; /**< seconds since then, -1: none yet */
+    apr_int64_t late; /**< of these, those beyond the interval */
+    apr_int64_t ahead; /**< seconds that its clock is ahead, at least */
+    apr_int64_t batch; /**< number of its last one */
+    bool is_own; /**< it is the one that shows the page */
+    bool is_silent; /**< it should have flushed long ago */
+} usage_node_t;
+
+/** All of them, and who keeps the database (keep.h). */
+typedef struct usage_nodes_t {
+    const usage_node_t *rows; /**< the silent ones first, each by name */
+    int count; /**< rows listed; 0: none but this server, or not asked */
+    int more; /**< that find no room in the list */
+    int gone; /**< not listed, as they were silent for long */
+    apr_int64_t patience; /**< seconds after which one is silent */
+    const char *keeper; /**< who has the lease, "": nobody, NULL: unknown */
+    apr_int64_t kept; /**< Unix seconds of the last complete run, 0: none */
+} usage_nodes_t;
+
 typedef struct usage_model_t {
     const usage_query_t *query;
     const char *const *sites; /**< all sites known, sorted */
@@ -82,6 +106,7 @@ typedef struct usage_model_t {
     apr_int64_t minutes[USAGE_MINUTES]; /**< views, the oldest first */
     apr_int64_t peak; /**< views of the busiest minute since the start */
     usage_health_t health;
+    usage_nodes_t nodes; /**< of a page of all sites; of another, the keeper */
 } usage_model_t;
 
 #endif

@@ -183,6 +183,7 @@ static const usage_format_t formats[UCHAR_MAX + 1] = {
     ['c'] = { .number = usage_words_coordinate },
     ['b'] = { .number = usage_words_bytes },
     ['a'] = { .number = usage_words_age },
+    ['l'] = { .number = usage_words_length },
     ['t'] = { .number = usage_words_date },
     ['T'] = { .number = usage_words_moment },
     ['m'] = { .number = usage_words_month },

@@ -52,6 +52,7 @@ void usage_sink_raw(usage_sink_t *sink, const char *data, apr_size_t length);
  *   %d  a number (12345)         %n  a grouped number (12,345)
  *   %p  per mille (12.3%)        %c  hundred-thousandths (12.345%)
  *   %b  bytes (1.2 MB)           %a  an age in seconds (3 min ago)
+ *   %l  a length of time in seconds (3 min)
  *   %t  a date (2026-07-14)      %j  as a short day (14 Jul)
  *   %m  as year and month (2026-07)
  *   %T  a moment (2026-07-14 15:04)

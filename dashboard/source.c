@@ -11,6 +11,7 @@
 #include "engine/batch.h"
 #include "engine/outcome.h"
 #include "health.h"
+#include "nodes.h"
 #include "now.h"
 #include "tally.h"
 #include "visitors.h"
@@ -352,4 +353,5 @@ void usage_model_read(const usage_source_t *source, usage_query_t *query,
     health->waiting = reading.waiting;
     usage_health_read(source, query, status, health, pool);
     usage_now_read(source, model, pool);
+    usage_nodes_read(source, model, pool);
 }

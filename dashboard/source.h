@@ -10,6 +10,7 @@ typedef struct usage_source_t {
     usage_store_t *store; /**< NULL: there is no connection */
     const usage_memory_t *memory; /**< what is counted and not yet flushed */
     const char *node;
+    apr_int64_t flush_interval; /**< seconds */
     const char *version;
 } usage_source_t;
 

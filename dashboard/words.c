@@ -108,28 +108,34 @@ void usage_words_bytes(usage_sink_t *sink, apr_int64_t number)
     text_put(sink, units[unit]);
 }
 
-void usage_words_age(usage_sink_t *sink, apr_int64_t seconds)
+void usage_words_length(usage_sink_t *sink, apr_int64_t seconds)
 {
     static const struct {
         int below, unit;
         const char *words;
-    } ages[] = {
-        { MINUTE, 1, " s ago" },
-        { HOUR, MINUTE, " min ago" },
-        { 2 * DAY, HOUR, " h ago" },
-        { INT_MAX, DAY, " days ago" },
+    } lengths[] = {
+        { MINUTE, 1, " s" },
+        { HOUR, MINUTE, " min" },
+        { 2 * DAY, HOUR, " h" },
+        { INT_MAX, DAY, " days" },
     };
     int i = 0;
 
+    while (seconds >= lengths[i].below && i < 3) {
+        i++;
+    }
+    usage_words_grouped(sink, seconds / lengths[i].unit);
+    text_put(sink, lengths[i].words);
+}
+
+void usage_words_age(usage_sink_t *sink, apr_int64_t seconds)
+{
     if (seconds < 0) {
         text_put(sink, "never");
         return;
     }
-    while (seconds >= ages[i].below && i < 3) {
-        i++;
-    }
-    usage_words_grouped(sink, seconds / ages[i].unit);
-    text_put(sink, ages[i].words);
+    usage_words_length(sink, seconds);
+    text_put(sink, " ago");
 }
 
 static void two_digits_put(usage_sink_t *sink, int number)

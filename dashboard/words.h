@@ -32,6 +32,9 @@ void usage_words_coordinate(usage_sink_t *sink, apr_int64_t number);
 /** Bytes as 1.2 MB, rounded down; a MB is 1,000,000 bytes. */
 void usage_words_bytes(usage_sink_t *sink, apr_int64_t number);
 
+/** Seconds as 3 min. */
+void usage_words_length(usage_sink_t *sink, apr_int64_t seconds);
+
 /** Seconds as 3 min ago; a negative age is "never". */
 void usage_words_age(usage_sink_t *sink, apr_int64_t seconds);
 

@@ -77,7 +77,7 @@ GROUP BY start ORDER BY start LIMIT :limit;
 SELECT site, day, category, node, visitors, sketch FROM usage_seen
 WHERE day >= :from AND day < :to
   AND (:site = '' OR site = :site) AND category = :category AND node <> ''
-ORDER BY day, site, category, node;
+ORDER BY day, site;
 
 -- Columns: node, last_flush, batch, version.
 -- name: nodes

@@ -60,6 +60,14 @@ def fill(server):
     server.get("/a.html", method="HEAD")
 
 
+# Another server of the same database, silent for an hour.
+SILENT = """
+INSERT INTO usage_node (node, batch, last_flush, version)
+SELECT 'another-server-with-a-long-name.of-some-zone.example', 12345,
+  last_flush - 3600, version FROM usage_node
+"""
+
+
 @pytest.fixture(scope="session")
 def server():
     """A server whose numbers are partly written and partly live."""
@@ -69,6 +77,7 @@ def server():
     made.start()
     fill(made)
     made.stop()
+    made.store.run(SILENT)
     made.start()
     fill(made)
     yield made

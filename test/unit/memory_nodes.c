@@ -12,10 +12,12 @@ static memory_state_t *state_of(usage_store_t *store)
 apr_status_t memory_node_touch(usage_store_t *store, const char *node,
                                apr_int64_t now)
 {
-    memory_node_t *nodes = state_of(store)->nodes;
+    memory_state_t *state = state_of(store);
     for (int i = 0; i < MEMORY_NODES; i++) {
-        if (nodes[i].batch > 0 && strcmp(nodes[i].name, node) == 0) {
-            nodes[i].last_flush = now;
+        const memory_node_t *its = &state->nodes[i];
+        if (its->batch > 0 && strcmp(its->name, node) == 0) {
+            state->moved = *its;
+            state->moved.last_flush = now;
         }
     }
     return APR_SUCCESS;

@@ -24,7 +24,24 @@ typedef struct sample_t {
     usage_point_t points[3];
     usage_ranked_t rows[3];
     const char *sites[2];
+    usage_node_t nodes[2];
 } sample_t;
+
+/** A server that is silent, and the page's own. */
+static inline usage_nodes_t sample_nodes(sample_t *sample, const char *name)
+{
+    for (int i = 0; i < 2; i++) {
+        sample->nodes[i] = (usage_node_t){ .name = name,
+                                           .version = name,
+                                           .last_flush = now - 400 * (2 - i),
+                                           .age = 400 * (2 - i),
+                                           .is_own = i == 1,
+                                           .is_silent = i == 0 };
+    }
+    return (usage_nodes_t){
+        .rows = sample->nodes, .count = 2, .patience = 600, .keeper = name
+    };
+}
 
 /** A model in which everything that has a name is called @a name. */
 static inline sample_t *sample_make(const char *name)
@@ -79,6 +96,7 @@ static inline sample_t *sample_make(const char *name)
                     .waiting = 12,
                     .node = name,
                     .version = "1.2.3" },
+        .nodes = sample_nodes(sample, name),
     };
     return sample;
 }

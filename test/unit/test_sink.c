@@ -160,6 +160,15 @@ START_TEST(age_has_a_unit)
 }
 END_TEST
 
+START_TEST(length_of_time_has_a_unit)
+{
+    ck_assert_str_eq(WRITTEN("%l", INT64(59)), "59 s");
+    ck_assert_str_eq(WRITTEN("%l", INT64(200)), "3 min");
+    ck_assert_str_eq(WRITTEN("%l", INT64(86400)), "24 h");
+    ck_assert_str_eq(WRITTEN("%l", INT64(86400000)), "1,000 days");
+}
+END_TEST
+
 START_TEST(time_is_shown_in_utc)
 {
     const apr_int64_t time = 1784041449; /* 2026-07-14 15:04:09 */
@@ -261,6 +270,7 @@ int main(void)
     tcase_add_test(tcase, share_has_a_decimal);
     tcase_add_test(tcase, bytes_have_a_unit);
     tcase_add_test(tcase, age_has_a_unit);
+    tcase_add_test(tcase, length_of_time_has_a_unit);
     tcase_add_test(tcase, time_is_shown_in_utc);
     tcase_add_loop_test(tcase, interval_is_named_by_its_grain, 0, 3);
     tcase_add_test(tcase, ratio_stays_within_its_scale);
