@@ -57,17 +57,18 @@ static void push(apr_array_header_t *counts, usage_key_t key,
 /* The name is read before the totals: a slot is named before it is added to,
  * so what has no name yet waits for the next batch. */
 static void take_slot(const usage_table_t *table, apr_uint32_t index,
-                      apr_array_header_t *counts, int *lost)
+                      bool is_new, apr_array_header_t *counts, int *lost)
 {
     usage_marks_t *marks = &table->marks[index];
     usage_values_t values;
     usage_key_t key;
     apr_status_t rv = usage_table_key(table, index, &key);
-    memcpy(marks->until, marks->flushed, sizeof marks->until);
-    if (rv == APR_ENOENT) {
-        return;
+    if (is_new) {
+        memcpy(marks->until, marks->flushed, sizeof marks->until);
     }
-    totals(table, index, marks->until);
+    if (is_new && rv != APR_ENOENT) {
+        totals(table, index, marks->until);
+    }
     if (!differs(marks->until, marks->flushed, &values)) {
         return;
     }
@@ -80,12 +81,23 @@ static void take_slot(const usage_table_t *table, apr_uint32_t index,
     }
 }
 
-static void take_table(const usage_table_t *table, apr_array_header_t *counts,
-                       int *lost)
+static apr_array_header_t *take_tables(const usage_memory_t *memory,
+                                       bool is_new, int *lost, apr_pool_t *pool)
 {
-    for (apr_uint32_t i = 0; i < usage_table_length(table); i++) {
-        take_slot(table, i, counts, lost);
+    apr_array_header_t *counts =
+        apr_array_make(pool, 1024, sizeof(usage_count_t));
+    *lost = 0;
+    for (int i = 0; i < 2; i++) {
+        const usage_table_t *table = &memory->tables[i];
+        if (state_of(table) != USAGE_TABLE_IN_USE) {
+            continue;
+        }
+        USAGE_FAULT("taking");
+        for (apr_uint32_t j = 0; j < usage_table_length(table); j++) {
+            take_slot(table, j, is_new, counts, lost);
+        }
     }
+    return counts;
 }
 
 static void touch(const usage_memory_t *memory)
@@ -113,18 +125,10 @@ apr_array_header_t *usage_batch_take(const usage_memory_t *memory,
                                      int *lost, apr_pool_t *pool)
 {
     usage_header_t *header = memory->header;
-    apr_array_header_t *counts =
-        apr_array_make(pool, 1024, sizeof(usage_count_t));
-    *lost = 0;
     touch(memory);
     atomic_store(&header->layout.batch_state, USAGE_BATCH_NONE);
     mend_active(memory);
-    for (int i = 0; i < 2; i++) {
-        if (state_of(&memory->tables[i]) == USAGE_TABLE_IN_USE) {
-            USAGE_FAULT("taking");
-            take_table(&memory->tables[i], counts, lost);
-        }
-    }
+    apr_array_header_t *counts = take_tables(memory, true, lost, pool);
     if (counts->nelts > 0) {
         apr_cpystrn(header->node, node, sizeof header->node);
         atomic_store(&header->batch_number, number);
@@ -132,6 +136,22 @@ apr_array_header_t *usage_batch_take(const usage_memory_t *memory,
     }
     touch(memory);
     return counts;
+}
+
+apr_array_header_t *usage_batch_again(const usage_memory_t *memory, int *lost,
+                                      apr_pool_t *pool)
+{
+    touch(memory);
+    apr_array_header_t *counts = take_tables(memory, false, lost, pool);
+    touch(memory);
+    return counts;
+}
+
+void usage_batch_drop(const usage_memory_t *memory)
+{
+    touch(memory);
+    atomic_store(&memory->header->layout.batch_state, USAGE_BATCH_NONE);
+    touch(memory);
 }
 
 void usage_batch_mark(const usage_memory_t *memory)

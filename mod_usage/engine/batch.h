@@ -8,9 +8,12 @@
  *   mark    flushed = until, in every slot; then: state = none
  *
  * A flusher that finds a pending batch asks the database for the node's
- * number: n means it was written, so mark; anything else, so take again.
+ * number: n means it was written, so mark. n - 1 means that it was not, or that
+ * its commit is still on its way: the same batch is written again, so that n is
+ * the same whichever comes first. Anything else is of a database put back, so
+ * take anew. A batch that was taken and never committed is dropped.
  *
- * Only one flusher at a time calls take, mark and recycle; anyone may read.
+ * Only one flusher at a time calls what changes anything; anyone may read.
  */
 #ifndef USAGE_BATCH_H
 #define USAGE_BATCH_H
@@ -37,6 +40,13 @@ typedef void usage_count_fn(void *baton, const usage_count_t *count);
 apr_array_header_t *usage_batch_take(const usage_memory_t *memory,
                                      const char *node, apr_int64_t number,
                                      int *lost, apr_pool_t *pool);
+
+/** Read the batch that is pending once more; arguments as for taking it. */
+apr_array_header_t *usage_batch_again(const usage_memory_t *memory, int *lost,
+                                      apr_pool_t *pool);
+
+/** No commit of the batch that was taken is on its way, nor will be. */
+void usage_batch_drop(const usage_memory_t *memory);
 
 /** The batch that was taken is in the database. */
 void usage_batch_mark(const usage_memory_t *memory);

@@ -11,13 +11,26 @@
 #include "salt_share.h"
 #include "seen.h"
 
+/* A transaction, and what it writes. */
+typedef struct writing_t {
+    const usage_flush_t *flush;
+    bool is_again; /* a batch whose commit may yet arrive */
+    const char *node; /* under which it is written */
+    apr_int64_t number;
+    const apr_array_header_t *counts; /* NULL until it is taken */
+    usage_seen_batch_t seen;
+    usage_recent_batch_t recent;
+} writing_t;
+
 /*
  * What became of the batch that an earlier flusher left pending. The database
- * knows: a node that stands at its number has it.
+ * knows: a node that stands at its number has it. One before, it may have been
+ * looked at too early: an earlier commit is on its way, or, in a cluster, on
+ * another server.
  */
-static apr_status_t settle(const usage_flush_t *flush,
-                           usage_flush_report_t *report)
+static apr_status_t settle(writing_t *writing, usage_flush_report_t *report)
 {
+    const usage_flush_t *flush = writing->flush;
     usage_header_t *header = flush->memory->header;
     apr_int64_t number = atomic_load(&header->batch_number);
     apr_int64_t at = 0;
@@ -31,6 +44,7 @@ static apr_status_t settle(const usage_flush_t *flush,
         usage_batch_mark(flush->memory);
         report->was_settled = true;
     }
+    writing->is_again = rv == APR_SUCCESS && at == number - 1;
     report->is_stray = rv == APR_SUCCESS && at != number && at != number - 1;
     return rv;
 }
@@ -66,21 +80,12 @@ static apr_status_t write_counts(const usage_flush_t *flush,
     return rv;
 }
 
-/* All that one transaction writes. */
-typedef struct writing_t {
-    const usage_flush_t *flush;
-    apr_int64_t number;
-    const apr_array_header_t *counts;
-    usage_seen_batch_t seen;
-    usage_recent_batch_t recent;
-} writing_t;
-
 static apr_status_t write_all(const writing_t *writing, apr_pool_t *pool)
 {
     const usage_flush_t *flush = writing->flush;
     usage_store_t *store = flush->store;
     apr_status_t rv =
-        store->batch_move(store, flush->node, writing->number, flush->now);
+        store->batch_move(store, writing->node, writing->number, flush->now);
     if (rv == APR_SUCCESS) {
         USAGE_FAULT("moved");
         rv = write_counts(flush, writing->counts, pool);
@@ -99,22 +104,48 @@ static apr_status_t write_all(const writing_t *writing, apr_pool_t *pool)
     return rv;
 }
 
-static apr_status_t take_and_write(const usage_flush_t *flush,
-                                   writing_t *writing,
+static apr_status_t take_anew(writing_t *writing, usage_flush_report_t *report,
+                              apr_pool_t *pool)
+{
+    const usage_flush_t *flush = writing->flush;
+    apr_int64_t at = 0;
+    apr_status_t rv = flush->store->batch_get(flush->store, flush->node, &at);
+    if (rv == APR_SUCCESS) {
+        writing->node = flush->node;
+        writing->number = at + 1;
+        writing->counts = usage_batch_take(
+            flush->memory, writing->node, writing->number, &report->lost, pool);
+    }
+    return rv;
+}
+
+static void take_again(writing_t *writing, usage_flush_report_t *report,
+                       apr_pool_t *pool)
+{
+    usage_header_t *header = writing->flush->memory->header;
+    writing->node = apr_pstrdup(pool, header->node);
+    writing->number = atomic_load(&header->batch_number);
+    writing->counts =
+        usage_batch_again(writing->flush->memory, &report->lost, pool);
+}
+
+static apr_status_t take_and_write(writing_t *writing,
                                    usage_flush_report_t *report,
                                    apr_pool_t *pool)
 {
-    const usage_memory_t *memory = flush->memory;
-    apr_int64_t at = 0;
-    apr_status_t rv = flush->store->batch_get(flush->store, flush->node, &at);
+    const usage_flush_t *flush = writing->flush;
+    apr_status_t rv = APR_SUCCESS;
+    writing->recent = usage_recent_take(flush->memory, flush->now, pool);
+    if (writing->is_again) {
+        take_again(writing, report, pool);
+    }
+    else {
+        rv = take_anew(writing, report, pool);
+    }
     if (rv != APR_SUCCESS) {
         return rv;
     }
-    *writing = (writing_t){ .flush = flush, .number = at + 1 };
-    writing->recent = usage_recent_take(memory, flush->now, pool);
-    writing->counts = usage_batch_take(memory, flush->node, writing->number,
-                                       &report->lost, pool);
-    writing->seen = usage_seen_take(memory, writing->counts, pool);
+    writing->seen = usage_seen_take(flush->memory, writing->counts, pool);
     USAGE_FAULT("taken");
     return writing->counts->nelts > 0
                ? write_all(writing, pool)
@@ -125,41 +156,67 @@ static apr_status_t take_and_write(const usage_flush_t *flush,
 static void mark(const writing_t *writing, usage_flush_report_t *report)
 {
     if (writing->counts->nelts == 0) {
+        usage_batch_drop(writing->flush->memory);
         return;
     }
     usage_batch_mark(writing->flush->memory);
     USAGE_FAULT("marked");
     usage_seen_mark(&writing->seen);
     usage_recent_mark(&writing->recent);
-    report->counts = writing->counts->nelts;
+    report->counts += writing->counts->nelts;
     report->batch = writing->number;
 }
 
-/* An earlier flusher's commit that arrives after the look at the node's number
- * makes batch_move fail; the next try finds that batch written. */
-static apr_status_t transact(const usage_flush_t *flush,
-                             usage_flush_report_t *report, apr_pool_t *pool)
+/* Only a commit leaves doubt: what fails before is undone for good. */
+static void undo(const writing_t *writing)
 {
-    usage_store_t *store = flush->store;
-    writing_t writing;
+    usage_store_t *store = writing->flush->store;
+    store->rollback(store);
+    if (writing->counts != NULL && !writing->is_again) {
+        usage_batch_drop(writing->flush->memory);
+    }
+}
+
+/* An earlier flusher's commit that arrives after the look at the node's number
+ * makes this one fail, at batch_move or, in a cluster, at its commit; the next
+ * try finds that batch written. */
+static apr_status_t transact(writing_t *writing, usage_flush_report_t *report,
+                             apr_pool_t *pool)
+{
+    usage_store_t *store = writing->flush->store;
     apr_status_t rv = store->begin(store);
     if (rv == APR_SUCCESS) {
         USAGE_FAULT("begun");
-        rv = settle(flush, report);
+        rv = settle(writing, report);
     }
     if (rv == APR_SUCCESS) {
         USAGE_FAULT("settled");
-        rv = take_and_write(flush, &writing, report, pool);
+        rv = take_and_write(writing, report, pool);
     }
     if (rv != APR_SUCCESS) {
-        store->rollback(store);
+        undo(writing);
         return rv;
     }
     USAGE_FAULT("written");
     rv = store->commit(store);
     if (rv == APR_SUCCESS) {
         USAGE_FAULT("committed");
-        mark(&writing, report);
+        mark(writing, report);
+    }
+    return rv;
+}
+
+/* What came since a batch that is written again was taken is one of its own. */
+static apr_status_t write_batches(const usage_flush_t *flush,
+                                  usage_flush_report_t *report,
+                                  apr_pool_t *pool)
+{
+    apr_status_t rv = APR_SUCCESS;
+    bool has_more = true;
+    while (rv == APR_SUCCESS && has_more) {
+        writing_t writing = { .flush = flush };
+        rv = transact(&writing, report, pool);
+        has_more = writing.is_again;
     }
     return rv;
 }
@@ -204,7 +261,7 @@ apr_status_t usage_flush_run(const usage_flush_t *flush,
         rv = share_salts(flush, report, pool);
     }
     if (rv == APR_SUCCESS) {
-        rv = transact(flush, report, pool);
+        rv = write_batches(flush, report, pool);
     }
     if (rv != APR_SUCCESS) {
         report->problem = flush->store->error(flush->store);

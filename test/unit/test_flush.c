@@ -179,6 +179,64 @@ START_TEST(death_leaves_all_for_the_next_flush)
 }
 END_TEST
 
+/* A commit whose answer never came, and which arrives only at a later step. */
+static memory_state_t *arriving;
+static memory_step_e arrives_at;
+
+static void arrive(memory_store_t *of, memory_step_e step, int nth)
+{
+    if (step == arrives_at && nth == 0) {
+        memory_state_copy(of->state, arriving);
+        of->after = NULL;
+    }
+}
+
+static void commit_that_is_on_its_way(void)
+{
+    memory_state_t *before = memory_state_make(20000);
+    arriving = memory_state_make(20000);
+    memory_state_copy(before, state);
+    memory_store_order(&store, MEMORY_SEEMS_TO_FAIL, MEMORY_COMMIT, 0);
+    ck_assert_int_eq(flush_at(midnight + 60), APR_EGENERAL);
+    memory_state_copy(arriving, state);
+    memory_state_copy(state, before);
+}
+
+/* One database's rows are locked until it is there; of a cluster's nodes, each
+ * finds out at its own commit. */
+START_TEST(commit_that_arrives_late_is_not_taken_for_another)
+{
+    static const memory_step_e at[] = { MEMORY_BATCH_GET, MEMORY_BATCH_MOVE,
+                                        MEMORY_ADD };
+    count_pages(5);
+    commit_that_is_on_its_way();
+    assert_stored(0);
+    count_pages(2);
+    arrives_at = at[_i];
+    store.after = arrive;
+    memory_store_order(&store, MEMORY_FAILS, MEMORY_COMMIT, 0);
+    ck_assert_int_ne(flush_at(midnight + 61), APR_SUCCESS);
+    assert_stored(5);
+    count_pages(3);
+    flush_well();
+    ck_assert(report.was_settled);
+    assert_stored(10);
+}
+END_TEST
+
+START_TEST(commit_that_never_arrives_is_done_again)
+{
+    count_pages(5);
+    commit_that_is_on_its_way();
+    count_pages(2);
+    flush_well();
+    assert_stored(7);
+    ck_assert_int_eq(memory_state_batch(state, node), 2);
+    ck_assert_int_eq(report.batch, 2);
+    ck_assert_int_eq(report.counts, 7);
+}
+END_TEST
+
 START_TEST(failing_is_told_from_its_beginning_to_its_end)
 {
     usage_flush_health_t *health = &memory.header->health;
@@ -295,6 +353,9 @@ int main(void)
                         0, STEPS);
     tcase_add_loop_test(tcase, death_leaves_all_for_the_next_flush, 0,
                         2 * STEPS);
+    tcase_add_loop_test(
+        tcase, commit_that_arrives_late_is_not_taken_for_another, 0, 3);
+    tcase_add_test(tcase, commit_that_never_arrives_is_done_again);
     tcase_add_test(tcase, failing_is_told_from_its_beginning_to_its_end);
     tcase_add_test(tcase, long_problem_is_cut);
     tcase_add_test(tcase, pending_batch_is_written_to_a_database_put_back);
