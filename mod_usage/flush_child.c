@@ -149,10 +149,19 @@ void usage_flush_child_log(server_rec *s, const char *problem)
                  usage_preflight_place(s->process->pool), problem);
 }
 
-static void log_report(server_rec *s, const usage_flush_report_t *report,
+/* A flush, and the tries at it. */
+typedef struct attempt_t {
+    apr_time_t begun; /* the first of them */
+    usage_flush_report_t report; /* of the last one */
+    int salts; /* new ones that any of them had */
+    usage_trouble_e trouble;
+} attempt_t;
+
+static void log_report(server_rec *s, const attempt_t *attempt,
                        const char *node)
 {
     usage_header_t *header = usage_segment_memory()->header;
+    const usage_flush_report_t *report = &attempt->report;
     if (report->is_stray) {
         ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s,
                      "USG0013: the database knows neither the last batch of "
@@ -170,23 +179,16 @@ static void log_report(server_rec *s, const usage_flush_report_t *report,
         ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, s,
                      "USG0015: mod_usage flushes to the database again");
     }
-    if (report->salts > 0) {
+    if (attempt->salts > 0) {
         ap_log_error(APLOG_MARK, APLOG_DEBUG, 0, s,
                      "USG0065: mod_usage has %d new salts of the database",
-                     report->salts);
+                     attempt->salts);
     }
     ap_log_error(APLOG_MARK, APLOG_DEBUG, 0, s,
                  "USG0016: batch %" APR_INT64_T_FMT " of node %s: %d counts%s",
                  report->batch, node, report->counts,
                  report->was_settled ? "; the one before was written" : "");
 }
-
-/* One try at a flush. */
-typedef struct attempt_t {
-    apr_time_t begun; /* the first of them */
-    usage_flush_report_t report;
-    usage_trouble_e trouble;
-} attempt_t;
 
 static apr_status_t flush_to(server_rec *s, const ap_dbd_t *dbd,
                              attempt_t *attempt, apr_pool_t *pool)
@@ -207,6 +209,7 @@ static apr_status_t flush_to(server_rec *s, const ap_dbd_t *dbd,
     };
     apr_status_t rv = usage_flush_run(&run, &attempt->report, pool);
     attempt->trouble = usage_store_dbd_trouble(store);
+    attempt->salts += attempt->report.salts;
     if (rv == APR_SUCCESS) {
         usage_keep_child_run(s, store, attempt->begun, pool);
     }
@@ -299,7 +302,7 @@ void usage_flush_child_run(server_rec *s)
     start_mod_dbd(pool, s);
     apr_status_t rv = flush_in_time(s, &attempt, pool);
     if (rv == APR_SUCCESS) {
-        log_report(s, &attempt.report, usage_flusher_node(s));
+        log_report(s, &attempt, usage_flusher_node(s));
     }
     else {
         usage_flush_child_log(s, attempt.report.problem);
