@@ -81,7 +81,7 @@ def names_in_c():
 
 
 # What a dialect may do without.
-OPTIONAL = {"create", "session", "lock"}
+OPTIONAL = {"cluster", "create", "session", "lock"}
 
 
 def parameters_in_c():

@@ -99,6 +99,12 @@ static apr_status_t create(usage_dbd_t *dbd)
                : rv;
 }
 
+/* Some databases can be a cluster's; one that is none refuses this. */
+static void join_cluster(usage_dbd_t *dbd)
+{
+    (void)usage_dbd_execute(dbd, "cluster", "joining a cluster");
+}
+
 apr_status_t usage_dbd_prepare(usage_store_t *store)
 {
     usage_dbd_t *dbd = usage_dbd_of(store);
@@ -108,6 +114,7 @@ apr_status_t usage_dbd_prepare(usage_store_t *store)
         rv = usage_dbd_execute(dbd, "session", "setting up the connection");
     }
     if (rv == APR_SUCCESS) {
+        join_cluster(dbd);
         rv = find_version(dbd, &version);
     }
     if (rv == APR_SUCCESS && version < usage_sql_version) {

@@ -16,6 +16,12 @@ SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED;
 SET SESSION innodb_lock_wait_timeout = 5, wait_timeout = 60,
   sql_mode = 'STRICT_ALL_TABLES';
 
+-- A node of a Galera cluster may be behind the others: what a flusher reads is
+-- to be as new as what any of them has committed, as it may have written to
+-- another node before. Who knows no such variable has no cluster.
+-- name: cluster
+SET SESSION wsrep_sync_wait = 1;
+
 -- name: begin
 START TRANSACTION;
 
