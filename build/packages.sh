@@ -13,13 +13,14 @@ declare -A packages=(
     # apache2-bin is httpd without a service that starts by itself.
     [run]="apache2-bin libaprutil1-dbd-sqlite3 python3"
 
-    # mariadb-*-core are the programs without a service.
+    # mariadb-server has what copies the data to a node of a Galera cluster; the
+    # tests start servers of their own, and its service is of no use to them.
     [test]="check clang shellcheck pyflakes3 python3-pytest
         python3-pytest-xdist python3-selenium chromium chromium-driver
         nghttp2-client curl sqlite3 valgrind strace
         libaprutil1-dbd-pgsql postgresql libpq-dev libsqlite3-dev
-        libaprutil1-dbd-mysql mariadb-server-core mariadb-client-core
-        php-fpm"
+        libaprutil1-dbd-mysql mariadb-server mariadb-client-core
+        galera-4 rsync php-fpm"
 )
 
 # need_packages PURPOSE...

@@ -187,14 +187,16 @@ class Session:
 class ServedStore:
     """One database of a server's."""
 
-    def __init__(self, engine):
+    def __init__(self, engine, name=None):
+        """A new one, or one that is there."""
         self.engine = engine
         self.driver = engine.name
         self.title = engine.title
-        self.name = f"usage_{next(numbers)}"
+        self.name = name or f"usage_{next(numbers)}"
         self.params = (f"host=127.0.0.1 port={engine.port} user={USER} "
                        f"{engine.password}={SECRET} dbname={self.name}")
-        engine.make_database(self.name)
+        if name is None:
+            engine.make_database(self.name)
 
     def run(self, text):
         """Run statements, as the server's owner."""
@@ -284,14 +286,20 @@ class Mariadb(Served):
                   "--auth-root-authentication-method=normal")
         self.socket = os.path.join(self.folder, "socket")
 
+    @staticmethod
+    def program():
+        return shutil.which("mariadbd", path="/usr/sbin:/usr/bin")
+
+    def options(self):
+        return ["--no-defaults", f"--datadir={self.data}",
+                f"--socket={self.socket}", f"--port={self.port}",
+                "--bind-address=127.0.0.1", "--skip-log-bin",
+                f"--pid-file={self.folder}/pid",
+                "--innodb-flush-log-at-trx-commit=2",
+                "--innodb-buffer-pool-size=32M"]
+
     def start(self):
-        self.launch(shutil.which("mariadbd", path="/usr/sbin:/usr/bin"),
-                    "--no-defaults", f"--datadir={self.data}",
-                    f"--socket={self.socket}", f"--port={self.port}",
-                    "--bind-address=127.0.0.1", "--skip-log-bin",
-                    f"--pid-file={self.folder}/pid",
-                    "--innodb-flush-log-at-trx-commit=2",
-                    "--innodb-buffer-pool-size=32M")
+        self.launch(self.program(), *self.options())
 
     def give_rights(self):
         self.run(f"CREATE USER {USER}@'127.0.0.1' IDENTIFIED BY '{SECRET}'")

@@ -21,10 +21,19 @@ def start(server, path, requests, *options):
 
 def finish(process, seconds=300):
     """How many answers were received whole."""
+    return finish_timed(process, seconds)[0]
+
+
+SECONDS = {"us": 1e-6, "ms": 1e-3, "s": 1}
+
+
+def finish_timed(process, seconds=300):
+    """The same, and the seconds that the slowest took."""
     output, _ = process.communicate(timeout=seconds)
     found = re.search(r"(\d+) succeeded", output)
     assert process.returncode == 0 and found, output
-    return int(found[1])
+    times = re.search(r"time for request: +\S+ +([\d.]+)(us|ms|s) ", output)
+    return int(found[1]), float(times[1]) * SECONDS[times[2]]
 
 
 def ask_while(server, path, least, action, pause, *options):

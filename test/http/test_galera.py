@@ -1,0 +1,154 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Three servers, each on a database server of its own, which are one cluster."""
+
+import contextlib
+import threading
+
+import pytest
+
+import load
+import probe
+
+from cluster import Cluster
+from processes import wait_until
+from server import ANY_PATH
+from sharing import DAY, NOON, OTHER, SHARED, sketches, wait_for_salts
+
+NAMES = ("one", "two", "three")
+
+TABLES = ("usage_view", "usage_total", "usage_page", "usage_event",
+          "usage_seen", "usage_average", "usage_recent", "usage_salt",
+          "usage_node", "usage_lease", "usage_schema")
+
+# Of a database that is away.
+AWAY = ("USG0012", "AH00629", "AH00630", "AH00632", "AH00633", "AH00636",
+        "AH00639", "AH02655")
+
+PAGES = 50
+
+# Requests a second, and how many are counted together: httpd closes a
+# connection after as many.
+RATE = 100
+PORTION = 100
+
+
+@pytest.fixture(scope="module")
+def cluster():
+    made = Cluster()
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def servers(serve, cluster):
+    """A server on each node of the cluster, with a clock."""
+    made = []
+    for name, store in zip(NAMES, cluster.stores()):
+        server = serve(SHARED + ANY_PATH + f"UsageNode {name}\n",
+                       modules=["alias"], start=False, store=store)
+        server.clock = probe.Clock(server, NOON)
+        made.append(server)
+    return [server.start() for server in made]
+
+
+class Visitor(threading.Thread):
+    """Asks a server all the time, until it is told to leave."""
+
+    def __init__(self, server, folder):
+        super().__init__()
+        self.server = server
+        self.paths = folder / f"paths-{server.port}"
+        self.paths.write_text("".join(
+            f"http://127.0.0.1:{server.port}/page/{number}\n"
+            for number in range(PAGES)))
+        self.answers = 0
+        self.failed = 0
+        self.slowest = 0
+        self.is_leaving = threading.Event()
+        self.start()
+
+    def run(self):
+        while not self.is_leaving.is_set():
+            process = load.start(self.server, "/", PORTION, "--h1", "-c", "1",
+                                 f"--rps={RATE}", "-i", str(self.paths))
+            whole, slowest = load.finish_timed(process)
+            self.answers += whole
+            self.failed += PORTION - whole
+            self.slowest = max(self.slowest, slowest)
+
+    def leave(self):
+        self.is_leaving.set()
+        self.join(60)
+
+
+@contextlib.contextmanager
+def visited(servers, folder):
+    """Visitors of servers, who have left at the end."""
+    visitors = [Visitor(server, folder) for server in servers]
+    try:
+        yield visitors
+    finally:
+        for visitor in visitors:
+            visitor.leave()
+
+
+def rows_of(store):
+    """All that a node holds, in no order of its own."""
+    return {table: sorted(map(repr, rows))
+            for table, rows in store.read(TABLES).items()}
+
+
+def flushes(server):
+    """How many flushes of a server have succeeded."""
+    return server.log().count("USG0016")
+
+
+def wait_for_flushes(*servers):
+    """Until each of these servers has flushed once more."""
+    before = [flushes(server) for server in servers]
+    for server, count in zip(servers, before):
+        assert wait_until(lambda: flushes(server) > count, 45), server.log()
+
+
+def closed_days(store):
+    return [(row["site"], row["visitors"])
+            for row in store.read(["usage_seen"])["usage_seen"]
+            if row["node"] == ""]
+
+
+def test_a_node_is_killed_and_comes_back(servers, cluster, tmp_path):
+    """No request is slower for it, and no count is lost or doubled."""
+    first, second, third = servers
+    victim = cluster.nodes[1]
+    second.expect(*AWAY)
+    with visited(servers, tmp_path) as visitors:
+        for server in servers:
+            wait_for_salts(server)
+        victim.kill()
+        assert third.status("/page/0", agent=OTHER) == 200
+        wait_for_flushes(first, third)
+        assert wait_until(lambda: "USG0012" in second.log(), 45), second.log()
+        victim.recover()
+        assert wait_until(lambda: "USG0015" in second.log(), 45), second.log()
+    for visitor in visitors:
+        assert visitor.failed == 0 and visitor.slowest < 2, visitor.slowest
+    answers = 1 + sum(visitor.answers for visitor in visitors)
+    for server in servers:
+        server.end()
+
+    assert all(node.status("wsrep_causal_reads") for node in cluster.nodes)
+    assert [server.database().views() for server in servers] == [answers] * 3
+    assert first.database().hits() == answers
+    assert len(set.union(*sketches(first.store).values())) == 2
+    held = [rows_of(server.store) for server in servers]
+    assert held[0] == held[1] == held[2]
+
+    for server in servers:
+        server.clock.set(NOON + DAY + 5400)
+        server.start()
+        assert server.status("/page/0") == 200
+    assert wait_until(lambda: closed_days(first.store), 60, 0.5)
+    for server in servers:
+        server.end()
+    assert [closed_days(server.store)
+            for server in servers] == [[("site.test", 2)]] * 3
