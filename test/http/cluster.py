@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """A Galera cluster: three MariaDB servers of this machine's that hold the same.
 
-Those that join have all data copied from the first one (SST), by rsync. One that
-was killed asks InnoDB where it was, as Debian's service does, and then needs
-but the write sets that it missed (IST).
+Those that join have all data copied from the first one (SST), by rsync. One
+that was killed asks InnoDB where it was, as Debian's service does, and then
+needs but the write sets that it missed (IST).
 """
 
 import os

@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Much load from h2load, and how many answers it received whole."""
 
+import contextlib
 import re
 import subprocess
+import threading
 import time
 
 from server import BROWSER
@@ -53,3 +55,52 @@ def ask_while(server, path, least, action, pause, *options):
                 due += pause
         received += finish(process)
     return received
+
+
+# A visitor's pages, requests a second, and requests before httpd closes the
+# connection.
+PAGES = 50
+RATE = 100
+A_CONNECTION = 100
+
+
+class Visitor(threading.Thread):
+    """Asks a server all the time, until it is told to leave."""
+
+    def __init__(self, server, folder):
+        super().__init__()
+        self.server = server
+        self.paths = folder / f"paths-{server.port}"
+        self.paths.write_text("".join(
+            f"http://127.0.0.1:{server.port}/page/{number}\n"
+            for number in range(PAGES)))
+        self.answers = 0
+        self.slowest = 0
+        self.has_failed = False
+        self.is_leaving = threading.Event()
+        self.start()
+
+    def run(self):
+        while not self.is_leaving.is_set():
+            process = start(self.server, "/", A_CONNECTION, "--h1", "-c", "1",
+                            f"--rps={RATE}", "-i", str(self.paths))
+            whole, slowest = finish_timed(process)
+            self.answers += whole
+            self.has_failed |= whole != A_CONNECTION
+            self.slowest = max(self.slowest, slowest)
+
+    def leave(self):
+        self.is_leaving.set()
+        self.join(60)
+
+
+@contextlib.contextmanager
+def visited(servers, folder):
+    """Visitors of servers, who have left at the end; no request failed."""
+    visitors = [Visitor(server, folder) for server in servers]
+    try:
+        yield visitors
+    finally:
+        for visitor in visitors:
+            visitor.leave()
+    assert not any(visitor.has_failed for visitor in visitors)
