@@ -16,7 +16,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <time.h>
 
 #include <apr_dbd.h>
@@ -27,8 +26,9 @@
 #include "engine/flush.h"
 #include "statement.h"
 #include "store_dbd.h"
+#include "views.h"
 
-enum { SITES = 20, AGENTS = 4, ROUNDS = 31, LISTS = 16, LIMIT = 5 };
+enum { ROUNDS = 31, LISTS = 16, LIMIT = 5 };
 
 #define SHARE 0.6
 
@@ -147,53 +147,6 @@ static double bytes_a_row(void)
                                    "+ (SELECT count(*) FROM usage_total)");
 }
 
-/* The segment */
-
-static usage_memory_t memory_make(apr_int64_t time)
-{
-    usage_memory_t memory;
-    usage_geometry_t geometry = { .slots = USAGE_SLOTS_MIN,
-                                  .visitors = USAGE_VISITORS_MIN };
-    while (geometry.slots < 2 * (apr_uint32_t)job.keys) {
-        geometry.slots *= 2;
-    }
-    void *base =
-        mmap(NULL, usage_memory_size(&geometry), PROT_READ | PROT_WRITE,
-             MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    if (base == MAP_FAILED) {
-        bare_fail("flush_rows", "no memory");
-    }
-    usage_memory_create(&memory, base, &geometry, 42, time);
-    return memory;
-}
-
-/* A view of each key: pages of some sites, each by some kinds of browsers. */
-static void count_all(const usage_memory_t *memory, apr_int64_t time)
-{
-    usage_values_t values = { .of = { 1, 1, 1, 0, 1, 1, 30, 20000, 15 } };
-    char site[32];
-    char path[64];
-    for (int i = 0; i < job.keys; i++) {
-        int page = i / AGENTS;
-        int site_length =
-            snprintf(site, sizeof site, "www%d.example.org", page % SITES);
-        int path_length = snprintf(path, sizeof path, "/articles/%d/story.html",
-                                   page / SITES);
-        usage_addition_t addition = {
-            .key = { .start = time,
-                     .kind = USAGE_KIND_VIEW,
-                     .device = 1,
-                     .browser = 1 + i % AGENTS,
-                     .system = 1,
-                     .site = { site, (apr_size_t)site_length },
-                     .name = { path, (apr_size_t)path_length } },
-            .overflow = "/*",
-            .resort = USAGE_RESORT_VIEW,
-        };
-        usage_memory_add(memory, &addition, &values, time);
-    }
-}
-
 /* The two sides */
 
 static apr_status_t (*add)(usage_store_t *store, usage_fact_e fact,
@@ -264,7 +217,7 @@ static void run_both(series_t *series, int round, const usage_memory_t *memory,
 {
     apr_pool_t *pool;
     apr_pool_create(&pool, job.pool);
-    count_all(memory, time);
+    views_count(memory, job.keys, "www", time);
     double spent = now_by(CLOCK_PROCESS_CPUTIME_ID);
     series->flush[round] = run_flush(memory, time, pool);
     series->processor[round] = now_by(CLOCK_PROCESS_CPUTIME_ID) - spent;
@@ -281,10 +234,10 @@ static void run_both(series_t *series, int round, const usage_memory_t *memory,
 static void run_round(series_t *fresh, series_t *changed, int round)
 {
     apr_int64_t time = midnight + round * ROUND_LENGTH;
-    usage_memory_t memory = memory_make(time);
+    usage_memory_t memory = views_memory(job.keys, time);
     run_both(fresh, round, &memory, time);
     run_both(changed, round, &memory, time);
-    munmap(memory.header, usage_memory_size(&memory.header->geometry));
+    views_drop(&memory);
 }
 
 /* What came of it */

@@ -102,6 +102,8 @@ class Node(Mariadb):
 class Cluster:
     """Three nodes."""
 
+    kind = Node
+
     def __init__(self, size=3):
         for needed in (PROVIDER, *PROGRAMS):
             if not shutil.which(needed) and not os.path.exists(needed):
@@ -109,7 +111,7 @@ class Cluster:
         self.nodes = []
         try:
             for number in range(size):
-                self.nodes.append(Node(self, number))
+                self.nodes.append(self.kind(self, number))
             self.start()
         except BaseException:
             self.stop()
