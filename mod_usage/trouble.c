@@ -32,11 +32,11 @@ static const struct code_t {
     { "sqlite3", 11, USAGE_TROUBLE_DAMAGED },
     { "sqlite3", 26, USAGE_TROUBLE_DAMAGED },
     { "mysql", 1020, USAGE_TROUBLE_BUSY },     /* row changed since read */
-    { "mysql", 1047, USAGE_TROUBLE_BUSY },     /* Galera: node not ready */
     { "mysql", 1180, USAGE_TROUBLE_BUSY },     /* error during COMMIT */
     { "mysql", 1205, USAGE_TROUBLE_BUSY },     /* lock wait timeout */
     { "mysql", 1213, USAGE_TROUBLE_BUSY },     /* deadlock; Galera's conflict */
     { "mysql", 3572, USAGE_TROUBLE_BUSY },
+    { "mysql", 1047, USAGE_TROUBLE_APART },    /* Galera: node not ready */
     { "mysql", 1040, USAGE_TROUBLE_LOST },     /* too many connections */
     { "mysql", 1053, USAGE_TROUBLE_LOST },     /* server shutdown */
     { "mysql", 1077, USAGE_TROUBLE_LOST },

@@ -17,6 +17,9 @@
 #define USAGE_TROUBLE_LIST(X)                                                  \
     X(UNKNOWN, 3, "the database's own log may tell more")                      \
     X(BUSY, 0, "another program holds locks there; look who")                  \
+    X(APART, 0,                                                                \
+      "this node of the cluster is joining the others, or has lost most of "   \
+      "them: see that they run")                                               \
     X(LOST, 0, "see that the database runs and can be reached from here")      \
     X(AWAY, 8, "see that the database runs and can be reached from here")      \
     X(RIGHTS, 1,                                                               \

@@ -79,7 +79,8 @@ START_TEST(errors_are_told_apart)
         { "pgsql", 5, "", USAGE_TROUBLE_UNKNOWN },
         { "mysql", 1213, "Deadlock found", USAGE_TROUBLE_BUSY },
         { "mysql", 1205, "Lock wait timeout exceeded", USAGE_TROUBLE_BUSY },
-        { "mysql", 1047, "WSREP has not yet", USAGE_TROUBLE_BUSY },
+        { "mysql", 1047, "WSREP has not yet", USAGE_TROUBLE_APART },
+        { "mysql", 1180, "not connected to Primary", USAGE_TROUBLE_BUSY },
         { "mysql", 2013, "Lost connection", USAGE_TROUBLE_LOST },
         { "mysql", 1142, "INSERT command denied", USAGE_TROUBLE_RIGHTS },
         { "mysql", 9999, "deadlock detected", USAGE_TROUBLE_UNKNOWN },
@@ -96,6 +97,7 @@ END_TEST
 START_TEST(what_passes_is_tried_while_there_is_time)
 {
     ck_assert_int_eq(usage_trouble_attempts(USAGE_TROUBLE_BUSY), 0);
+    ck_assert_int_eq(usage_trouble_attempts(USAGE_TROUBLE_APART), 0);
     ck_assert_int_eq(usage_trouble_attempts(USAGE_TROUBLE_LOST), 0);
     ck_assert_int_gt(usage_trouble_attempts(USAGE_TROUBLE_AWAY), 1);
     ck_assert_int_gt(usage_trouble_attempts(USAGE_TROUBLE_UNKNOWN), 1);
