@@ -62,7 +62,7 @@ class RelaxedMariadb(OrdinaryMariadb):
 
 class OrdinaryNode(Node):
     def options(self):
-        return super().options() + RELAXED
+        return super().options() + [*RELAXED, "--innodb-flush-method=O_DIRECT"]
 
 
 class WholeCluster(Cluster):

@@ -57,6 +57,7 @@ class Node(Mariadb):
         return super().options() + [
             "--wsrep-on=ON", f"--wsrep-provider={PROVIDER}",
             "--binlog-format=ROW", "--innodb-autoinc-lock-mode=2",
+            "--innodb-flush-method=nosync", "--sync-frm=0",
             f"--wsrep-cluster-address=gcomm://{peers}",
             f"--wsrep-cluster-name=usage-{self.cluster.nodes[0].group_port}",
             f"--wsrep-node-name=node{self.number}",
