@@ -207,8 +207,8 @@ static void relieve(server_rec *s, duty_t *duty)
     if (left != 0) {
         ap_log_error(APLOG_MARK, APLOG_ERR, 0, s,
                      "USG0058: mod_usage lost %" APR_INT64_T_FMT
-                     " counts of hits and views of before a restart: they "
-                     "could not be flushed",
+                     " counts of hits, views and events of before a restart: "
+                     "they could not be flushed",
                      left);
     }
     madvise(page_of(duty->base), duty->size, MADV_REMOVE);

@@ -26,12 +26,13 @@ void usage_segment_log_dropped(server_rec *s, const void *base, apr_size_t size,
 {
     const usage_layout_t *layout = base;
     if (atomic_load(&layout->magic) != 0) {
-        ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s,
-                     "USG0004: mod_usage drops %s, of a version that lays it "
-                     "out otherwise: %" APR_INT64_T_FMT " counts of hits and "
-                     "views were not flushed (-1: nobody can tell), and "
-                     "today's visitors are met anew",
-                     path, usage_layout_waiting(base, size));
+        ap_log_error(
+            APLOG_MARK, APLOG_WARNING, 0, s,
+            "USG0004: mod_usage drops %s, of a version that lays it "
+            "out otherwise: %" APR_INT64_T_FMT " counts of hits, "
+            "views and events were not flushed (-1: nobody can tell), and "
+            "today's visitors are met anew",
+            path, usage_layout_waiting(base, size));
     }
 }
 

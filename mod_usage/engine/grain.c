@@ -10,7 +10,7 @@
 
 /* Which counts a fact table is made of, and which columns are its key. */
 static const struct fact_t {
-    bool takes[3]; /* by usage_kind_e */
+    bool takes[USAGE_KINDS]; /* by usage_kind_e */
     bool has_name;
     bool has_agent;
 } facts[USAGE_FACTS] = {
@@ -47,7 +47,7 @@ static usage_row_t row_of(const usage_count_t *count, usage_fact_e fact)
 
 static bool is_taken(usage_fact_e fact, usage_kind_e kind)
 {
-    return kind <= USAGE_KIND_SITE && facts[fact].takes[kind];
+    return kind < USAGE_KINDS && facts[fact].takes[kind];
 }
 
 static int compare_numbers(apr_int64_t a, apr_int64_t b)

@@ -31,7 +31,8 @@ typedef struct usage_layout_t {
 } usage_layout_t;
 
 /**
- * Hits and views that no database is known to have: a view counts as each.
+ * Hits, views and events that no database is known to have: a view counts as
+ * a hit, too.
  * Reads nothing but the layout, which it checks, and these numbers.
  * @return -1 if nobody can tell
  */

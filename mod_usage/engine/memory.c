@@ -224,6 +224,8 @@ void usage_memory_clear(const usage_memory_t *memory, unsigned index)
             event_resort(usage_bot_category(i), USAGE_BOT_OVERFLOW);
     }
     resorts[USAGE_RESORT_EVENT] = event_resort("*", "*");
+    resorts[USAGE_RESORT_SEEN] =
+        (usage_key_t){ .kind = USAGE_KIND_SEEN, .site = ELSEWHERE };
     usage_table_clear(&memory->tables[index], resorts, USAGE_RESORTS);
 }
 

@@ -116,13 +116,14 @@ typedef struct usage_addition_t {
 } usage_addition_t;
 
 /** Last resorts: of views, of sites' visitors, of each outcome, of each kind of
- * bots (not NONE), of all other events. */
+ * bots (not NONE), of all other events, of distinct things. */
 #define USAGE_RESORT_VIEW             0
 #define USAGE_RESORT_SITE             1
 #define USAGE_RESORT_OUTCOME(outcome) (2 + (int)(outcome))
 #define USAGE_RESORT_BOT(kind)        (1 + USAGE_OUTCOMES + (int)(kind))
 #define USAGE_RESORT_EVENT            USAGE_RESORT_BOT(USAGE_BOT_KINDS)
-#define USAGE_RESORTS                 (USAGE_RESORT_EVENT + 1)
+#define USAGE_RESORT_SEEN             (USAGE_RESORT_EVENT + 1)
+#define USAGE_RESORTS                 (USAGE_RESORT_SEEN + 1)
 
 /** The name of bots that have no place of their own. */
 #define USAGE_BOT_OVERFLOW "*"

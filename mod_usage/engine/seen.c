@@ -4,51 +4,79 @@
 
 #include <string.h>
 
+#include <apr_strings.h>
+
 #include "batch.h"
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
 
 #define DAY 86400
 
-/* A site and day, as a key of a hash table: no padding may differ. */
+/* A site, category and day, as a key of a hash table: no padding may differ. */
 typedef struct day_key_t {
     apr_int64_t day;
-    apr_int64_t site;
+    apr_int64_t hash;
 } day_key_t;
 
+/* Whose a member is. */
+typedef struct owner_t {
+    const char *site;
+    const char *category;
+} owner_t;
+
 typedef struct taking_t {
-    apr_hash_t *sites; /* apr_uint32_t -> name */
+    apr_hash_t *owners; /* apr_uint32_t -> owner_t */
     apr_hash_t *days; /* day_key_t -> usage_seen_t */
     usage_seen_batch_t batch;
     apr_pool_t *pool;
 } taking_t;
 
-/* The names of the sites, by the hash that members have of them. */
-static apr_hash_t *sites_of(const apr_array_header_t *counts, apr_pool_t *pool)
+apr_uint64_t usage_seen_key(apr_uint64_t site, usage_text_t category)
 {
-    apr_hash_t *sites = apr_hash_make(pool);
-    for (int i = 0; i < counts->nelts; i++) {
-        const usage_count_t *count = &APR_ARRAY_IDX(counts, i, usage_count_t);
-        apr_uint32_t *hash = apr_palloc(pool, sizeof *hash);
-        *hash = (apr_uint32_t)usage_site_key(count->key.site);
-        if (apr_hash_get(sites, hash, sizeof *hash) == NULL) {
-            apr_hash_set(sites, hash, sizeof *hash, count->key.site.data);
-        }
-    }
-    return sites;
+    return site ^ XXH3_64bits(category.data, category.length);
 }
 
-static usage_seen_t *day_of(taking_t *taking, apr_uint32_t site,
-                            const char *name, apr_int64_t day)
+static owner_t owner_of(const usage_key_t *key, apr_uint32_t *hash)
+{
+    apr_uint64_t site = usage_site_key(key->site);
+    bool is_visitor = key->kind != USAGE_KIND_SEEN;
+    *hash =
+        (apr_uint32_t)(is_visitor ? site : usage_seen_key(site, key->category));
+    return (owner_t){ key->site.data,
+                      is_visitor ? USAGE_SEEN_VISITOR : key->category.data };
+}
+
+/* Sites and categories, by the hash that members have of them. */
+static apr_hash_t *owners_of(const apr_array_header_t *counts, apr_pool_t *pool)
+{
+    apr_hash_t *owners = apr_hash_make(pool);
+    for (int i = 0; i < counts->nelts; i++) {
+        apr_uint32_t *hash = apr_palloc(pool, sizeof *hash);
+        owner_t owner =
+            owner_of(&APR_ARRAY_IDX(counts, i, usage_count_t).key, hash);
+        if (apr_hash_get(owners, hash, sizeof *hash) == NULL) {
+            apr_hash_set(owners, hash, sizeof *hash,
+                         apr_pmemdup(pool, &owner, sizeof owner));
+        }
+    }
+    return owners;
+}
+
+static usage_seen_t *day_of(taking_t *taking, apr_uint32_t hash,
+                            const owner_t *owner, apr_int64_t day)
 {
     day_key_t *key = apr_pcalloc(taking->pool, sizeof *key);
     key->day = day;
-    key->site = site;
+    key->hash = hash;
     usage_seen_t *found = apr_hash_get(taking->days, key, sizeof *key);
     if (found == NULL) {
         apr_hash_set(taking->days, key, sizeof *key,
                      apr_array_push(taking->batch.days));
         found = apr_hash_get(taking->days, key, sizeof *key);
         *found = (usage_seen_t){ .day = key->day,
-                                 .site = name,
+                                 .site = owner->site,
+                                 .category = owner->category,
                                  .sketch = usage_sketch_make(taking->pool) };
     }
     return found;
@@ -75,11 +103,12 @@ static void take_member(taking_t *taking, usage_member_t *member)
     if (!is_newcomer(member, &its)) {
         return;
     }
-    const char *name = apr_hash_get(taking->sites, &its.site, sizeof its.site);
-    if (name == NULL) {
+    const owner_t *owner =
+        apr_hash_get(taking->owners, &its.site, sizeof its.site);
+    if (owner == NULL) {
         return;
     }
-    usage_sketch_add(&day_of(taking, its.site, name, its.day)->sketch,
+    usage_sketch_add(&day_of(taking, its.site, owner, its.day)->sketch,
                      its.visitor);
     APR_ARRAY_PUSH(taking->batch.members, usage_member_t *) = member;
 }
@@ -90,7 +119,7 @@ usage_seen_batch_t usage_seen_take(const usage_memory_t *memory,
 {
     const usage_sessions_t *sessions = &memory->sessions;
     taking_t taking = {
-        .sites = sites_of(counts, pool),
+        .owners = owners_of(counts, pool),
         .days = apr_hash_make(pool),
         .batch = { .days = apr_array_make(pool, counts->nelts * 2 + 1,
                                           sizeof(usage_seen_t)),
@@ -128,7 +157,7 @@ static apr_status_t write_day(usage_seen_t *seen, usage_store_t *store,
 {
     usage_seen_row_t row = { .day = seen->day,
                              .site = seen->site,
-                             .category = USAGE_SEEN_VISITOR,
+                             .category = seen->category,
                              .node = node };
     apr_status_t rv = store->seen_get(store, &row, pool);
     if (rv == APR_SUCCESS) {

@@ -17,10 +17,15 @@
 /** The category of a site's visitors. */
 #define USAGE_SEEN_VISITOR "visitor"
 
-/** The new visitors of a site on a day. */
+/** The hash of a site and a category, of which members (session.h) have the
+ * low half: of visitors, the site's own. */
+apr_uint64_t usage_seen_key(apr_uint64_t site, usage_text_t category);
+
+/** What a site met of a category that is new on a day. */
 typedef struct usage_seen_t {
     apr_int64_t day; /**< its start: usage_zone_start */
     const char *site;
+    const char *category;
     usage_sketch_t sketch;
 } usage_seen_t;
 

@@ -52,7 +52,9 @@
 typedef enum usage_kind_e {
     USAGE_KIND_VIEW, /**< a view of a page: name is its path */
     USAGE_KIND_EVENT, /**< an event: category and name */
-    USAGE_KIND_SITE /**< a site's visitors: neither */
+    USAGE_KIND_SITE, /**< a site's visitors: neither */
+    USAGE_KIND_SEEN, /**< distinct things of a category, which has no row */
+    USAGE_KINDS
 } usage_kind_e;
 
 /** A string that need not end in NUL; 255 bytes at most. */

@@ -49,7 +49,7 @@ LoadModule mpm_{mpm}_module "{modules}/mod_mpm_{mpm}.so"
 <IfModule mpm_prefork_module>
     StartServers 3
     MinSpareServers 2
-    MaxSpareServers 8
+    MaxSpareServers 64
     MaxRequestWorkers 64
 </IfModule>
 <IfModule !mpm_prefork_module>

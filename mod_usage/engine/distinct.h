@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Distinct things a day: users, and whatever other modules name. Each is known
+ * only by a keyed hash of its category and its name, under the salt of the
+ * day, and remembered among the visitors (session.h), whose sketches and closed
+ * days are those of all categories (seen.h, close.h).
+ */
+#ifndef USAGE_DISTINCT_H
+#define USAGE_DISTINCT_H
+
+#include "hit.h"
+
+/** The category of users. */
+#define USAGE_DISTINCT_USER "user"
+
+/** Bytes of a thing's name that tell it from others. */
+#define USAGE_DISTINCT_MAX 255
+
+/**
+ * Meet a thing.
+ * @param category clean (clean.h); not that of visitors
+ * @param id       what tells it from others of its category; any bytes
+ * @param time     Unix seconds
+ * @return whether it was not met before at this site on this day; false, too,
+ *         if nobody can remember it
+ */
+bool usage_distinct_meet(const usage_memory_t *memory, const usage_host_t *host,
+                         usage_text_t category, usage_text_t id,
+                         apr_int64_t time);
+
+#endif
