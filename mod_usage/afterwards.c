@@ -3,9 +3,14 @@
  * every child. */
 #include "afterwards.h"
 
+#include <string.h>
+
 #include "client.h"
 #include "doors.h"
+#include "engine/clean.h"
+#include "engine/distinct.h"
 #include "pattern.h"
+#include "segment.h"
 
 /*
  * Whether what else a hit does is counted. Who views a page was looked at; who
@@ -38,6 +43,29 @@ static bool is_secret(usage_outcome_e outcome)
     return outcome == USAGE_OUTCOME_OPTED_OUT || outcome == USAGE_OUTCOMES;
 }
 
+/* One who only claims to be a user is answered 401. */
+static bool is_known_user(const request_rec *root, const request_rec *last)
+{
+    return usage_server_conf(root->server)->users > USAGE_USERS_OFF
+           && root->user != NULL && last->status != HTTP_UNAUTHORIZED;
+}
+
+static void count_user(const request_rec *root)
+{
+    static const usage_text_t category = { USAGE_DISTINCT_USER,
+                                           sizeof USAGE_DISTINCT_USER - 1 };
+    const usage_server_conf_t *conf = usage_server_conf(root->server);
+    const usage_memory_t *memory = usage_segment_memory();
+    apr_int64_t time = apr_time_sec(root->request_time);
+    usage_text_t user = { root->user, strlen(root->user) };
+    usage_clean_buffer_t buffer;
+    usage_distinct_meet(memory, conf->host, category, user, time);
+    if (conf->users == USAGE_USERS_STORED) {
+        usage_distinct_name(memory, conf->host, category,
+                            usage_clean_name(user, &buffer), time);
+    }
+}
+
 void usage_afterwards_count(request_rec *root, request_rec *last,
                             usage_outcome_e outcome)
 {
@@ -49,11 +77,16 @@ void usage_afterwards_count(request_rec *root, request_rec *last,
         && !is_secret(outcome)) {
         usage_breakdown_status(root, last->status);
     }
-    if ((!is_lost && dir->doors == NULL) || !is_welcome(root, dir, outcome)) {
+    bool has_user = is_known_user(root, last);
+    if ((!is_lost && !has_user && dir->doors == NULL)
+        || !is_welcome(root, dir, outcome)) {
         return;
     }
     if (is_lost) {
         usage_breakdown_not_found(root);
+    }
+    if (has_user) {
+        count_user(root);
     }
     if (dir->doors != NULL) {
         usage_doors_count(dir->doors, root, last);

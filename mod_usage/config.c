@@ -78,6 +78,7 @@ void *usage_server_conf_create(apr_pool_t *pool, server_rec *s)
     if (!s->is_virtual) {
         conf->window = WINDOW;
         conf->breakdowns = USAGE_BREAKDOWN_BIT(SOURCE);
+        conf->users = USAGE_USERS_OFF;
         conf->global = global_create(pool);
         conf->types = usage_rules_page_types(
             usage_rules_list(usage_rules_types, none, pool), pool);
@@ -124,6 +125,9 @@ void *usage_server_conf_merge(apr_pool_t *pool, void *base, void *add)
     }
     if (!over->has_types) {
         conf->types = under->types;
+    }
+    if (over->users == USAGE_USERS_UNSET) {
+        conf->users = under->users;
     }
     if (!over->has_breakdowns) {
         conf->breakdowns = under->breakdowns;

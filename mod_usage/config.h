@@ -43,6 +43,14 @@ typedef struct usage_global_conf_t {
     apr_hash_t *own_hosts; /**< of all sites; set in post_config */
 } usage_global_conf_t;
 
+/** UsageUsers. */
+typedef enum usage_users_e {
+    USAGE_USERS_UNSET,
+    USAGE_USERS_OFF,
+    USAGE_USERS_RANDOM,
+    USAGE_USERS_STORED
+} usage_users_e;
+
 /** Of a virtual host. */
 typedef struct usage_server_conf_t {
     usage_global_conf_t *global;
@@ -52,6 +60,7 @@ typedef struct usage_server_conf_t {
     apr_int64_t window; /**< seconds of UsageSessionWindow, 0 unset */
     int counts_bots; /**< -1 unset, 0 or 1 */
     int opt_outs; /**< headers.h, -1 unset */
+    usage_users_e users;
     unsigned breakdowns; /**< breakdown.h: a bit for each */
     bool has_breakdowns; /**< UsageBreakdown stands here */
     apr_array_header_t *path_rules; /**< pattern.c's, or NULL */

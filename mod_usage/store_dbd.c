@@ -12,10 +12,9 @@
 #include "dbd.h"
 
 static const char *const fact_statements[USAGE_FACTS] = {
-    [USAGE_FACT_VIEW] = "add_view",
-    [USAGE_FACT_TOTAL] = "add_total",
-    [USAGE_FACT_PAGE] = "add_page",
-    [USAGE_FACT_EVENT] = "add_event",
+    [USAGE_FACT_VIEW] = "add_view", [USAGE_FACT_TOTAL] = "add_total",
+    [USAGE_FACT_PAGE] = "add_page", [USAGE_FACT_EVENT] = "add_event",
+    [USAGE_FACT_USER] = "add_user",
 };
 
 #define QUESTION(id, name) [USAGE_ASK_##id] = #name,

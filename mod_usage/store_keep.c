@@ -220,6 +220,13 @@ static apr_status_t seen_take(usage_store_t *store, const usage_seen_row_t *row,
     return usage_dbd_run(usage_dbd_of(store), "seen_take", &binding, taken);
 }
 
+static apr_status_t users_take(usage_store_t *store,
+                               const usage_seen_row_t *day, int *taken)
+{
+    usage_binding_t binding = usage_dbd_bind_seen(day);
+    return usage_dbd_run(usage_dbd_of(store), "users_take", &binding, taken);
+}
+
 static apr_status_t seen_make(usage_store_t *store, const usage_seen_row_t *day,
                               int *made)
 {
@@ -300,6 +307,7 @@ const usage_keeper_t usage_dbd_keeper = {
     .seen_open = seen_open,
     .seen_nodes = seen_nodes,
     .seen_take = seen_take,
+    .users_take = users_take,
     .seen_unclosed = seen_unclosed,
     .seen_observed = seen_observed,
     .seen_make = seen_make,

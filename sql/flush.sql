@@ -87,6 +87,11 @@ VALUES (:grain, :start, :site, :category, :name, :views)
 ON CONFLICT (grain, start, site, category, event) DO UPDATE SET
   count = usage_event.count + excluded.count;
 
+-- name: add_user
+INSERT INTO usage_user (day, site, category, id)
+VALUES (:start, :site, :category, :name)
+ON CONFLICT (day, site, category, id) DO NOTHING;
+
 -- name: seen_get
 SELECT sketch, 0, visitors FROM usage_seen
 WHERE day = :day AND site = :site AND category = :category AND node = :node;

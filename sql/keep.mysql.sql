@@ -26,3 +26,7 @@ ORDER BY day LIMIT :limit;
 -- name: drop_average
 DELETE FROM usage_average WHERE start < :to
 ORDER BY start LIMIT :limit;
+
+-- name: drop_user
+DELETE FROM usage_user WHERE day < :to
+ORDER BY day LIMIT :limit;

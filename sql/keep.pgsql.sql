@@ -32,3 +32,8 @@ DELETE FROM usage_seen WHERE ctid = ANY (ARRAY(
 DELETE FROM usage_average WHERE ctid = ANY (ARRAY(
   SELECT ctid FROM usage_average WHERE start < :to
   ORDER BY start LIMIT :limit));
+
+-- name: drop_user
+DELETE FROM usage_user WHERE ctid = ANY (ARRAY(
+  SELECT ctid FROM usage_user WHERE day < :to
+  ORDER BY day LIMIT :limit));

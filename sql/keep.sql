@@ -61,6 +61,11 @@ DELETE FROM usage_seen
 WHERE day = :day AND site = :site AND category = :category AND node = :node
   AND visitors = :visitors AND sketch = :sketch;
 
+-- How many users a day had is how many are deleted as it is closed.
+-- name: users_take
+DELETE FROM usage_user
+WHERE day = :day AND site = :site AND category = :category;
+
 -- name: seen_make
 INSERT INTO usage_seen (day, site, category, node, visitors, sketch)
 VALUES (:day, :site, :category, '', 0, '')

@@ -65,6 +65,15 @@ WHERE (start, site, category) <= (
       ORDER BY start, site, category LIMIT :limit)
     ORDER BY start DESC, site DESC, category DESC LIMIT 1);
 
+-- name: drop_user
+DELETE FROM usage_user
+WHERE (day, site, category, id) <= (
+    SELECT day, site, category, id FROM (
+      SELECT day, site, category, id FROM usage_user
+      WHERE day < :to
+      ORDER BY day, site, category, id LIMIT :limit)
+    ORDER BY day DESC, site DESC, category DESC, id DESC LIMIT 1);
+
 -- Columns: free pages, all pages, whether pages can be given back.
 -- name: room
 SELECT freelist_count, page_count, auto_vacuum <> 0

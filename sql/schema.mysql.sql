@@ -117,6 +117,18 @@ CREATE TABLE IF NOT EXISTS usage_seen (
 ) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4
   /*M!100202 COLLATE utf8mb4_nopad_bin */ /*!80017 COLLATE utf8mb4_0900_bin */;
 
+-- Names of users, where they are stored (UsageUsers stored), by day (its date);
+-- deleted when the day is over. Else there is none.
+-- name: schema
+CREATE TABLE IF NOT EXISTS usage_user (
+  day BIGINT NOT NULL,
+  site VARCHAR(255) NOT NULL,
+  category VARCHAR(255) NOT NULL,
+  id VARCHAR(255) NOT NULL,
+  PRIMARY KEY (day, site, category, id)
+) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4
+  /*M!100202 COLLATE utf8mb4_nopad_bin */ /*!80017 COLLATE utf8mb4_0900_bin */;
+
 -- Distinct visitors by month: visitors is the sum of the closed days' numbers,
 -- days how many days of the month a site had hits on, in the row of category
 -- "visitor". So visitors / days is the average of a day.

@@ -108,6 +108,17 @@ CREATE TABLE IF NOT EXISTS usage_seen (
   PRIMARY KEY (day, site, category, node)
 );
 
+-- Names of users, where they are stored (UsageUsers stored), by day (its date);
+-- deleted when the day is over. Else there is none.
+-- name: schema
+CREATE TABLE IF NOT EXISTS usage_user (
+  day BIGINT NOT NULL,
+  site TEXT COLLATE "C" NOT NULL,
+  category TEXT COLLATE "C" NOT NULL,
+  id TEXT COLLATE "C" NOT NULL,
+  PRIMARY KEY (day, site, category, id)
+);
+
 -- Distinct visitors by month: visitors is the sum of the closed days' numbers,
 -- days how many days of the month a site had hits on, in the row of category
 -- "visitor". So visitors / days is the average of a day.

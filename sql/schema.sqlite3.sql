@@ -116,6 +116,17 @@ CREATE TABLE IF NOT EXISTS usage_seen (
   PRIMARY KEY (day, site, category, node)
 ) WITHOUT ROWID;
 
+-- Names of users, where they are stored (UsageUsers stored), by day (its date);
+-- deleted when the day is over. Else there is none.
+-- name: schema
+CREATE TABLE IF NOT EXISTS usage_user (
+  day INTEGER NOT NULL,
+  site TEXT NOT NULL,
+  category TEXT NOT NULL,
+  id TEXT NOT NULL,
+  PRIMARY KEY (day, site, category, id)
+) WITHOUT ROWID;
+
 -- Distinct visitors by month: visitors is the sum of the closed days' numbers,
 -- days how many days of the month a site had hits on, in the row of category
 -- "visitor". So visitors / days is the average of a day.

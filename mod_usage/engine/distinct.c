@@ -21,20 +21,25 @@ static apr_uint64_t hash_of(apr_uint64_t whose, usage_text_t id,
     return hash != 0 ? hash : 1;
 }
 
-/* The flusher learns the category from what is counted with it. */
 static void count(const usage_memory_t *memory, const usage_host_t *host,
-                  usage_text_t category, apr_int64_t time)
+                  usage_key_t key, apr_int64_t time)
 {
-    usage_addition_t addition = {
-        .key = { .start = usage_clock_at(host->clock, time).start,
-                 .kind = USAGE_KIND_SEEN,
-                 .site = host->site,
-                 .category = category,
-                 .site_hash = host->key },
-        .resort = USAGE_RESORT_SEEN,
-    };
+    usage_addition_t addition = { .key = key, .resort = USAGE_RESORT_SEEN };
     usage_values_t one = { .of = { [USAGE_VIEWS] = 1 } };
+    addition.key.start = usage_clock_at(host->clock, time).start;
+    addition.key.site = host->site;
+    addition.key.site_hash = host->key;
     usage_memory_add(memory, &addition, &one, time);
+}
+
+void usage_distinct_name(const usage_memory_t *memory, const usage_host_t *host,
+                         usage_text_t category, usage_text_t name,
+                         apr_int64_t time)
+{
+    usage_key_t key = { .kind = USAGE_KIND_USER,
+                        .category = category,
+                        .name = name };
+    count(memory, host, key, time);
 }
 
 bool usage_distinct_meet(const usage_memory_t *memory, const usage_host_t *host,
@@ -57,8 +62,9 @@ bool usage_distinct_meet(const usage_memory_t *memory, const usage_host_t *host,
                           .place = 0 }; /* any: nobody looks there */
     usage_stepped_t stepped = usage_session_step(&memory->sessions, &view);
     bool is_new = stepped.step != USAGE_STEP_UNKNOWN && stepped.is_first_today;
-    if (is_new) {
-        count(memory, host, category, time);
+    if (is_new) { /* from this the flusher learns the category */
+        usage_key_t key = { .kind = USAGE_KIND_SEEN, .category = category };
+        count(memory, host, key, time);
     }
     return is_new;
 }

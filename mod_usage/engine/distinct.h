@@ -28,4 +28,13 @@ bool usage_distinct_meet(const usage_memory_t *memory, const usage_host_t *host,
                          usage_text_t category, usage_text_t id,
                          apr_int64_t time);
 
+/**
+ * Store a thing's name until the day is closed, for an exact number over
+ * restarts and servers: in a table of its own, and nowhere else.
+ * @param name clean
+ */
+void usage_distinct_name(const usage_memory_t *memory, const usage_host_t *host,
+                         usage_text_t category, usage_text_t name,
+                         apr_int64_t time);
+
 #endif

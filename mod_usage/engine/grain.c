@@ -13,6 +13,7 @@ static const struct fact_t {
     bool takes[USAGE_KINDS]; /* by usage_kind_e */
     bool has_name;
     bool has_agent;
+    bool is_daily; /* of days alone */
 } facts[USAGE_FACTS] = {
     [USAGE_FACT_VIEW] = { { [USAGE_KIND_VIEW] = true }, true, true },
     [USAGE_FACT_TOTAL] = { { [USAGE_KIND_VIEW] = true,
@@ -21,6 +22,7 @@ static const struct fact_t {
                            false },
     [USAGE_FACT_PAGE] = { { [USAGE_KIND_VIEW] = true }, true, false },
     [USAGE_FACT_EVENT] = { { [USAGE_KIND_EVENT] = true }, true, false },
+    [USAGE_FACT_USER] = { { [USAGE_KIND_USER] = true }, true, false, true },
 };
 
 static usage_row_t row_of(const usage_count_t *count, usage_fact_e fact)
@@ -109,7 +111,8 @@ apr_array_header_t *usage_grain_rows(const apr_array_header_t *counts,
         apr_array_make(pool, counts->nelts + 1, sizeof(usage_row_t));
     for (int i = 0; i < counts->nelts; i++) {
         const usage_count_t *count = &APR_ARRAY_IDX(counts, i, usage_count_t);
-        if (!is_taken(fact, count->key.kind)) {
+        if (!is_taken(fact, count->key.kind)
+            || (facts[fact].is_daily && grain != USAGE_GRAIN_DAY)) {
             continue;
         }
         usage_row_t *row = apr_array_push(rows);

@@ -60,6 +60,7 @@ static const struct step_t {
     EVERY_GRAIN(usage_retain_drop, USAGE_DROP_EVENT),
     { usage_retain_drop, USAGE_DROP_SEEN, USAGE_GRAINS },
     { usage_retain_drop, USAGE_DROP_AVERAGE, USAGE_GRAINS },
+    { usage_retain_drop, USAGE_DROP_USER, USAGE_GRAINS },
     { usage_retain_recent, USAGE_DROPS, USAGE_GRAINS },
     { shrink, USAGE_DROPS, USAGE_GRAINS },
 };

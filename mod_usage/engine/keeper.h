@@ -16,6 +16,7 @@
     X(TOTAL, drop_total)                                                       \
     X(EVENT, drop_event)                                                       \
     X(SEEN, drop_seen) /* closed days; of no grain */                          \
+    X(USER, drop_user) /* names that a closed day has left; of no grain */     \
     X(AVERAGE, drop_average) /* months of them; of no grain */
 
 #define USAGE_DROP_ENUM(id, name) USAGE_DROP_##id,
@@ -88,6 +89,9 @@ typedef struct usage_keeper_t {
     /** Delete a node's row if it stands as it was read. */
     apr_status_t (*seen_take)(usage_store_t *store, const usage_seen_row_t *row,
                               int *taken);
+    /** Delete the names of a day's users. @param taken set to their number */
+    apr_status_t (*users_take)(usage_store_t *store,
+                               const usage_seen_row_t *day, int *taken);
     /** Days of [scope->from, scope->to) on which a site has outcomes, and no
      * row of node "" and scope->category: day, site. */
     apr_status_t (*seen_unclosed)(usage_store_t *store,

@@ -78,8 +78,7 @@ apr_status_t usage_record_key(const usage_table_t *table, apr_uint32_t offset,
                           .browser = (apr_byte_t)(shape >> 16),
                           .system = (apr_byte_t)(shape >> 24) };
     bool is_sound =
-        key->kind < USAGE_KINDS && key->start >= 0
-        && key->start < START_END
+        key->kind < USAGE_KINDS && key->start >= 0 && key->start < START_END
         && take_text(table, &at, (apr_byte_t)(shape >> 32), &key->site)
         && take_text(table, &at, (apr_byte_t)(shape >> 40), &key->category)
         && take_text(table, &at, (apr_byte_t)(shape >> 48), &key->name);

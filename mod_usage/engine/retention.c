@@ -139,14 +139,24 @@ static usage_retain_e retain_of(const usage_work_t *work)
     }
 }
 
+/* Users' names last as long as their day is open; all else as it is told. */
+static apr_int64_t border_of(const usage_work_t *work)
+{
+    const usage_keep_t *keep = work->keep;
+    if (work->what == USAGE_DROP_USER) {
+        return usage_retain_open(keep->now, keep->window);
+    }
+    return usage_retain_first(
+        usage_retain_border(keep->retain, retain_of(work), keep->now),
+        work->grain);
+}
+
 apr_status_t usage_retain_drop(usage_work_t *work, bool *has_more)
 {
     const usage_keep_t *keep = work->keep;
     int dropped = 0;
-    apr_int64_t border =
-        usage_retain_border(keep->retain, retain_of(work), keep->now);
     usage_scope_t scope = { .grain = work->grain,
-                            .to = usage_retain_first(border, work->grain),
+                            .to = border_of(work),
                             .limit = keep->rows };
     apr_status_t rv = usage_piece_begin(work);
     if (rv == APR_SUCCESS) {

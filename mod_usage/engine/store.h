@@ -19,6 +19,8 @@ typedef enum usage_fact_e {
     USAGE_FACT_TOTAL, /**< by site */
     USAGE_FACT_PAGE, /**< by path */
     USAGE_FACT_EVENT, /**< by category and event; only `views` is kept */
+    USAGE_FACT_USER, /**< days' users by category and name; nothing is kept but
+                          that they are there; of the grain of days alone */
     USAGE_FACTS
 } usage_fact_e;
 

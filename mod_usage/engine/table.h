@@ -54,6 +54,8 @@ typedef enum usage_kind_e {
     USAGE_KIND_EVENT, /**< an event: category and name */
     USAGE_KIND_SITE, /**< a site's visitors: neither */
     USAGE_KIND_SEEN, /**< distinct things of a category, which has no row */
+    USAGE_KIND_USER, /**< a user, where their names are stored: category and
+                          name; that they came is all that is written */
     USAGE_KINDS
 } usage_kind_e;
 

@@ -14,8 +14,8 @@ KEYS = {"usage_view": ("site", "path", "device", "browser", "system"),
         "usage_page": ("site", "path"),
         "usage_event": ("site", "category", "event")}
 
-OTHERS = ("usage_seen", "usage_recent", "usage_node", "usage_salt",
-          "usage_schema")
+OTHERS = ("usage_seen", "usage_user", "usage_recent", "usage_node",
+          "usage_salt", "usage_schema")
 
 OUTCOMES = ("view", "asset", "excluded", "bot", "method", "redirect", "error",
             "opted-out", "prefetch", "fetch", "type",

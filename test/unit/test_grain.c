@@ -93,13 +93,16 @@ static apr_hash_t *expected_sums(const apr_array_header_t *counts, int fact,
     return sums;
 }
 
+/* Fact tables that sum in every grain: all before this one. */
+enum { SUMMED = USAGE_FACT_USER };
+
 START_TEST(rows_have_every_count_once)
 {
     random_t random = random_make(_i);
     apr_array_header_t *counts = random_batch(&random);
-    for (int i = 0; i < USAGE_FACTS * USAGE_GRAINS; i++) {
-        int fact = i % USAGE_FACTS;
-        int grain = i / USAGE_FACTS;
+    for (int i = 0; i < SUMMED * USAGE_GRAINS; i++) {
+        int fact = i % SUMMED;
+        int grain = i / SUMMED;
         apr_array_header_t *rows =
             usage_grain_rows(counts, (usage_fact_e)fact, (usage_grain_e)grain,
                              all_utc(HOUR, unit_pool), now, unit_pool);
@@ -126,16 +129,43 @@ START_TEST(rows_are_sorted_by_key)
 {
     random_t random = random_make(_i);
     apr_array_header_t *counts = random_batch(&random);
-    for (int i = 0; i < USAGE_FACTS * USAGE_GRAINS; i++) {
-        apr_array_header_t *rows =
-            usage_grain_rows(counts, (usage_fact_e)(i % USAGE_FACTS),
-                             (usage_grain_e)(i / USAGE_FACTS),
-                             all_utc(HOUR, unit_pool), now, unit_pool);
+    for (int i = 0; i < SUMMED * USAGE_GRAINS; i++) {
+        apr_array_header_t *rows = usage_grain_rows(
+            counts, (usage_fact_e)(i % SUMMED), (usage_grain_e)(i / SUMMED),
+            all_utc(HOUR, unit_pool), now, unit_pool);
         ck_assert_int_gt(rows->nelts, 3);
         for (int j = 1; j < rows->nelts; j++) {
             ck_assert_str_lt(
                 order_string(&APR_ARRAY_IDX(rows, j - 1, usage_row_t)),
                 order_string(&APR_ARRAY_IDX(rows, j, usage_row_t)));
+        }
+    }
+}
+END_TEST
+
+/* However often they came, and of the day alone. */
+START_TEST(users_are_rows_of_their_day)
+{
+    apr_array_header_t *counts =
+        apr_array_make(unit_pool, 4, sizeof(usage_count_t));
+    static const char *const names[] = { "bert", "anna", "anna" };
+    for (int i = 0; i < 3; i++) {
+        usage_count_t *count = apr_array_push(counts);
+        *count = (usage_count_t){ .values = views(5) };
+        count->key =
+            event_key("a.example", "user", names[i], midnight + i * HOUR);
+        count->key.kind = USAGE_KIND_USER;
+    }
+    for (int grain = 0; grain < USAGE_GRAINS; grain++) {
+        apr_array_header_t *rows =
+            usage_grain_rows(counts, USAGE_FACT_USER, (usage_grain_e)grain,
+                             all_utc(HOUR, unit_pool), now, unit_pool);
+        ck_assert_int_eq(rows->nelts, grain == USAGE_GRAIN_DAY ? 2 : 0);
+        for (int i = 0; i < rows->nelts; i++) {
+            const usage_row_t *row = &APR_ARRAY_IDX(rows, i, usage_row_t);
+            ck_assert_str_eq(row->name, i == 0 ? "anna" : "bert");
+            ck_assert_str_eq(row->category, "user");
+            ck_assert_int_eq(row->start, midnight);
         }
     }
 }
@@ -177,6 +207,7 @@ int main(void)
 
     tcase_add_loop_test(tcase, rows_have_every_count_once, 0, 5);
     tcase_add_loop_test(tcase, rows_are_sorted_by_key, 0, 5);
+    tcase_add_test(tcase, users_are_rows_of_their_day);
     tcase_add_test(tcase, no_counts_make_no_rows);
     tcase_add_test(tcase, count_of_an_unknown_kind_is_in_no_table);
     return unit_run(suite) ? EXIT_FAILURE : EXIT_SUCCESS;

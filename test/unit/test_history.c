@@ -308,7 +308,7 @@ static apr_hash_t *expected(const database_t *database, bool is_sum)
              j++) {
             const addition_t *addition = &history->log[j];
             bool is_event = addition->key.kind == USAGE_KIND_EVENT;
-            for (int k = 0; k < USAGE_FACTS * USAGE_GRAINS; k++) {
+            for (int k = 0; k < USAGE_FACT_USER * USAGE_GRAINS; k++) {
                 if (is_event == (k / USAGE_GRAINS == USAGE_FACT_EVENT)) {
                     expect(sums, addition, k / USAGE_GRAINS, k % USAGE_GRAINS,
                            is_sum);
