@@ -75,18 +75,10 @@ static usage_header_e secure_candidate(const char *name)
     }
 }
 
-/* The letters that the names begin with, and the few bytes that share their
- * low bits. */
-#define LETTER(c) (1U << ((c)&31))
-static const unsigned initials =
-    LETTER('u') | LETTER('d') | LETTER('p') | LETTER('x') | LETTER('s');
-
-/* Which of the headers a name can only be; USAGE_HEADERS: none. */
+/* Which of the headers but User-Agent a name can be; USAGE_HEADERS: none. */
 static usage_header_e candidate(const char *name)
 {
     switch (lower(name[0])) {
-    case 'u':
-        return lower(name[1]) == 's' ? USAGE_HEADER_USER_AGENT : USAGE_HEADERS;
     case 'd':
         return USAGE_HEADER_DNT;
     case 'p':
@@ -130,27 +122,12 @@ static inline bool is_name(const char *name, usage_header_e header)
     return length == lengths[header] && is_same(name, names[header], length);
 }
 
-static inline void take(const apr_table_entry_t *entry,
-                        usage_headers_t *headers)
+void usage_headers_take(usage_headers_t *headers,
+                        const apr_table_entry_t *entry)
 {
     usage_header_e header = candidate(entry->key);
-    if (header != USAGE_HEADERS && (headers->found >> header & 1) == 0
-        && is_name(entry->key, header)) {
-        headers->found |= 1U << header;
-        headers->of[header] = entry->val;
-    }
-}
-
-void usage_headers_find(const apr_table_t *table, usage_headers_t *headers)
-{
-    const apr_array_header_t *array = apr_table_elts(table);
-    const apr_table_entry_t *entry = (const void *)array->elts;
-    const apr_table_entry_t *end = entry + array->nelts;
-    headers->found = 0;
-    for (; entry < end; entry++) {
-        if ((initials >> (entry->key[0] & 31) & 1) != 0) {
-            take(entry, headers);
-        }
+    if (header != USAGE_HEADERS && is_name(entry->key, header)) {
+        usage_headers_keep(headers, header, entry->val);
     }
 }
 
@@ -186,8 +163,8 @@ static bool is_signalled(const usage_headers_t *headers, int opt_outs,
     return false;
 }
 
-bool usage_headers_decide(const usage_headers_t *headers, int opt_outs,
-                          usage_outcome_e *outcome)
+bool usage_headers_weigh(const usage_headers_t *headers, int opt_outs,
+                         usage_outcome_e *outcome)
 {
     if ((headers->found & SIGNALS) != 0
         && is_signalled(headers, opt_outs, outcome)) {

@@ -8,6 +8,8 @@
 #define USAGE_HEADERS_H
 
 #include <stdbool.h>
+#include <string.h>
+#include <strings.h>
 
 #include <apr_tables.h>
 
@@ -53,8 +55,63 @@ static inline const char *usage_headers_get(const usage_headers_t *headers,
     return (headers->found >> header & 1) != 0 ? headers->of[header] : NULL;
 }
 
-/** Find the headers of a request, whose values they point to. */
-void usage_headers_find(const apr_table_t *table, usage_headers_t *headers);
+static inline void usage_headers_keep(usage_headers_t *headers,
+                                      usage_header_e header, const char *value)
+{
+    if ((headers->found >> header & 1) == 0) {
+        headers->found |= 1U << header;
+        headers->of[header] = value;
+    }
+}
+
+/** Take one that may be any but User-Agent, or none of these. */
+void usage_headers_take(usage_headers_t *headers,
+                        const apr_table_entry_t *entry);
+
+/** Whether a name is that of User-Agent. HTTP/1 has it in one way nearly
+ * always, and HTTP/2 in the other. */
+static inline bool usage_headers_is_agent(const char *name)
+{
+    const char *usual = *name == 'U' ? "User-Agent" : "user-agent";
+    return strcmp(name, usual) == 0 || strcasecmp(name, usual) == 0;
+}
+
+/** The letters that names begin with other than User-Agent, and the few bytes
+ * that share their low bits. */
+#define USAGE_HEADERS_INITIALS                                                 \
+    (1U << ('d' & 31) | 1U << ('p' & 31) | 1U << ('s' & 31) | 1U << ('x' & 31))
+
+/** Find the headers of a request, whose values they point to. Inline is what is
+ * done of each header, and what nearly every request has. */
+static inline void usage_headers_find(const apr_table_t *table,
+                                      usage_headers_t *headers)
+{
+    const apr_array_header_t *array = apr_table_elts(table);
+    const apr_table_entry_t *entry = (const void *)array->elts;
+    const apr_table_entry_t *end = entry + array->nelts;
+    headers->found = 0;
+    for (; entry < end; entry++) {
+        const char *name = entry->key;
+        bool is_u = (name[0] | 0x20) == 'u';
+        if (is_u && (name[1] | 0x20) == 's' && usage_headers_is_agent(name)) {
+            usage_headers_keep(headers, USAGE_HEADER_USER_AGENT, entry->val);
+        }
+        else if ((USAGE_HEADERS_INITIALS >> (name[0] & 31) & 1) != 0) {
+            usage_headers_take(headers, entry);
+        }
+    }
+}
+
+/** Bits of the headers that can decide an outcome. */
+#define USAGE_HEADERS_DECIDING                                                 \
+    (1U << USAGE_HEADER_DNT | 1U << USAGE_HEADER_GPC                           \
+     | 1U << USAGE_HEADER_PURPOSE | 1U << USAGE_HEADER_SEC_PURPOSE             \
+     | 1U << USAGE_HEADER_X_PURPOSE | 1U << USAGE_HEADER_X_MOZ                 \
+     | 1U << USAGE_HEADER_FETCH_DEST)
+
+/** As usage_headers_decide, of a request that has one of those. */
+bool usage_headers_weigh(const usage_headers_t *headers, int opt_outs,
+                         usage_outcome_e *outcome);
 
 /**
  * Whether headers decide a hit's outcome, and which it is: a client that opted
@@ -66,7 +123,11 @@ void usage_headers_find(const apr_table_t *table, usage_headers_t *headers);
  *
  * @param opt_outs the signals that are honoured
  */
-bool usage_headers_decide(const usage_headers_t *headers, int opt_outs,
-                          usage_outcome_e *outcome);
+static inline bool usage_headers_decide(const usage_headers_t *headers,
+                                        int opt_outs, usage_outcome_e *outcome)
+{
+    return (headers->found & USAGE_HEADERS_DECIDING) != 0
+           && usage_headers_weigh(headers, opt_outs, outcome);
+}
 
 #endif
