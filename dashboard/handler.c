@@ -232,6 +232,9 @@ static int send_page(request_rec *r)
 /* Not inlined: the hook below is called for every request of the server. */
 __attribute__((noinline)) static int handle(request_rec *r)
 {
+    if (!usage_filter_is_dashboard(r)) {
+        return DECLINED;
+    }
     ap_allow_standard_methods(r, REPLACE_ALLOW, M_GET, -1);
     if (r->method_number != M_GET) {
         return HTTP_METHOD_NOT_ALLOWED;
@@ -252,5 +255,5 @@ __attribute__((noinline)) static int handle(request_rec *r)
 
 int usage_dashboard_handler(request_rec *r)
 {
-    return usage_filter_is_dashboard(r) ? handle(r) : DECLINED;
+    return usage_filter_may_be_dashboard(r) ? handle(r) : DECLINED;
 }

@@ -14,10 +14,17 @@
 /** The handler's name: what it serves is never counted. */
 #define USAGE_HANDLER "usage-stats"
 
+/** Whether a request can be for the dashboard: nearly all are not, and need not
+ * be asked more. */
+static inline int usage_filter_may_be_dashboard(const request_rec *r)
+{
+    return r->handler != NULL && *r->handler == *USAGE_HANDLER;
+}
+
 /** Whether a request is for the dashboard. */
 static inline int usage_filter_is_dashboard(const request_rec *r)
 {
-    return r->handler != NULL && *r->handler == *USAGE_HANDLER
+    return usage_filter_may_be_dashboard(r)
            && strcmp(r->handler, USAGE_HANDLER) == 0;
 }
 
