@@ -267,7 +267,6 @@ void usage_conf_complete(server_rec *main_server, apr_pool_t *pool)
         global->node = default_node(pool);
     }
     global->own_hosts = usage_breakdown_own_hosts(main_server, pool);
-    global->known_paths = apr_pcalloc(pool, sizeof *global->known_paths);
     for (server_rec *s = main_server; s != NULL; s = s->next) {
         usage_server_conf_t *conf = own_conf(s, main_server, pool);
         conf->host = host_of(s, conf, pool);

@@ -13,7 +13,6 @@
 
 #include "engine/agent_patterns.h"
 #include "engine/hit.h"
-#include "engine/path_cache.h"
 #include "engine/retention.h"
 #include "engine/rules.h"
 #include "engine/visitor.h"
@@ -37,7 +36,6 @@ typedef struct usage_global_conf_t {
     bool ignores_agents; /**< UsageVisitor address */
     bool shares_salts; /**< UsageSalt shared */
     const char *node; /**< never NULL after post_config */
-    usage_path_cache_t *known_paths; /**< this process's */
     usage_zones_t *zones; /**< of all sites; set in post_config */
     usage_geo_t *geo; /**< UsageGeoDB, or NULL */
     apr_hash_t *own_hosts; /**< of all sites; set in post_config */

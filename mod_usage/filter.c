@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Each hit is counted once, for the first request of its chain of internal
- * redirects (the root): that one has the client's own path. What the outcome
- * hangs on is known in two steps. If the request decides it, it is counted when
- * filters are inserted, and no filter goes in; else the filter waits for the
- * end of the response.
+ * redirects (the root): that one has the client's own path. If the request line
+ * decides the outcome, as an asset's does, the hit is counted when filters are
+ * inserted, and no filter goes in; else all else is looked at when the response
+ * ends, so that nothing has to be kept until then.
  *
  * The filter sits at CONTENT_SET + 5: below that, mod_cache takes it off its
  * hits; above, it would stay through internal redirects and see subrequests.
@@ -21,7 +21,7 @@
 #include "config.h"
 #include "doors.h"
 #include "engine/hit.h"
-#include "engine/path.h"
+#include "engine/often.h"
 #include "engine/rules.h"
 #include "mod_usage.h"
 #include "pattern.h"
@@ -31,16 +31,11 @@
 
 #define FILTER_NAME "usage"
 
-/* What is known of a request whose response is awaited. */
-typedef struct awaited_t {
-    usage_known_path_t path; /* the client's; of no length if it has none */
-    usage_known_agent_t agent;
-} awaited_t;
-
-/* What the root's request_config holds once the request was seen: the one of
- * its outcome when it is counted, before that what is awaited. The last is that
- * of requests which are not counted at all. */
-static const awaited_t counted[USAGE_OUTCOMES + 1];
+/* What the root's request_config points to once the request was seen: `awaited`
+ * until it is counted, then to the one of its outcome; the last is that of
+ * requests which are not counted at all. */
+static const char awaited = 'a';
+static const char counted[USAGE_OUTCOMES + 1] = "c";
 
 static ap_filter_rec_t *filter_record;
 
@@ -52,6 +47,13 @@ static request_rec *root_of(request_rec *r)
     return r;
 }
 
+/* Without a sign, which makes the division cheaper: no request is older than
+ * 1970. */
+static apr_int64_t second_of(const request_rec *root)
+{
+    return (apr_int64_t)((apr_uint64_t)root->request_time / APR_USEC_PER_SEC);
+}
+
 static request_rec *last_of(request_rec *r)
 {
     while (r->next != NULL) {
@@ -60,60 +62,27 @@ static request_rec *last_of(request_rec *r)
     return r;
 }
 
-static const awaited_t *state_of(const request_rec *root)
+static const char *state_of(const request_rec *root)
 {
     return ap_get_module_config(root->request_config, &usage_module);
 }
 
-static bool is_counted(const awaited_t *state)
+static bool is_counted(const char *state)
 {
     return (apr_uintptr_t)state - (apr_uintptr_t)counted < sizeof counted;
 }
 
-static void set_state(const request_rec *root, const awaited_t *state)
+static void set_state(const request_rec *root, const char *state)
 {
     ap_set_module_config(root->request_config, &usage_module, (void *)state);
 }
 
-static inline usage_known_path_t known_path(const request_rec *root,
-                                            const usage_server_conf_t *conf)
+/* Whether the path decides the outcome, and which it is. */
+static USAGE_OFTEN bool is_decided_by_path(const request_rec *root,
+                                           const usage_dir_conf_t *dir,
+                                           const char *path,
+                                           usage_outcome_e *outcome)
 {
-    const char *path = usage_request_path(root);
-    return usage_path_known(conf->global->known_paths,
-                            &usage_segment_memory()->header->secret,
-                            conf->extensions, path != NULL ? path : "");
-}
-
-/* The address is the client's, as mod_remoteip found it. */
-static void set_visitor(usage_visitor_t *visitor, const request_rec *root,
-                        const usage_server_conf_t *conf,
-                        const usage_known_agent_t *agent)
-{
-    const apr_sockaddr_t *address = root->useragent_addr;
-    visitor->agent = conf->global->ignores_agents ? 0 : agent->hash;
-    visitor->address_length = 0;
-    if (address != NULL) {
-        visitor->address = address->ipaddr_ptr;
-        visitor->address_length = (apr_size_t)address->ipaddr_len;
-    }
-}
-
-static void count(const request_rec *root, const usage_server_conf_t *conf,
-                  usage_hit_t *hit)
-{
-    hit->host = conf->host;
-    hit->time = apr_time_sec(root->request_time);
-    usage_hit_count(usage_segment_memory(), hit);
-    set_state(root, &counted[hit->outcome]);
-}
-
-/* Whether the path alone decides the outcome, and which it is. */
-static bool is_decided_by_path(const request_rec *root,
-                               const usage_dir_conf_t *dir,
-                               const usage_known_path_t *known,
-                               usage_outcome_e *outcome)
-{
-    const char *path = known->text.data;
     bool has_patterns = dir->patterns != NULL;
     if (has_patterns && usage_pattern_includes(dir, root, path)) {
         return false;
@@ -123,69 +92,59 @@ static bool is_decided_by_path(const request_rec *root,
         *outcome = USAGE_OUTCOME_EXCLUDED;
         return true;
     }
+    usage_text_t text = { path, strlen(path) };
     *outcome = USAGE_OUTCOME_ASSET;
-    return known->is_static;
+    return usage_rules_is_static(usage_server_conf(root->server)->extensions,
+                                 text);
 }
 
-/* Whether the request decides the outcome, whatever the response. */
-static bool is_decided(const request_rec *root, const usage_server_conf_t *conf,
-                       apr_uint32_t agent, const usage_headers_t *headers,
-                       usage_outcome_e *outcome)
+static bool is_given(const char *path)
 {
-    if (!usage_request_is_get(root)) {
-        *outcome = USAGE_OUTCOME_METHOD;
-        return true;
-    }
-    return usage_client_decides(conf, agent, headers, outcome);
+    return path != NULL && *path != '\0';
 }
 
-/* Whether the response is awaited of a request that its path does not decide.
- * Out of line: assets end before this. */
-__attribute__((noinline)) static bool
-is_client_awaited(const request_rec *root, const usage_server_conf_t *conf,
-                  const usage_known_path_t *path)
+/* Whether the request line decides the outcome, as it does of most hits. One
+ * that could not be read leaves it to the response. */
+static USAGE_OFTEN bool is_decided_by_line(const request_rec *root,
+                                           const usage_dir_conf_t *dir,
+                                           usage_outcome_e *outcome)
 {
-    usage_hit_t hit; /* of a view's fields only the agent is used */
-    usage_headers_t headers;
-    usage_headers_find(root->headers_in, &headers);
-    usage_known_agent_t agent = usage_client_agent(conf, &headers);
-    hit.agent = agent.bits;
-    if (path->text.length > 0
-        && is_decided(root, conf, agent.bits, &headers, &hit.outcome)) {
-        count(root, conf, &hit);
+    const char *path = usage_request_path(root);
+    if (!is_given(path)) {
         return false;
     }
-    awaited_t *awaited = apr_palloc(root->pool, sizeof *awaited);
-    awaited->path = *path;
-    awaited->agent = agent;
-    set_state(root, awaited);
-    return true;
+    if (is_decided_by_path(root, dir, path, outcome)) {
+        return true;
+    }
+    *outcome = USAGE_OUTCOME_METHOD;
+    return !usage_request_is_get(root);
 }
 
 /* The first look at a request: whether its response is to be awaited. */
-static bool is_to_await(request_rec *root)
+static USAGE_OFTEN bool is_to_await(request_rec *root)
 {
     const usage_dir_conf_t *dir = usage_dir_conf(root);
-    const usage_server_conf_t *conf = usage_server_conf(root->server);
-    usage_hit_t hit; /* its outcome alone */
+    usage_outcome_e outcome;
     if (dir->is_on != 1 || usage_request_is_dashboard(root)) {
         set_state(root, &counted[USAGE_OUTCOMES]);
         return false;
     }
-    usage_known_path_t path = known_path(root, conf);
-    if (path.text.length > 0
-        && is_decided_by_path(root, dir, &path, &hit.outcome)) {
-        count(root, conf, &hit);
+    if (is_decided_by_line(root, dir, &outcome)) {
+        usage_hit_count_outcome(usage_segment_memory(),
+                                usage_server_conf(root->server)->host, outcome,
+                                second_of(root));
+        set_state(root, &counted[outcome]);
         return false;
     }
-    return is_client_awaited(root, conf, &path);
+    set_state(root, &awaited);
+    return true;
 }
 
 /* Whether the response of a request is awaited, now that it was seen. */
-static bool is_awaited(request_rec *root)
+static USAGE_OFTEN bool is_awaited(request_rec *root)
 {
-    const awaited_t *state = state_of(root);
-    return state == NULL ? is_to_await(root) : !is_counted(state);
+    const char *state = state_of(root);
+    return state == NULL ? is_to_await(root) : state == &awaited;
 }
 
 void usage_filter_insert(request_rec *r)
@@ -211,7 +170,7 @@ static bool is_page(const usage_server_conf_t *conf, const char *type,
 
 /* A response of several parts has no Content-Range; then what was asked for
  * tells. */
-__attribute__((noinline)) static bool begins_at_zero(const request_rec *r)
+USAGE_RARELY static bool begins_at_zero(const request_rec *r)
 {
     const char *range = apr_table_get(r->headers_out, "Content-Range");
     if (range != NULL) {
@@ -221,34 +180,56 @@ __attribute__((noinline)) static bool begins_at_zero(const request_rec *r)
     return range != NULL && strncmp(range, "bytes=0-", 8) == 0;
 }
 
-/* Count a view, whose path is set. */
-static void count_view(const request_rec *r, const request_rec *root,
-                       const usage_server_conf_t *conf, usage_hit_t *hit)
+static inline usage_outcome_e outcome_of(const request_rec *r,
+                                         const usage_server_conf_t *conf,
+                                         const char *type)
 {
-    usage_known_agent_t agent = state_of(root)->agent;
-    hit->agent = agent.bits;
-    set_visitor(&hit->visitor, root, conf, &agent);
-    hit->bytes = r->bytes_sent;
-    hit->millis = apr_time_as_msec(apr_time_now() - root->request_time);
-    count(root, conf, hit);
-    if (hit->begins_visit
-        && (conf->breakdowns & USAGE_BREAKDOWNS_OF_VISITS) != 0) {
-        usage_breakdown_visit(root, conf, agent.bits);
+    usage_response_t response = {
+        .status = r->status,
+        .is_page_type = is_page(conf, type, r->status),
+        .begins_at_zero = r->status == HTTP_PARTIAL_CONTENT && begins_at_zero(r)
+    };
+    return usage_outcome_of(&response);
+}
+
+/* The address is the client's, as mod_remoteip found it. */
+static inline void set_visitor(usage_visitor_t *visitor,
+                               const request_rec *root,
+                               const usage_server_conf_t *conf,
+                               apr_uint64_t agent)
+{
+    const apr_sockaddr_t *address = root->useragent_addr;
+    visitor->agent = conf->global->ignores_agents ? 0 : agent;
+    visitor->address_length = 0;
+    if (address != NULL) {
+        visitor->address = address->ipaddr_ptr;
+        visitor->address_length = (apr_size_t)address->ipaddr_len;
     }
 }
 
-/* The same with a path that UsagePath or usage_path_clean may change. */
-__attribute__((noinline)) static void
-count_cleaned_view(const request_rec *r, const request_rec *root,
-                   const usage_server_conf_t *conf, usage_hit_t *hit)
+/* The path under which a view is counted, but for what usage_hit_count cleans
+ * of it. */
+static inline void set_path(usage_hit_t *hit, const char *path,
+                            const request_rec *root,
+                            const usage_server_conf_t *conf)
 {
-    usage_path_buffer_t buffer;
-    const char *path = state_of(root)->path.text.data;
-    hit->path =
-        usage_path_clean(usage_pattern_path(conf, path, root->pool), &buffer);
-    hit->path_hash = usage_secret_hash(&usage_segment_memory()->header->secret,
-                                       hit->path.data, hit->path.length);
-    count_view(r, root, conf, hit);
+    const usage_secret_t *secret = &usage_segment_memory()->header->secret;
+    if (path == NULL) {
+        path = "";
+    }
+    if (conf->path_rules != NULL) {
+        path = usage_pattern_path(conf, path, root->pool);
+    }
+    hit->path = (usage_text_t){ path, strlen(path) };
+    hit->path_hash = usage_secret_hash(secret, path, hit->path.length);
+}
+
+/* What of a view no other hit has, but for its path and its visitor. */
+static inline void set_costs(usage_hit_t *hit, const request_rec *r,
+                             const request_rec *root)
+{
+    hit->bytes = r->bytes_sent;
+    hit->millis = apr_time_as_msec(apr_time_now() - root->request_time);
 }
 
 /* Count what waited for its response; type as it was before it was sent. */
@@ -256,24 +237,28 @@ static void finish(const request_rec *r, const request_rec *root,
                    const char *type)
 {
     const usage_server_conf_t *conf = usage_server_conf(root->server);
-    const usage_known_path_t *path = &state_of(root)->path;
-    usage_response_t response = {
-        .status = r->status,
-        .is_page_type = is_page(conf, type, r->status),
-        .begins_at_zero = r->status == HTTP_PARTIAL_CONTENT && begins_at_zero(r)
-    };
-    usage_hit_t hit;
-    hit.outcome = usage_outcome_of(&response);
-    if (hit.outcome != USAGE_OUTCOME_VIEW) {
-        count(root, conf, &hit);
+    const char *path = usage_request_path(root);
+    usage_headers_t headers;
+    usage_hit_t hit; /* a view's fields are set of a view only */
+    usage_headers_find(root->headers_in, &headers);
+    usage_known_agent_t agent = usage_client_agent(conf, &headers);
+    hit.host = conf->host;
+    hit.time = second_of(root);
+    hit.agent = agent.bits;
+    if (!is_given(path)
+        || !usage_client_decides(conf, agent.bits, &headers, &hit.outcome)) {
+        hit.outcome = outcome_of(r, conf, type);
     }
-    else if (path->is_clean && conf->path_rules == NULL) {
-        hit.path = path->text;
-        hit.path_hash = path->hash;
-        count_view(r, root, conf, &hit);
+    if (hit.outcome == USAGE_OUTCOME_VIEW) {
+        set_path(&hit, path, root, conf);
+        set_visitor(&hit.visitor, root, conf, agent.hash);
+        set_costs(&hit, r, root);
     }
-    else {
-        count_cleaned_view(r, root, conf, &hit);
+    usage_hit_count(usage_segment_memory(), &hit);
+    set_state(root, &counted[hit.outcome]);
+    if (hit.outcome == USAGE_OUTCOME_VIEW && hit.begins_visit
+        && (conf->breakdowns & USAGE_BREAKDOWNS_OF_VISITS) != 0) {
+        usage_breakdown_visit(root, conf, agent.bits);
     }
 }
 
@@ -312,27 +297,26 @@ static apr_status_t usage_filter(ap_filter_t *f, apr_bucket_brigade *bb)
     return rv;
 }
 
-/* Count what no filter saw the end of. */
-__attribute__((noinline)) static void finish_unseen(request_rec *r,
-                                                    request_rec *root)
+/* Count what no filter saw the end of, and what is to be counted after it. */
+USAGE_RARELY static int log_rest(request_rec *r, request_rec *root)
 {
-    const request_rec *last = last_of(r);
+    request_rec *last = last_of(r);
     if (is_awaited(root)) {
         finish(last, root, last->content_type);
     }
+    if (usage_afterwards_is_due(root)) {
+        usage_afterwards_count(root, last,
+                               (usage_outcome_e)(state_of(root) - counted));
+    }
+    return DECLINED;
 }
 
 int usage_filter_log(request_rec *r)
 {
     request_rec *root = root_of(r);
-    if (!is_counted(state_of(root))) {
-        finish_unseen(r, root);
-    }
-    if (usage_afterwards_is_due(root)) {
-        usage_afterwards_count(root, last_of(r),
-                               (usage_outcome_e)(state_of(root) - counted));
-    }
-    return DECLINED;
+    return is_counted(state_of(root)) && !usage_afterwards_is_due(root)
+               ? DECLINED
+               : log_rest(r, root);
 }
 
 void usage_filter_register(void)

@@ -54,8 +54,9 @@ void usage_bot_count(const usage_memory_t *memory, const usage_hit_t *hit,
     unsigned bot = usage_agent_bits_bot(hit->agent);
     apr_int64_t stamp = stamp_of(bot, start);
     _Atomic apr_uint64_t *word = &hit->host->bots[bot % USAGE_BOT_PLACES];
-    usage_slot_t *slot = usage_memory_cached(
-        memory, atomic_load_explicit(word, memory_order_relaxed), stamp);
+    usage_active_t active = usage_memory_now(memory);
+    usage_slot_t *slot = usage_active_cached(
+        &active, atomic_load_explicit(word, memory_order_relaxed), stamp);
     usage_place_t place;
     if (slot == NULL) {
         slot = bot_slot(memory, hit, start, &place);

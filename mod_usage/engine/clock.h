@@ -8,6 +8,7 @@
 #define USAGE_CLOCK_H
 
 #include <stdatomic.h>
+#include <stdbool.h>
 
 #include "zone.h"
 
@@ -40,17 +41,32 @@ typedef struct usage_moment_t {
 /** Work it out, and remember it where it can be. */
 usage_moment_t usage_clock_look(usage_clock_t *clock, apr_int64_t time);
 
+static inline apr_int64_t usage_clock_start(apr_uint64_t word)
+{
+    return (apr_int64_t)(word >> 3 * USAGE_CLOCK_BITS) * USAGE_CLOCK_MINUTE;
+}
+
+/** Whether a word is of the interval of @a time. */
+static inline bool usage_clock_holds(apr_uint64_t word, apr_int64_t time)
+{
+    apr_uint64_t length = (word & USAGE_CLOCK_MOST) * USAGE_CLOCK_MINUTE;
+    return (apr_uint64_t)(time - usage_clock_start(word)) < length;
+}
+
+/** The word that is remembered. */
+static inline apr_uint64_t usage_clock_word(const usage_clock_t *clock)
+{
+    return atomic_load_explicit(&clock->word, memory_order_relaxed);
+}
+
 /** The moment of @a time. */
 static inline usage_moment_t usage_clock_at(usage_clock_t *clock,
                                             apr_int64_t time)
 {
-    apr_uint64_t word =
-        atomic_load_explicit(&clock->word, memory_order_relaxed);
-    apr_int64_t start =
-        (apr_int64_t)(word >> 3 * USAGE_CLOCK_BITS) * USAGE_CLOCK_MINUTE;
-    apr_uint64_t length = (word & USAGE_CLOCK_MOST) * USAGE_CLOCK_MINUTE;
+    apr_uint64_t word = usage_clock_word(clock);
+    apr_int64_t start = usage_clock_start(word);
     apr_uint64_t since = word >> USAGE_CLOCK_BITS & USAGE_CLOCK_MOST;
-    if ((apr_uint64_t)(time - start) >= length) {
+    if (!usage_clock_holds(word, time)) {
         return usage_clock_look(clock, time);
     }
     apr_uint64_t ahead = word >> 2 * USAGE_CLOCK_BITS & USAGE_CLOCK_MOST;

@@ -81,11 +81,11 @@ void usage_event_count(const usage_memory_t *memory, const usage_host_t *host,
                         .category = event->category,
                         .name = event->name,
                         .site_hash = host->key };
-    usage_place_t place;
+    usage_active_t active = usage_memory_now(memory);
     if (event->count <= 0) {
         return;
     }
-    usage_slot_t *slot = usage_memory_find(memory, &key, &place);
+    usage_slot_t *slot = usage_active_find(&active, &key);
     if (slot == NULL) {
         slot = new_slot(memory, host, event, &key, time);
     }

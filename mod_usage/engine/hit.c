@@ -11,37 +11,11 @@
 #include <string.h>
 
 #include "bot.h"
+#include "often.h"
 #include "path.h"
 
 /* No zone has a shorter day: the clock is set by three hours at most. */
 #define DAY_SHORTEST (21 * 3600)
-
-#define RARELY __attribute__((noinline))
-
-RARELY static usage_slot_t *outcome_slot(const usage_memory_t *memory,
-                                         const usage_hit_t *hit,
-                                         apr_int64_t start)
-{
-    const char *word = usage_outcome_word(hit->outcome);
-    usage_place_t place;
-    usage_addition_t addition = {
-        .key = {
-            .start = start,
-            .kind = USAGE_KIND_EVENT,
-            .site = hit->host->site,
-            .category
-            = { USAGE_OUTCOME_CATEGORY, sizeof USAGE_OUTCOME_CATEGORY - 1 },
-            .name = { word, strlen(word) },
-        },
-        .resort = USAGE_RESORT_OUTCOME(hit->outcome),
-    };
-    usage_slot_t *slot =
-        usage_memory_claim(memory, &addition, hit->time, &place);
-    atomic_store_explicit(&hit->host->outcomes[hit->outcome],
-                          usage_place_pack(place, start, true),
-                          memory_order_relaxed);
-    return slot;
-}
 
 static void add(usage_slot_t *slot, int counter, apr_int64_t value)
 {
@@ -51,16 +25,43 @@ static void add(usage_slot_t *slot, int counter, apr_int64_t value)
     }
 }
 
-static void count_outcome(const usage_memory_t *memory, const usage_hit_t *hit,
-                          apr_int64_t start)
+/* The way of a site's first hit of an outcome in an interval. */
+USAGE_RARELY static void count_new_outcome(const usage_memory_t *memory,
+                                           usage_host_t *host,
+                                           usage_outcome_e outcome,
+                                           apr_int64_t time)
 {
-    apr_uint64_t word = atomic_load_explicit(&hit->host->outcomes[hit->outcome],
-                                             memory_order_relaxed);
-    usage_slot_t *slot = usage_memory_cached(memory, word, start);
-    if (slot == NULL) {
-        slot = outcome_slot(memory, hit, start);
-    }
-    add(slot, USAGE_VIEWS, 1);
+    const char *word = usage_outcome_word(outcome);
+    apr_int64_t start = usage_clock_at(host->clock, time).start;
+    usage_place_t place;
+    usage_addition_t addition = {
+        .key = {
+            .start = start,
+            .kind = USAGE_KIND_EVENT,
+            .site = host->site,
+            .category
+            = { USAGE_OUTCOME_CATEGORY, sizeof USAGE_OUTCOME_CATEGORY - 1 },
+            .name = { word, strlen(word) },
+        },
+        .resort = USAGE_RESORT_OUTCOME(outcome),
+    };
+    add(usage_memory_claim(memory, &addition, time, &place), USAGE_VIEWS, 1);
+    atomic_store_explicit(&host->outcomes[outcome],
+                          usage_place_pack(place, start, true),
+                          memory_order_relaxed);
+}
+
+/* Where an outcome is counted in the interval that begins at @a start; NULL if
+ * that is not known. */
+static USAGE_OFTEN usage_slot_t *outcome_slot(const usage_active_t *active,
+                                              const usage_host_t *host,
+                                              usage_outcome_e outcome,
+                                              apr_int64_t start)
+{
+    return usage_active_cached(
+        active,
+        atomic_load_explicit(&host->outcomes[outcome], memory_order_relaxed),
+        start);
 }
 
 static inline usage_key_t view_key(const usage_hit_t *hit, apr_int64_t start)
@@ -78,52 +79,84 @@ static inline usage_key_t view_key(const usage_hit_t *hit, apr_int64_t start)
     };
 }
 
-/* The slot of a view that has none yet. One too many for the day is no page of
- * its own, to its visitors neither. */
-RARELY static usage_slot_t *new_view_slot(const usage_memory_t *memory,
-                                          usage_hit_t *hit, usage_site_t *site,
-                                          const usage_moment_t *moment,
-                                          apr_uint32_t *place)
+static void name_view(const usage_memory_t *memory, usage_key_t *key,
+                      usage_text_t path)
+{
+    key->name = path;
+    key->name_hash =
+        usage_secret_hash(&memory->header->secret, path.data, path.length);
+}
+
+/* Where a view is counted. */
+typedef struct found_t {
+    usage_slot_t *slot;
+    apr_uint32_t place; /* usage_place_bits */
+} found_t;
+
+static USAGE_OFTEN found_t find_view(const usage_active_t *active,
+                                     const usage_key_t *key)
+{
+    usage_slot_t *slot = usage_active_find(active, key);
+    return (found_t){ slot, usage_active_place(active, slot) };
+}
+
+/* One too many for the day is no page of its own, to its visitors neither. */
+static found_t claim_view(const usage_memory_t *memory, const usage_hit_t *hit,
+                          usage_addition_t *addition,
+                          const usage_candidate_t *candidate)
+{
+    static const usage_text_t overflow = { USAGE_PATH_OVERFLOW,
+                                           sizeof USAGE_PATH_OVERFLOW - 1 };
+    usage_site_t *site = usage_site_of(&memory->sites, hit->host->key);
+    usage_place_t place;
+    if (!usage_site_admits(site, &memory->seen, candidate)) {
+        name_view(memory, &addition->key, overflow);
+    }
+    usage_slot_t *slot =
+        usage_memory_claim(memory, addition, hit->time, &place);
+    return (found_t){ slot, usage_place_bits(place) };
+}
+
+/* The way of a view that has no slot under the path that came. */
+USAGE_RARELY static found_t new_view(const usage_memory_t *memory,
+                                     usage_hit_t *hit,
+                                     const usage_moment_t *moment)
 {
     usage_addition_t addition = {
         .key = view_key(hit, moment->start),
         .overflow = USAGE_PATH_OVERFLOW,
         .resort = USAGE_RESORT_VIEW,
     };
-    usage_candidate_t candidate = { .sort = USAGE_NAMES_PATH,
-                                    .name = hit->path,
-                                    .day = moment->day,
-                                    .budget = hit->host->paths };
-    usage_slot_t *slot;
-    usage_place_t at;
-    if (!usage_site_admits(site, &memory->seen, &candidate)) {
-        hit->path = (usage_text_t){ USAGE_PATH_OVERFLOW,
-                                    sizeof USAGE_PATH_OVERFLOW - 1 };
-        hit->path_hash = usage_secret_hash(&memory->header->secret,
-                                           hit->path.data, hit->path.length);
-        addition.key.name = hit->path;
-        addition.key.name_hash = hit->path_hash;
+    usage_path_buffer_t buffer;
+    usage_candidate_t candidate = {
+        .sort = USAGE_NAMES_PATH,
+        .name = usage_path_clean(hit->path.data, &buffer),
+        .day = moment->day,
+        .budget = hit->host->paths,
+    };
+    found_t found = { NULL, 0 };
+    if (candidate.name.data != hit->path.data) {
+        usage_active_t active = usage_memory_now(memory);
+        name_view(memory, &addition.key, candidate.name);
+        found = find_view(&active, &addition.key);
     }
-    slot = usage_memory_claim(memory, &addition, hit->time, &at);
-    *place = usage_place_bits(at);
-    return slot;
+    if (found.slot == NULL) {
+        found = claim_view(memory, hit, &addition, &candidate);
+    }
+    hit->path_hash = addition.key.name_hash;
+    return found;
 }
 
-/* The slot of a view. Only a path that is new in this interval can be one too
- * many for the day, so the others are not asked. */
-static inline usage_slot_t *view_slot(const usage_memory_t *memory,
-                                      usage_hit_t *hit, usage_site_t *site,
-                                      const usage_moment_t *moment,
-                                      apr_uint32_t *place)
+/* What is counted has a slot under its own name: so of a path that has one,
+ * nobody asks whether it is clean, or one too many for the day. */
+static USAGE_OFTEN found_t view_slot(const usage_memory_t *memory,
+                                     const usage_active_t *active,
+                                     usage_hit_t *hit,
+                                     const usage_moment_t *moment)
 {
     usage_key_t key = view_key(hit, moment->start);
-    usage_place_t at;
-    usage_slot_t *slot = usage_memory_find(memory, &key, &at);
-    if (slot == NULL) {
-        return new_view_slot(memory, hit, site, moment, place);
-    }
-    *place = usage_place_bits(at);
-    return slot;
+    found_t found = find_view(active, &key);
+    return found.slot != NULL ? found : new_view(memory, hit, moment);
 }
 
 /* The visitor's hash on the day that begins at @a day; 0 without a salt. */
@@ -135,8 +168,10 @@ static inline apr_uint64_t hash_on(const usage_memory_t *memory,
 }
 
 /* The visit may have begun the day before, or gone on the day after. */
-RARELY static void complete(const usage_memory_t *memory, usage_hit_t *hit,
-                            const usage_moment_t *moment, usage_view_t *view)
+USAGE_RARELY static void complete(const usage_memory_t *memory,
+                                  usage_hit_t *hit,
+                                  const usage_moment_t *moment,
+                                  usage_view_t *view)
 {
     const usage_zone_t *zone = hit->host->clock->zone;
     apr_int64_t next = usage_zone_day_next(zone, hit->time);
@@ -148,14 +183,13 @@ RARELY static void complete(const usage_memory_t *memory, usage_hit_t *hit,
     view->after = is_late ? hash_on(memory, hit, next) : 0;
 }
 
-static usage_stepped_t step(const usage_memory_t *memory, usage_hit_t *hit,
-                            const usage_moment_t *moment, usage_view_t *view)
+USAGE_RARELY static usage_stepped_t step_on(const usage_memory_t *memory,
+                                            usage_hit_t *hit,
+                                            const usage_moment_t *moment,
+                                            usage_view_t *view)
 {
     apr_int64_t second = hit->time - moment->day;
-    view->visitor = hash_on(memory, hit, moment->day);
-    if (view->visitor == 0) {
-        return (usage_stepped_t){ .step = USAGE_STEP_UNKNOWN };
-    }
+    view->site = (apr_uint32_t)hit->host->key;
     view->day = moment->date;
     view->is_complete =
         second >= view->window && second < DAY_SHORTEST - view->window;
@@ -167,9 +201,29 @@ static usage_stepped_t step(const usage_memory_t *memory, usage_hit_t *hit,
     return stepped;
 }
 
+static inline usage_stepped_t step(const usage_memory_t *memory,
+                                   usage_hit_t *hit,
+                                   const usage_moment_t *moment,
+                                   const usage_view_t *view)
+{
+    if (view->visitor == 0) {
+        return (usage_stepped_t){ .step = USAGE_STEP_UNKNOWN };
+    }
+    usage_stepped_t stepped = usage_session_try(&memory->sessions, view);
+    if (stepped.step == USAGE_STEP_ASKS) {
+        usage_view_t copy = { .visitor = view->visitor, /* the other is never */
+                              .time = view->time, /* put together in memory */
+                              .window = view->window,
+                              .place = view->place };
+        stepped = step_on(memory, hit, moment, &copy);
+    }
+    return stepped;
+}
+
 /* Where the views stand of pages that can't be told any more. */
-RARELY static usage_slot_t *lost_slot(const usage_memory_t *memory,
-                                      const usage_hit_t *hit, apr_int64_t time)
+USAGE_RARELY static usage_slot_t *lost_slot(const usage_memory_t *memory,
+                                            const usage_hit_t *hit,
+                                            apr_int64_t time)
 {
     const usage_clock_t *clock = hit->host->clock;
     usage_place_t place;
@@ -199,8 +253,9 @@ static void take_back(const usage_memory_t *memory, const usage_hit_t *hit,
     add(slot, USAGE_SECONDS, age > 0 ? age : 0);
 }
 
-RARELY static void count_site_visitor(const usage_memory_t *memory,
-                                      const usage_hit_t *hit, apr_int64_t start)
+USAGE_RARELY static void count_site_visitor(const usage_memory_t *memory,
+                                            const usage_hit_t *hit,
+                                            apr_int64_t start)
 {
     usage_addition_t addition = {
         .key = { .start = start,
@@ -217,7 +272,7 @@ RARELY static void count_site_visitor(const usage_memory_t *memory,
 static bool is_new_to_page(const usage_memory_t *memory, const usage_hit_t *hit,
                            apr_uint64_t visitor)
 {
-    return usage_set_add(&memory->seen, hit->path_hash ^ visitor)
+    return usage_set_meet(&memory->seen, hit->path_hash ^ visitor)
            == USAGE_SET_ADDED;
 }
 
@@ -242,17 +297,18 @@ static void add_view(const usage_memory_t *memory, const usage_hit_t *hit,
     }
 }
 
-static void count_view(const usage_memory_t *memory, usage_hit_t *hit,
+static void count_view(const usage_memory_t *memory,
+                       const usage_active_t *active, usage_hit_t *hit,
                        const usage_moment_t *moment)
 {
     const usage_host_t *host = hit->host;
-    usage_site_t *site = usage_site_of(&memory->sites, host->key);
-    usage_view_t view = { .site = (apr_uint32_t)host->key,
+    found_t found = view_slot(memory, active, hit, moment);
+    usage_view_t view = { .visitor = hash_on(memory, hit, moment->day),
                           .time = hit->time,
-                          .window = host->window };
-    usage_slot_t *slot = view_slot(memory, hit, site, moment, &view.place);
+                          .window = host->window,
+                          .place = found.place };
     usage_stepped_t stepped = step(memory, hit, moment, &view);
-    add_view(memory, hit, &stepped, view.visitor, slot);
+    add_view(memory, hit, &stepped, view.visitor, found.slot);
     if (stepped.step == USAGE_STEP_CONTINUED) {
         take_back(memory, hit, stepped.before);
     }
@@ -261,19 +317,45 @@ static void count_view(const usage_memory_t *memory, usage_hit_t *hit,
     }
     hit->begins_visit =
         stepped.step == USAGE_STEP_NEW || stepped.step == USAGE_STEP_RETURNING;
-    usage_site_note(site, view.place, hit->time, hit->begins_visit);
+    usage_site_note(usage_site_at(&memory->sites, host->key), found.place,
+                    hit->time, hit->begins_visit);
 }
 
 void usage_hit_count(const usage_memory_t *memory, usage_hit_t *hit)
 {
-    usage_moment_t moment = usage_clock_at(hit->host->clock, hit->time);
-    count_outcome(memory, hit, moment.start);
+    usage_host_t *host = hit->host;
+    usage_active_t active = usage_memory_now(memory);
+    usage_moment_t moment = usage_clock_at(host->clock, hit->time);
+    usage_slot_t *slot =
+        outcome_slot(&active, host, hit->outcome, moment.start);
+    if (slot != NULL) {
+        add(slot, USAGE_VIEWS, 1);
+    }
+    else {
+        count_new_outcome(memory, host, hit->outcome, hit->time);
+    }
     if (usage_bot_sent(hit)) {
         usage_bot_count(memory, hit, moment.start);
     }
     if (hit->outcome == USAGE_OUTCOME_VIEW) {
-        hit->visitor.site = hit->host->key;
-        hit->visitor.mask = hit->host->mask;
-        count_view(memory, hit, &moment);
+        hit->visitor.site = host->key;
+        hit->visitor.mask = host->mask;
+        count_view(memory, &active, hit, &moment);
     }
+}
+
+/* The only call is the last thing that is done, if at all: so nothing has to be
+ * saved for what comes after it. */
+void usage_hit_count_outcome(const usage_memory_t *memory, usage_host_t *host,
+                             usage_outcome_e outcome, apr_int64_t time)
+{
+    usage_active_t active = usage_memory_now(memory);
+    apr_uint64_t word = usage_clock_word(host->clock);
+    usage_slot_t *slot =
+        outcome_slot(&active, host, outcome, usage_clock_start(word));
+    if (slot == NULL || !usage_clock_holds(word, time)) {
+        count_new_outcome(memory, host, outcome, time);
+        return;
+    }
+    add(slot, USAGE_VIEWS, 1);
 }

@@ -38,9 +38,9 @@ typedef struct usage_hit_t {
     apr_int64_t time; /**< Unix seconds of the request */
     apr_uint32_t agent; /**< usage_agent_pack; of a view or a bot */
     /* Of a view only: */
-    usage_text_t path; /**< cleaned by usage_path_clean; if it is one too many
-                            for the day, it is replaced */
-    apr_uint64_t path_hash; /**< usage_secret_hash of it, the header's secret */
+    usage_text_t path; /**< as it came, with a NUL at its end */
+    apr_uint64_t path_hash; /**< usage_secret_hash of it, the header's secret;
+                                 replaced by that of the path it counts for */
     usage_visitor_t visitor; /**< its site and mask are filled in */
     apr_int64_t bytes; /**< queued as the response's body */
     apr_int64_t millis; /**< until the response was generated */
@@ -50,8 +50,17 @@ typedef struct usage_hit_t {
 /**
  * Count a hit: its outcome; if a bot's, which; and if it is a view, itself, its
  * visitor and what it means for the visit. Never fails; what finds no room is
- * counted under "everything else".
+ * counted under "everything else". A path is cleaned by usage_path_clean; one
+ * too many for the day counts as USAGE_PATH_OVERFLOW.
  */
 void usage_hit_count(const usage_memory_t *memory, usage_hit_t *hit);
+
+/**
+ * Count a hit of which there is nothing to count but its outcome: any but a
+ * view or a bot.
+ * @param time Unix seconds of the request
+ */
+void usage_hit_count_outcome(const usage_memory_t *memory, usage_host_t *host,
+                             usage_outcome_e outcome, apr_int64_t time);
 
 #endif

@@ -252,18 +252,6 @@ static usage_place_t place_of(const usage_table_t *table, unsigned index,
                             .epoch = epoch % USAGE_PLACE_EPOCHS };
 }
 
-usage_slot_t *usage_memory_find(const usage_memory_t *memory,
-                                const usage_key_t *key, usage_place_t *place)
-{
-    unsigned active = usage_memory_active(memory);
-    const usage_table_t *table = &memory->tables[active];
-    usage_slot_t *slot = usage_table_find(table, key);
-    if (slot != NULL) {
-        *place = place_of(table, active, slot);
-    }
-    return slot;
-}
-
 usage_slot_t *usage_memory_claim(const usage_memory_t *memory,
                                  const usage_addition_t *addition,
                                  apr_int64_t now, usage_place_t *place)

@@ -28,6 +28,7 @@
 
 #include "agent.h"
 #include "layout.h"
+#include "lookup.h"
 #include "outcome.h"
 #include "place.h"
 #include "salt.h"
@@ -38,7 +39,7 @@
 
 /** Raise it when anything that lies in the segment changes its meaning. */
 #ifndef USAGE_MEMORY_VERSION /* tests build a module of another */
-#define USAGE_MEMORY_VERSION 6
+#define USAGE_MEMORY_VERSION 7
 #endif
 
 /** Slots of one table, at least and at most. */
@@ -150,14 +151,6 @@ apr_status_t usage_memory_open(usage_memory_t *memory, void *base,
                                apr_size_t size);
 
 /**
- * The slot in which a key is counted already.
- * @param place set to where it is
- * @return NULL if the key is new
- */
-usage_slot_t *usage_memory_find(const usage_memory_t *memory,
-                                const usage_key_t *key, usage_place_t *place);
-
-/**
  * The slot for an addition, wherever there is room: under the key itself, else
  * under its overflow name, else in the last resort. Nothing is ever lost.
  * @param now   Unix seconds
@@ -194,25 +187,51 @@ static inline unsigned usage_memory_active(const usage_memory_t *memory)
            & 1;
 }
 
-/**
- * The slot that a word remembers, which was packed with its flag set (place.h).
- * @return NULL if the word is of another time, or of a table that isn't active
- *         or was cleared since: but for the slot, it is not the word that
- *         would be packed now
- */
-static inline usage_slot_t *usage_memory_cached(const usage_memory_t *memory,
-                                                apr_uint64_t word,
-                                                apr_int64_t time)
+/** The active table, looked at once for all that a hit counts. */
+typedef struct usage_active_t {
+    const usage_table_t *table;
+    apr_uint32_t first; /**< the place of its first slot: usage_place_bits */
+} usage_active_t;
+
+static inline usage_active_t usage_memory_now(const usage_memory_t *memory)
 {
     unsigned active = usage_memory_active(memory);
     const usage_table_t *table = &memory->tables[active];
     usage_place_t first = { .table = active,
                             .epoch = atomic_load_explicit(
                                 &table->head->epoch, memory_order_relaxed) };
-    usage_place_t place = usage_place_of(word);
-    apr_uint64_t bare = word ^ (apr_uint64_t)place.slot << 1;
-    return bare == usage_place_pack(first, time, true)
-               ? &table->slots[place.slot]
+    return (usage_active_t){ .table = table, .first = usage_place_bits(first) };
+}
+
+/** The slot in which a key is counted already; NULL if the key is new. */
+static inline usage_slot_t *usage_active_find(const usage_active_t *active,
+                                              const usage_key_t *key)
+{
+    usage_sought_t sought = usage_lookup_of(active->table, key);
+    return usage_lookup(active->table, &sought);
+}
+
+/** The place of one of its slots. */
+static inline apr_uint32_t usage_active_place(const usage_active_t *active,
+                                              const usage_slot_t *slot)
+{
+    return active->first | (apr_uint32_t)(slot - active->table->slots) << 1;
+}
+
+/**
+ * The slot that a word remembers, which was packed with its flag set (place.h).
+ * @return NULL if the word is of another time, or of a table that isn't active
+ *         or was cleared since: but for the slot, it is not the word that
+ *         would be packed now
+ */
+static inline usage_slot_t *usage_active_cached(const usage_active_t *active,
+                                                apr_uint64_t word,
+                                                apr_int64_t time)
+{
+    apr_uint32_t slot = usage_place_of(word).slot;
+    apr_uint64_t bare = word ^ (apr_uint64_t)slot << 1;
+    return bare == usage_place_word(active->first, time, true)
+               ? &active->table->slots[slot]
                : NULL;
 }
 

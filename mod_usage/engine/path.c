@@ -2,12 +2,13 @@
 /* Cleans paths on their way in. Runs in every thread of every child. */
 #include "path.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 static const usage_text_t overflow = { USAGE_PATH_OVERFLOW,
                                        sizeof USAGE_PATH_OVERFLOW - 1 };
 
-bool usage_path_is_clean(usage_text_t path)
+static bool is_clean(usage_text_t path)
 {
     apr_size_t plain = 0;
     while (plain < path.length
@@ -23,7 +24,7 @@ usage_text_t usage_path_clean(const char *path, usage_path_buffer_t *buffer)
     if (text.length == 0 || text.length > USAGE_NAME_MAX) {
         return overflow;
     }
-    if (usage_path_is_clean(text)) {
+    if (is_clean(text)) {
         return text;
     }
     bool fits;

@@ -5,8 +5,6 @@
 #ifndef USAGE_PATH_H
 #define USAGE_PATH_H
 
-#include <stdbool.h>
-
 #include "clean.h"
 
 /** The path under which everything is counted that has no path of its own. */
@@ -23,9 +21,5 @@ typedef usage_clean_buffer_t usage_path_buffer_t;
  *         255 bytes. It lives as long as @a path and @a buffer.
  */
 usage_text_t usage_path_clean(const char *path, usage_path_buffer_t *buffer);
-
-/** Whether a path is of plain ASCII, so that usage_path_clean would return it
- * as it is. */
-bool usage_path_is_clean(usage_text_t path);
 
 #endif

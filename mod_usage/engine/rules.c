@@ -2,11 +2,14 @@
 /* Matches paths and media types with a site's lists. In every thread. */
 #include "rules.h"
 
+#include <endian.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #include <apr_strings.h>
+
+#include "often.h"
 
 /* clang-format off */
 const char *const usage_rules_excluded[] = {
@@ -136,15 +139,48 @@ bool usage_rules_excludes(const usage_prefixes_t *prefixes, const char *path)
     return false;
 }
 
-bool usage_rules_is_static(const usage_wordset_t *extensions, usage_text_t path)
+/* The bytes of a word that are @a c: of each the highest bit is set. */
+static inline apr_uint64_t bytes_like(apr_uint64_t word, char c)
+{
+    const apr_uint64_t ones = APR_UINT64_C(0x0101010101010101);
+    const apr_uint64_t low = 0x7f * ones;
+    apr_uint64_t other = word ^ (unsigned char)c * ones;
+    return ~(((other & low) + low) | other | low);
+}
+
+/* The same, byte by byte from @a at back. */
+USAGE_RARELY static bool is_long_static(const usage_wordset_t *extensions,
+                                        usage_text_t path, const char *at)
 {
     const char *end = path.data + path.length;
-    const char *at = end;
-    while (at > path.data && at[-1] != '.' && at[-1] != '/') {
+    const char *least =
+        path.length > USAGE_WORD_MAX ? end - USAGE_WORD_MAX : path.data;
+    while (at > least && at[-1] != '.' && at[-1] != '/') {
         at--;
     }
     return at > path.data && at[-1] == '.'
            && usage_wordset_has(extensions, at, (apr_size_t)(end - at));
+}
+
+/* Nearly all extensions lie within the last eight bytes, which are looked at
+ * as one word. No extension has a slash. */
+bool usage_rules_is_static(const usage_wordset_t *extensions, usage_text_t path)
+{
+    apr_uint64_t word;
+    const char *end = path.data + path.length;
+    if (path.length < sizeof word) {
+        return is_long_static(extensions, path, end);
+    }
+    memcpy(&word, end - sizeof word, sizeof word);
+    word = le64toh(word);
+    apr_uint64_t dots = bytes_like(word, '.');
+    if (dots == 0) {
+        return bytes_like(word, '/') == 0
+               && is_long_static(extensions, path, end - sizeof word);
+    }
+    /* the dot itself is shifted away with what is before it */
+    word = word >> 1 >> (63 - __builtin_clzll(dots));
+    return word != 0 && usage_wordset_has_short(extensions, word);
 }
 
 apr_array_header_t *usage_rules_page_types(const apr_array_header_t *words,

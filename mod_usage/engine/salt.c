@@ -9,7 +9,7 @@
 
 static apr_size_t place_of(apr_int64_t day, int probe)
 {
-    return (apr_size_t)((apr_uint64_t)(day / QUARTER) + (apr_uint64_t)probe)
+    return (apr_size_t)((apr_uint64_t)day / QUARTER + (apr_uint64_t)probe)
            % USAGE_SALTS;
 }
 

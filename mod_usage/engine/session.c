@@ -112,17 +112,6 @@ static bool continues(apr_uint64_t before, const usage_view_t *view)
     return usage_place_age(before, view->time) < view->window;
 }
 
-/* What a view means that follows the one of a state. */
-static inline usage_stepped_t stepped(apr_uint64_t before,
-                                      const usage_view_t *view)
-{
-    return (usage_stepped_t){
-        .step = continues(before, view) ? USAGE_STEP_CONTINUED
-                                        : USAGE_STEP_RETURNING,
-        .before = before,
-    };
-}
-
 static apr_uint64_t state_of(const usage_view_t *view, bool is_visit)
 {
     return usage_place_word(view->place, view->time, is_visit);
@@ -149,7 +138,7 @@ static usage_stepped_t take_over(usage_member_t *source, usage_member_t *member,
     apr_uint64_t before = take_visit(source);
     apr_uint64_t mine = state_of(view, is_visit);
     if (!is_visit && before != 0 && continues(before, view)) {
-        return stepped(before, view);
+        return usage_session_after(before, view);
     }
     if (!is_visit) {
         atomic_compare_exchange_strong(&member->state, &mine,
@@ -224,7 +213,7 @@ usage_stepped_t usage_session_step(const usage_sessions_t *sessions,
     }
     apr_uint64_t state = atomic_load(&member->state);
     while (usage_place_stands(state)) {
-        usage_stepped_t result = stepped(state, view);
+        usage_stepped_t result = usage_session_after(state, view);
         bool is_visit = result.step == USAGE_STEP_RETURNING;
         apr_uint64_t next = state_of(view, is_visit);
         if (atomic_compare_exchange_weak(&member->state, &state, next)) {

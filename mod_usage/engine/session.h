@@ -95,6 +95,46 @@ typedef struct usage_stepped_t {
 usage_stepped_t usage_session_step(const usage_sessions_t *sessions,
                                    const usage_view_t *view);
 
+/** What a view means that follows the one of a state. */
+static inline usage_stepped_t usage_session_after(apr_uint64_t before,
+                                                  const usage_view_t *view)
+{
+    bool continues = usage_place_age(before, view->time) < view->window;
+    return (usage_stepped_t){
+        .step = continues ? USAGE_STEP_CONTINUED : USAGE_STEP_RETURNING,
+        .before = before,
+    };
+}
+
+/**
+ * The step of a view, if it is that of nearly all whose visitor was met before:
+ * he is where he is looked for first, and nobody else steps. Inline, so that
+ * such a view is never put together in memory.
+ * @param view of which visitor, time, window and place are read
+ * @return USAGE_STEP_ASKS if it is not: then nothing has been done
+ */
+static inline usage_stepped_t
+usage_session_try(const usage_sessions_t *sessions, const usage_view_t *view)
+{
+    unsigned current =
+        atomic_load_explicit(&sessions->head->current, memory_order_acquire)
+        & 1;
+    usage_member_t *member =
+        &sessions->members[current][view->visitor & (sessions->capacity - 1)];
+    apr_uint64_t state = atomic_load(&member->state);
+    usage_stepped_t result = usage_session_after(state, view);
+    bool is_visit = result.step == USAGE_STEP_RETURNING;
+    if (atomic_load_explicit(&member->visitor, memory_order_relaxed)
+            != view->visitor
+        || !usage_place_stands(state)
+        || !atomic_compare_exchange_strong(
+            &member->state, &state,
+            usage_place_word(view->place, view->time, is_visit))) {
+        result.step = USAGE_STEP_ASKS;
+    }
+    return result;
+}
+
 /**
  * Put a member of another table in, with @a state in place of its own; into
  * the other generation if its own has no room. Of two of one visitor the first

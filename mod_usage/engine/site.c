@@ -54,8 +54,8 @@ static void raise_to(_Atomic apr_uint32_t *peak, apr_uint32_t views)
 
 static void note_minute(usage_site_t *site, apr_int64_t time)
 {
-    apr_uint64_t minute = (apr_uint32_t)(time / MINUTE);
-    _Atomic apr_uint64_t *bucket = &site->minutes[minute % USAGE_MINUTES];
+    apr_uint64_t minute = (apr_uint32_t)((apr_uint64_t)time / MINUTE);
+    _Atomic apr_uint64_t *bucket = &site->minutes[minute % USAGE_MINUTE_PLACES];
     apr_uint64_t seen = atomic_load_explicit(bucket, memory_order_relaxed);
     apr_uint64_t next;
     do {
@@ -81,7 +81,8 @@ void usage_site_minutes(const usage_site_t *site, apr_int64_t now,
     apr_uint32_t last = (apr_uint32_t)(now / MINUTE);
     for (apr_uint32_t i = 0; i < USAGE_MINUTES; i++) {
         apr_uint32_t minute = last - (USAGE_MINUTES - 1) + i;
-        apr_uint64_t seen = atomic_load(&site->minutes[minute % USAGE_MINUTES]);
+        apr_uint64_t seen =
+            atomic_load(&site->minutes[minute % USAGE_MINUTE_PLACES]);
         minutes[i] = seen >> 32 == minute ? (apr_uint32_t)seen : 0;
     }
 }

@@ -22,8 +22,10 @@
 /** Places that are shared, a power of two. */
 #define USAGE_SITES_SHARED 1024
 
-/** Minutes of activity. */
-#define USAGE_MINUTES 60
+/** Minutes of activity, and places for minutes: a power of two, so that a view
+ * finds its own without a division. */
+#define USAGE_MINUTES       60
+#define USAGE_MINUTE_PLACES 64
 
 /** Sorts of names that a site has a budget of each day. */
 typedef enum usage_names_e {
@@ -55,7 +57,8 @@ typedef struct usage_site_t {
     _Atomic apr_uint64_t key; /**< usage_site_key, 0: shared, or no site's */
     _Atomic apr_uint64_t next; /**< views that went into the ring so far */
     _Atomic apr_uint64_t ring[USAGE_RING]; /**< place.h; flag: a new visit */
-    _Atomic apr_uint64_t minutes[USAGE_MINUTES]; /**< minute, and its views */
+    _Atomic apr_uint64_t
+        minutes[USAGE_MINUTE_PLACES]; /**< minute, and its views */
     _Atomic apr_uint32_t peak; /**< the most views of a minute so far */
     _Atomic apr_uint64_t names[USAGE_NAMES_SORTS]; /**< a day's second, and its
                                                       distinct names */
@@ -75,6 +78,16 @@ apr_uint64_t usage_site_key(usage_text_t name);
 
 /** The place of a site, given out now if it has none. */
 usage_site_t *usage_site_of(const usage_sites_t *sites, apr_uint64_t key);
+
+/** As usage_site_of. Inline is the way of nearly all: theirs is the first. */
+static inline usage_site_t *usage_site_at(const usage_sites_t *sites,
+                                          apr_uint64_t key)
+{
+    usage_site_t *site = &sites->all[key & (sites->count - 1)];
+    return atomic_load_explicit(&site->key, memory_order_relaxed) == key
+               ? site
+               : usage_site_of(sites, key);
+}
 
 /** Whether all places that a site could be given are others' by now. */
 bool usage_site_shares(const usage_sites_t *sites, apr_uint64_t key);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "fault.h"
+#include "lookup.h"
 #include "record.h"
 
 #define XXH_INLINE_ALL
@@ -24,32 +25,6 @@ static apr_uint32_t part(apr_uint32_t whole, usage_claim_e claim)
 apr_uint64_t usage_table_site_hash(usage_text_t site)
 {
     apr_uint64_t hash = XXH3_64bits(site.data, site.length);
-    return hash != 0 ? hash : 1;
-}
-
-static apr_uint64_t hash_of(const usage_table_t *table,
-                            const usage_text_t *text)
-{
-    return usage_secret_hash(table->secret, text->data, text->length);
-}
-
-/*
- * Sites, shapes and intervals are the server's own; names are what clients
- * send, and their hash nobody outside can know. So what stands beside it need
- * only be told apart.
- */
-static inline apr_uint64_t fingerprint(const usage_table_t *table,
-                                       const usage_key_t *key,
-                                       apr_uint64_t shape)
-{
-    apr_uint64_t hash =
-        key->site_hash != 0 ? key->site_hash : usage_table_site_hash(key->site);
-    hash += (apr_uint64_t)key->start * APR_UINT64_C(0x9e3779b97f4a7c15);
-    hash += shape * APR_UINT64_C(0xd6e8feb86659fd93);
-    if (key->category.length > 0) {
-        hash += hash_of(table, &key->category);
-    }
-    hash ^= key->name_hash != 0 ? key->name_hash : hash_of(table, &key->name);
     return hash != 0 ? hash : 1;
 }
 
@@ -133,22 +108,17 @@ static usage_slot_t *search_on(search_t *search)
     return NULL;
 }
 
-/* The way of nearly all: nothing is written. */
-static inline usage_slot_t *look_up(const usage_table_t *table,
-                                    apr_int64_t start, apr_uint64_t shape,
-                                    apr_uint64_t wanted)
+usage_slot_t *usage_lookup_on(const usage_table_t *table,
+                              const usage_sought_t *sought)
 {
     for (apr_uint32_t i = 0; i < PROBES; i++) {
-        apr_uint64_t at = nth(table, wanted, i);
+        apr_uint64_t at = nth(table, sought->fingerprint, i);
         usage_tag_t *tag = &table->tags[at];
-        apr_uint64_t seen =
-            atomic_load_explicit(&tag->fingerprint, memory_order_relaxed);
-        if (seen == 0) {
+        if (atomic_load_explicit(&tag->fingerprint, memory_order_relaxed)
+            == 0) {
             break;
         }
-        apr_uint32_t name =
-            atomic_load_explicit(&tag->name, memory_order_acquire);
-        if (seen == wanted && usage_record_is(table, name, start, shape)) {
+        if (usage_lookup_is(table, tag, sought)) {
             return &table->slots[at];
         }
     }
@@ -158,24 +128,23 @@ static inline usage_slot_t *look_up(const usage_table_t *table,
 usage_slot_t *usage_table_find(const usage_table_t *table,
                                const usage_key_t *key)
 {
-    apr_uint64_t shape = usage_record_shape(key);
-    return look_up(table, key->start, shape, fingerprint(table, key, shape));
+    usage_sought_t sought = usage_lookup_of(table, key);
+    return usage_lookup(table, &sought);
 }
 
 usage_slot_t *usage_table_slot(const usage_table_t *table,
                                const usage_key_t *key, usage_claim_e claim)
 {
-    apr_uint64_t shape = usage_record_shape(key);
-    apr_uint64_t wanted = fingerprint(table, key, shape);
-    usage_slot_t *slot = look_up(table, key->start, shape, wanted);
+    usage_sought_t sought = usage_lookup_of(table, key);
+    usage_slot_t *slot = usage_lookup(table, &sought);
     if (slot != NULL) {
         return slot;
     }
     search_t search = { .table = table,
                         .key = key,
                         .claim = claim,
-                        .shape = shape,
-                        .fingerprint = wanted };
+                        .shape = sought.shape,
+                        .fingerprint = sought.fingerprint };
     return search_on(&search);
 }
 
@@ -199,9 +168,8 @@ void usage_table_clear(const usage_table_t *table, const usage_key_t *resorts,
     atomic_store(&table->head->arena_used, USAGE_RECORD_ALIGN);
     for (int i = 0; i < count; i++) {
         usage_tag_t *tag = &table->tags[table->capacity + (apr_uint32_t)i];
-        atomic_store(
-            &tag->fingerprint,
-            fingerprint(table, &resorts[i], usage_record_shape(&resorts[i])));
+        atomic_store(&tag->fingerprint,
+                     usage_lookup_of(table, &resorts[i]).fingerprint);
         atomic_store(&tag->name,
                      usage_record_write(table, &resorts[i], table->arena_size));
     }

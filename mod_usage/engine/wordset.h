@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A set of short words without regard to case, made once and then only read:
- * extensions of files. A word is packed into a fixed number of
- * bytes, so that to look one up is to hash and compare a few machine words.
+ * extensions of files. A word is packed into a fixed number of bytes, so that
+ * to look one up is to hash and compare a few machine words.
  */
 #ifndef USAGE_WORDSET_H
 #define USAGE_WORDSET_H
@@ -24,5 +24,11 @@ usage_wordset_t *usage_wordset_make(const apr_array_header_t *words,
 /** Whether a word of @a length bytes is in the set. */
 bool usage_wordset_has(const usage_wordset_t *set, const char *word,
                        apr_size_t length);
+
+/**
+ * As usage_wordset_has, of a word of one to eight bytes that is read already.
+ * @param word its bytes, the first the lowest, and zeros above
+ */
+bool usage_wordset_has_short(const usage_wordset_t *set, apr_uint64_t word);
 
 #endif

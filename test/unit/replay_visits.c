@@ -185,7 +185,6 @@ static void count(history_t *history, char **fields)
 {
     unsigned char address[16];
     bool is_v6 = strchr(fields[2], ':') != NULL;
-    usage_path_buffer_t buffer;
     usage_agent_t agent = usage_agent_classify(fields[3], strlen(fields[3]));
     usage_host_t host = {
         .site = text_of(fields[1]),
@@ -199,7 +198,7 @@ static void count(history_t *history, char **fields)
         .host = &host,
         .time = number_of(fields[0]),
         .outcome = USAGE_OUTCOME_VIEW,
-        .path = usage_path_clean(fields[4], &buffer),
+        .path = text_of(fields[4]),
         .agent = usage_agent_pack(&agent),
         .visitor = { .address = address, .address_length = is_v6 ? 16 : 4 },
     };

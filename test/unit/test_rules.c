@@ -72,6 +72,25 @@ START_TEST(extension_of_the_last_segment_decides)
         { "a.gif", true },
         { "/a.abcdefghijklmnopqrstuvwxyz", false },
         { "/a.js.abcdefghijklmnop", false },
+        /* the last eight bytes are looked at as one word */
+        { "/abc.css", true },
+        { "/abcdef.css", true },
+        { "/abcdef.CSS", true },
+        { "/abcdef.cs", false },
+        { "/abcdefgh", false },
+        { "/abcdefg.", false },
+        { "/abcdef./css", false },
+        { "/v1.css/abcd", false },
+        { "/abcdefgh/css", false },
+        { "/a.webmanifest", true },
+        { "/a/webmanifest", false },
+        { "/\xc3\xa4\xc3\xb6\xc3\xbc.css", true },
+        { "/a\xae"
+          "abcd.\xe3ss",
+          false },
+        { "/abcde\xae"
+          "css",
+          false },
     };
     ck_assert_int_eq(is_static("", rows[_i].path), rows[_i].is_static);
 }
@@ -189,7 +208,7 @@ int main(void)
     TCase *tcase = unit_case(suite, "rules");
 
     tcase_add_loop_test(tcase, list_takes_changes_in_their_order, 0, 11);
-    tcase_add_loop_test(tcase, extension_of_the_last_segment_decides, 0, 18);
+    tcase_add_loop_test(tcase, extension_of_the_last_segment_decides, 0, 32);
     tcase_add_test(tcase, extension_is_added_and_taken_away);
     tcase_add_test(tcase, extension_is_taken_away_in_any_case);
     tcase_add_loop_test(tcase, prefix_excludes_what_lies_below_it, 0, 19);
