@@ -18,6 +18,8 @@ import subprocess
 import tempfile
 import xml.etree.ElementTree as xml
 
+from contextlib import closing, contextmanager
+
 from place import ORDINARY_USER
 from processes import free_port, release_port, wait_until
 
@@ -46,6 +48,23 @@ class Missing(Exception):
     """There is no such database, or it has no such table yet."""
 
 
+@contextmanager
+def owner_of(path):
+    """Be the owner of a file, where one may: SQLite's files beside a database
+    belong to whoever comes first, and for a moment to nobody else."""
+    if os.geteuid() != 0:
+        yield
+        return
+    status = os.stat(path)
+    os.setegid(status.st_gid)
+    os.seteuid(status.st_uid)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
+        os.setegid(0)
+
+
 class SqliteStore:
     """A file in the server's folder."""
 
@@ -61,6 +80,12 @@ class SqliteStore:
 
     def read(self, tables):
         """The rows of tables, as they are at one moment."""
+        if not self.exists():
+            raise Missing(self.file)
+        with owner_of(os.path.dirname(self.file)):
+            return self.read_as_owner(tables)
+
+    def read_as_owner(self, tables):
         link = sqlite3.connect(f"file:{self.file}?mode=ro", uri=True,
                                timeout=10, isolation_level=None)
         link.row_factory = sqlite3.Row
@@ -76,11 +101,9 @@ class SqliteStore:
 
     def run(self, text):
         """Run statements, as the server's user."""
-        link = sqlite3.connect(self.file)
-        try:
+        with (owner_of(os.path.dirname(self.file)),
+              closing(sqlite3.connect(self.file)) as link):
             link.executescript(text)
-        finally:
-            link.close()
 
     def drop(self):
         """Its folder goes with the server's."""

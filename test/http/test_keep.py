@@ -12,6 +12,7 @@ from contextlib import closing
 
 import pytest
 
+from engines import owner_of
 from processes import flushers, wait_until
 
 sys.path.append(os.path.join(os.path.dirname(os.path.dirname(
@@ -28,14 +29,16 @@ VIEWS = "SELECT sum(views) FROM usage_total WHERE grain = 1"
 
 
 def change(server, *statements):
-    with closing(sqlite3.connect(server.database_file,
-                                 isolation_level=None)) as link:
+    with (owner_of(os.path.dirname(server.database_file)),
+          closing(sqlite3.connect(server.database_file,
+                                  isolation_level=None)) as link):
         for statement in statements:
             link.execute(*statement)
 
 
 def ask(server, statement):
-    with closing(sqlite3.connect(server.database_file, timeout=5)) as link:
+    with (owner_of(os.path.dirname(server.database_file)),
+          closing(sqlite3.connect(server.database_file, timeout=5)) as link):
         return link.execute(statement).fetchall()
 
 
