@@ -10,7 +10,6 @@
 #include <http_log.h>
 #include <util_filter.h>
 
-#include "engine/clean.h"
 #include "engine/event.h"
 #include "engine/event_line.h"
 #include "segment.h"
@@ -189,35 +188,13 @@ typedef struct counting_t {
     usage_event_line_t room;
 } counting_t;
 
-/* A category of the module's own that somebody else names is set apart. */
-static usage_text_t category_of(usage_text_t raw, usage_clean_buffer_t *buffer)
-{
-    usage_text_t category = usage_clean_name(raw, buffer);
-    if (raw.length == 0) {
-        return (usage_text_t){ USAGE_EVENT_CATEGORY,
-                               sizeof USAGE_EVENT_CATEGORY - 1 };
-    }
-    if (usage_event_is_reserved(category)) {
-        apr_size_t length = category.length < USAGE_NAME_MAX
-                                ? category.length
-                                : USAGE_NAME_MAX - 1;
-        memmove(buffer->data + 1, category.data, length);
-        buffer->data[0] = '_';
-        category = (usage_text_t){ buffer->data, length + 1 };
-    }
-    return category;
-}
-
 static void count(const request_rec *root, const usage_event_words_t *words)
 {
-    const usage_server_conf_t *conf = usage_server_conf(root->server);
-    usage_clean_buffer_t name;
-    usage_clean_buffer_t category;
-    usage_event_t event = { .sort = USAGE_NAMES_EVENT,
-                            .category = category_of(words->category, &category),
-                            .name = usage_clean_name(words->name, &name),
-                            .count = words->count };
-    usage_event_count(usage_segment_memory(), conf->host, &event,
+    usage_event_room_t room;
+    usage_event_t event;
+    usage_event_make(words, &room, &event);
+    usage_event_count(usage_segment_memory(),
+                      usage_server_conf(root->server)->host, &event,
                       apr_time_sec(root->request_time));
 }
 

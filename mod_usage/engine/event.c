@@ -42,6 +42,37 @@ bool usage_event_is_reserved(usage_text_t category)
     return is_reserved;
 }
 
+/* A category of the module's own that somebody else names. */
+static usage_text_t set_apart(usage_text_t category,
+                              usage_clean_buffer_t *buffer)
+{
+    apr_size_t length =
+        category.length < USAGE_NAME_MAX ? category.length : USAGE_NAME_MAX - 1;
+    memmove(buffer->data + 1, category.data, length);
+    buffer->data[0] = '_';
+    return (usage_text_t){ buffer->data, length + 1 };
+}
+
+bool usage_event_make(const usage_event_words_t *words,
+                      usage_event_room_t *room, usage_event_t *event)
+{
+    usage_text_t category = { USAGE_EVENT_CATEGORY,
+                              sizeof USAGE_EVENT_CATEGORY - 1 };
+    if (words->category.length > 0) {
+        category = usage_clean_name(words->category, &room->category);
+    }
+    bool is_reserved = usage_event_is_reserved(category);
+    if (is_reserved) {
+        category = set_apart(category, &room->category);
+    }
+    *event =
+        (usage_event_t){ .sort = USAGE_NAMES_EVENT,
+                         .category = category,
+                         .name = usage_clean_name(words->name, &room->name),
+                         .count = words->count };
+    return !is_reserved;
+}
+
 static bool is_admitted(const usage_memory_t *memory, const usage_host_t *host,
                         const usage_event_t *event, apr_int64_t day)
 {

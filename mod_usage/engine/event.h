@@ -6,6 +6,7 @@
 #ifndef USAGE_EVENT_H
 #define USAGE_EVENT_H
 
+#include "clean.h"
 #include "hit.h"
 
 /** The name that events are counted under when the day's budget of names, or
@@ -25,6 +26,27 @@ typedef struct usage_event_t {
     usage_text_t name;
     apr_int64_t count; /**< 1 to USAGE_EVENT_COUNT_MAX; 0 counts nothing */
 } usage_event_t;
+
+/** One event as it was written, not yet cleaned. */
+typedef struct usage_event_words_t {
+    usage_text_t name; /**< empty: it has none */
+    usage_text_t category; /**< empty: it has none */
+    apr_int64_t count; /**< 0 to USAGE_EVENT_COUNT_MAX */
+} usage_event_words_t;
+
+/** Room for the texts of an event. */
+typedef struct usage_event_room_t {
+    usage_clean_buffer_t category;
+    usage_clean_buffer_t name;
+} usage_event_room_t;
+
+/**
+ * Make an event of words. It lives as long as they and @a room.
+ * @return whether its category may be counted in by anybody: one of the
+ *         module's own is set apart, by a `_` before it
+ */
+bool usage_event_make(const usage_event_words_t *words,
+                      usage_event_room_t *room, usage_event_t *event);
 
 /** Whether a category is one of the module's own, which nobody else may count
  * in: outcome, bot-…, source-…, status … */

@@ -8,8 +8,6 @@
 #include <apr_strings.h>
 #include <apr_cstr.h>
 
-#include "event.h"
-
 typedef usage_event_reader_t reader_t;
 
 usage_event_reader_t usage_event_read(const char *line,

@@ -11,17 +11,10 @@
 #ifndef USAGE_EVENT_LINE_H
 #define USAGE_EVENT_LINE_H
 
-#include "table.h"
+#include "event.h"
 
 /** Bytes of a line that are looked at, at most; what follows is no event. */
 #define USAGE_EVENT_LINE_MAX 8192
-
-/** One event as it was written, not yet cleaned. */
-typedef struct usage_event_words_t {
-    usage_text_t name; /**< empty: it has none */
-    usage_text_t category; /**< empty: it has none */
-    apr_int64_t count; /**< 1 if it says nothing */
-} usage_event_words_t;
 
 /** Room for the texts of a line. */
 typedef struct usage_event_line_t {

@@ -2,6 +2,8 @@
 /* Events by category and name, and the budget of their names. */
 #include "unit.h"
 
+#include <string.h>
+
 #include "engine/event.h"
 #include "visits.h"
 
@@ -47,6 +49,41 @@ START_TEST(event_is_counted_by_category_and_name)
     ck_assert_int_eq(counted("account", "signup"), 4);
     ck_assert_int_eq(counted("newsletter", "signup"), 5);
     ck_assert_int_eq(counted("account", "login"), 7);
+}
+END_TEST
+
+static const char *made(const char *category, const char *name, bool is_free)
+{
+    usage_event_words_t words = { .category = text_of(category),
+                                  .name = text_of(name),
+                                  .count = 3 };
+    usage_event_room_t room;
+    usage_event_t event;
+    ck_assert_int_eq(usage_event_make(&words, &room, &event), is_free);
+    ck_assert_int_eq(event.sort, USAGE_NAMES_EVENT);
+    ck_assert_int_eq(event.count, 3);
+    return apr_psprintf(unit_pool, "%.*s/%.*s", (int)event.category.length,
+                        event.category.data, (int)event.name.length,
+                        event.name.data);
+}
+
+START_TEST(event_is_made_of_words)
+{
+    ck_assert_str_eq(made("account", "sign up", true), "account/sign up");
+    ck_assert_str_eq(made("", "", true), "event/#");
+    ck_assert_str_eq(made(" \t", " a\x01", true), "#/a%01");
+}
+END_TEST
+
+START_TEST(category_of_the_module_is_set_apart)
+{
+    ck_assert_str_eq(made("outcome", "view", false), "_outcome/view");
+    ck_assert_str_eq(made(" status ", "200", false), "_status/200");
+    ck_assert_str_eq(made("bot-search", "", false), "_bot-search/#");
+    ck_assert_str_eq(made("robots", "a", true), "robots/a");
+    char longest[USAGE_NAME_MAX + 2] = "source-";
+    memset(longest + 7, 'x', USAGE_NAME_MAX - 6);
+    ck_assert_uint_eq(strlen(made(longest, "", false)), USAGE_NAME_MAX + 2);
 }
 END_TEST
 
@@ -161,6 +198,8 @@ int main(void)
 
     tcase_add_checked_fixture(tcase, setup, NULL);
     tcase_add_test(tcase, event_is_counted_by_category_and_name);
+    tcase_add_test(tcase, event_is_made_of_words);
+    tcase_add_test(tcase, category_of_the_module_is_set_apart);
     tcase_add_test(tcase, nothing_is_counted_of_0_or_less);
     tcase_add_test(tcase, names_over_the_budget_are_counted_as_others);
     tcase_add_test(tcase, sorts_and_sites_have_budgets_of_their_own);
