@@ -26,3 +26,16 @@ bool usage_client_counts(const request_rec *root)
     return !usage_client_decides(conf, agent, &headers, &outcome)
            || outcome == USAGE_OUTCOME_FETCH;
 }
+
+bool usage_client_opts_out(const request_rec *root)
+{
+    int opt_outs = usage_server_conf(root->server)->opt_outs;
+    usage_headers_t headers;
+    usage_outcome_e outcome;
+    if (opt_outs <= 0) {
+        return false;
+    }
+    usage_headers_find(root->headers_in, &headers);
+    return usage_headers_decide(&headers, opt_outs, &outcome)
+           && outcome == USAGE_OUTCOME_OPTED_OUT;
+}

@@ -57,4 +57,7 @@ static inline bool usage_client_decides(const usage_server_conf_t *conf,
  * did not opt out, and fetches nothing ahead. */
 bool usage_client_counts(const request_rec *root);
 
+/** Whether a client opted out, by a signal that its site honours. */
+bool usage_client_opts_out(const request_rec *root);
+
 #endif

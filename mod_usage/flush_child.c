@@ -22,6 +22,7 @@
 #include <unixd.h>
 #include <mod_unixd.h>
 
+#include "api.h"
 #include "config.h"
 #include "engine/fault.h"
 #include "engine/flush.h"
@@ -296,6 +297,7 @@ void usage_flush_child_run(server_rec *s)
     usage_flush_child_demote(s);
     USAGE_FAULT("demoted");
     keep_others_out(lock);
+    usage_api_before_flush(s, pool);
     if (was_logged(apr_time_sec(apr_time_now()))) {
         silence_mod_dbd(s);
     }

@@ -16,6 +16,7 @@
 #include <http_protocol.h>
 
 #include "alone.h"
+#include "api.h"
 #include "config.h"
 #include "dashboard/handler.h"
 #include "directives.h"
@@ -55,6 +56,7 @@ static void register_hooks(apr_pool_t *pool)
     (void)pool;
     usage_filter_register();
     usage_alone_register();
+    usage_api_register();
     ap_hook_pre_config(pre_config, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_check_config(usage_preflight_config, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_post_config(post_config, NULL, NULL, APR_HOOK_MIDDLE);

@@ -11,6 +11,14 @@
 
 #include "filter.h"
 
+const request_rec *usage_request_root(const request_rec *r)
+{
+    while (r->prev != NULL || r->main != NULL) {
+        r = r->prev != NULL ? r->prev : r->main;
+    }
+    return r;
+}
+
 const char *usage_request_decode(const request_rec *root)
 {
     const char *line = root->unparsed_uri;

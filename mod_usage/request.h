@@ -12,6 +12,10 @@
 
 #include "filter.h"
 
+/** The request that the client sent: before internal redirects, and above
+ * subrequests. */
+const request_rec *usage_request_root(const request_rec *r);
+
 /** The path of the request line, decoded and normal; NULL if it has none. */
 const char *usage_request_decode(const request_rec *root);
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Builds the tests' own C: a module that measures, a disk that hangs or is
-full, a clock that is set.
+"""Builds the tests' own C: modules that measure and count, a disk that hangs
+or is full, a clock that is set.
 """
 
 import os
@@ -24,6 +24,7 @@ def build(name):
         subprocess.run(["gcc", "-shared", "-fPIC", "-O1", "-Wall", "-o",
                         target, os.path.join(HERE, name + ".c"),
                         "-I" + place.apxs("INCLUDEDIR"),
+                        "-I" + os.path.join(place.TOP, "mod_usage"),
                         *shlex.split(apr.stdout)], check=True)
         os.chmod(target, 0o755)
     return target
