@@ -7,6 +7,7 @@
 
 #include "client.h"
 #include "doors.h"
+#include "download.h"
 #include "engine/clean.h"
 #include "engine/distinct.h"
 #include "pattern.h"
@@ -77,8 +78,9 @@ void usage_afterwards_count(request_rec *root, request_rec *last,
         && !is_secret(outcome)) {
         usage_breakdown_status(root, last->status);
     }
+    bool is_download = usage_download_is(root, last);
     bool has_user = is_known_user(root, last);
-    if ((!is_lost && !has_user && dir->doors == NULL)
+    if ((!is_lost && !is_download && !has_user && dir->doors == NULL)
         || !is_welcome(root, dir, outcome)) {
         return;
     }
@@ -87,6 +89,9 @@ void usage_afterwards_count(request_rec *root, request_rec *last,
     }
     if (has_user) {
         count_user(root);
+    }
+    if (is_download) {
+        usage_download_count(root);
     }
     if (dir->doors != NULL) {
         usage_doors_count(dir->doors, root, last);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What a hit counts besides its outcome and its view, once its answer was sent:
- * events, its status, a page that was not found, a user. Called from
+ * events, its status, a page that was not found, a download, a user. Called from
  * log_transaction, where all is known of an answer.
  */
 #ifndef USAGE_AFTERWARDS_H
@@ -26,7 +26,7 @@ void usage_afterwards_count(request_rec *root, request_rec *last,
 static inline bool usage_afterwards_is_due(const request_rec *root)
 {
     const usage_server_conf_t *conf = usage_server_conf(root->server);
-    return usage_dir_conf(root)->doors != NULL
+    return usage_dir_conf(root)->doors != NULL || conf->downloads != NULL
            || (conf->breakdowns & USAGE_BREAKDOWNS_OF_HITS) != 0
            || conf->users > USAGE_USERS_OFF;
 }

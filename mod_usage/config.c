@@ -14,6 +14,7 @@
 
 #include "breakdown.h"
 #include "doors.h"
+#include "download.h"
 #include "engine/rules.h"
 #include "mod_usage.h"
 #include "timezone.h"
@@ -122,6 +123,9 @@ void *usage_server_conf_merge(apr_pool_t *pool, void *base, void *add)
     }
     if (over->zone == NULL) {
         conf->zone = under->zone;
+    }
+    if (over->download_words == NULL) {
+        conf->download_words = under->download_words;
     }
     if (!over->has_types) {
         conf->types = under->types;
@@ -252,6 +256,8 @@ static void complete(const completion_t *completion, usage_server_conf_t *conf)
 {
     usage_global_conf_t *global = conf->global;
     conf->extensions = extensions_of(completion, conf);
+    conf->downloads =
+        usage_download_set(conf, completion->mains, completion->pool);
     conf->host->patterns = bot_patterns_of(completion, conf);
     if (conf->window > global->longest_window) {
         global->longest_window = conf->window;

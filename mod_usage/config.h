@@ -65,6 +65,8 @@ typedef struct usage_server_conf_t {
     apr_array_header_t *bot_rows; /**< of usage_agent_pattern_t */
     apr_array_header_t *static_changes; /**< of const char * */
     const usage_wordset_t *extensions; /**< static; set in post_config */
+    apr_array_header_t *download_words; /**< of const char *, NULL unset */
+    const usage_wordset_t *downloads; /**< NULL: none; set in post_config */
     apr_array_header_t *types; /**< usage_rules_page_types */
     bool has_types; /**< UsageTypes stands here */
 } usage_server_conf_t;

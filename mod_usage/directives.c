@@ -13,6 +13,7 @@
 #include "breakdown.h"
 #include "config.h"
 #include "doors.h"
+#include "download.h"
 #include "engine/memory.h"
 #include "engine/rules.h"
 #include "engine/utf8.h"
@@ -335,6 +336,8 @@ const command_rec usage_directives[] = {
     AP_INIT_ITERATE("UsageStatic", add_static, NULL, RSRC_CONF,
                     "extensions of assets, besides the default list; "
                     "-ext takes one off it"),
+    AP_INIT_ITERATE("UsageDownload", usage_download_add, NULL, RSRC_CONF,
+                    "extensions of files whose downloads are counted; none"),
     AP_INIT_TAKE_ARGV("UsageTypes", set_types, NULL, RSRC_CONF,
                       "the media types of pages"),
     AP_INIT_TAKE1("UsageBots", set_bots, NULL, RSRC_CONF,

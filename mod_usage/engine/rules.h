@@ -53,7 +53,8 @@ bool usage_rules_excludes(const usage_prefixes_t *prefixes, const char *path);
 /** Whether a path is under a prefix, as usage_rules_excludes means it. */
 bool usage_rules_has_prefix(const char *path, const char *prefix);
 
-/** Whether the extension of a path's last segment is static. */
+/** Whether the extension of a path's last segment is in a set: that of static
+ * ones, or another. */
 bool usage_rules_is_static(const usage_wordset_t *extensions,
                            usage_text_t path);
 

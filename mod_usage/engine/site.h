@@ -37,6 +37,7 @@ typedef enum usage_names_e {
     USAGE_NAMES_VERSION,
     USAGE_NAMES_CAMPAIGN,
     USAGE_NAMES_NOT_FOUND,
+    USAGE_NAMES_DOWNLOAD,
     USAGE_NAMES_SORTS,
     USAGE_NAMES_CLOSED = USAGE_NAMES_SORTS /**< of a closed set: no budget */
 } usage_names_e;
