@@ -74,11 +74,9 @@ static apr_status_t usage_count(request_rec *r, const char *category,
 static apr_status_t usage_count_server(server_rec *s, const char *category,
                                        const char *event, apr_int64_t number)
 {
-    const usage_dir_conf_t *conf =
-        ap_get_module_config(s->lookup_defaults, &usage_module);
     counting_t counting = { .server = s,
                             .time = apr_time_now(),
-                            .is_wanted = conf->is_on == 1 };
+                            .is_wanted = usage_conf_counts(s) };
     usage_event_words_t words = { .category = text_of(category),
                                   .name = text_of(event),
                                   .count = number };

@@ -40,6 +40,13 @@ void usage_conf_forget(void)
     is_used = false;
 }
 
+bool usage_conf_counts(const server_rec *s)
+{
+    const usage_dir_conf_t *conf =
+        ap_get_module_config(s->lookup_defaults, &usage_module);
+    return conf->is_on == 1;
+}
+
 static usage_global_conf_t *global_create(apr_pool_t *pool)
 {
     usage_global_conf_t *global = apr_palloc(pool, sizeof *global);
@@ -112,6 +119,7 @@ void *usage_server_conf_merge(apr_pool_t *pool, void *base, void *add)
         conf->counts_bots = under->counts_bots;
     }
     conf->bot_rows = join(pool, over->bot_rows, under->bot_rows);
+    conf->log_rules = join(pool, over->log_rules, under->log_rules);
     conf->static_changes =
         join(pool, under->static_changes, over->static_changes);
     if (over->opt_outs == -1) {

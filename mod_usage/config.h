@@ -62,6 +62,7 @@ typedef struct usage_server_conf_t {
     unsigned breakdowns; /**< breakdown.h: a bit for each */
     bool has_breakdowns; /**< UsageBreakdown stands here */
     apr_array_header_t *path_rules; /**< pattern.c's, or NULL */
+    apr_array_header_t *log_rules; /**< log_event.c's, or NULL */
     apr_array_header_t *bot_rows; /**< of usage_agent_pattern_t */
     apr_array_header_t *static_changes; /**< of const char * */
     const usage_wordset_t *extensions; /**< static; set in post_config */
@@ -98,6 +99,9 @@ static inline const usage_dir_conf_t *usage_dir_conf(const request_rec *r)
 {
     return ap_get_module_config(r->per_dir_config, &usage_module);
 }
+
+/** Whether a virtual host counts, outside of all directories and locations. */
+bool usage_conf_counts(const server_rec *s);
 
 /** Make the list anew from the changes to it. */
 void usage_conf_apply_excluded(usage_dir_conf_t *conf, apr_pool_t *pool);

@@ -19,6 +19,7 @@
 #include "engine/utf8.h"
 #include "pattern.h"
 #include "headers.h"
+#include "log_event.h"
 #include "quantity.h"
 #include "timezone.h"
 
@@ -355,6 +356,9 @@ const command_rec usage_directives[] = {
     AP_INIT_FLAG("UsageEventHeader", open_header, NULL,
                  RSRC_CONF | ACCESS_CONF,
                  "On: the header Usage-Event of a response counts events"),
+    AP_INIT_TAKE23("UsageLogEvent", usage_log_event_add, NULL, RSRC_CONF,
+                   "a part of lines of the error log or ~regex, the event "
+                   "that they count, and its category"),
     DURATION("UsageInterval", usage_range_interval,
              "length of the base interval, 10m to 1d"),
     AP_INIT_TAKE1("UsageTimezone", usage_set_timezone, NULL, RSRC_CONF,

@@ -22,6 +22,7 @@
 #include "directives.h"
 #include "filter.h"
 #include "flusher.h"
+#include "log_event.h"
 #include "preflight.h"
 #include "segment.h"
 
@@ -46,6 +47,7 @@ static int post_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
     if (usage_segment_open(s, usage_server_conf(s)->global) != APR_SUCCESS) {
         return HTTP_INTERNAL_SERVER_ERROR;
     }
+    usage_log_event_start(s, ptemp);
     usage_preflight_rights(s, ptemp);
     usage_flusher_start(s, pconf);
     return OK;

@@ -43,8 +43,8 @@ static const char *compile_expression(cmd_parms *cmd, const char *text,
                                           cmd->cmd->name, text, problem);
 }
 
-static const char *compile_regex(cmd_parms *cmd, const char *text,
-                                 ap_regex_t **regex)
+const char *usage_pattern_compile(cmd_parms *cmd, const char *text,
+                                  ap_regex_t **regex)
 {
     *regex = ap_pregcomp(cmd->pool, text, AP_REG_EXTENDED);
     return *regex != NULL
@@ -59,7 +59,7 @@ const char *usage_pattern_add(cmd_parms *cmd, usage_dir_conf_t *conf,
     pattern_t pattern = { .is_include = is_include };
     const char *problem = NULL;
     if (*value == '~') {
-        problem = compile_regex(cmd, value + 1, &pattern.regex);
+        problem = usage_pattern_compile(cmd, value + 1, &pattern.regex);
     }
     else if (strncmp(value, "expr=", 5) == 0) {
         problem = compile_expression(cmd, value + 5, &pattern.expression);
@@ -146,7 +146,7 @@ const char *usage_pattern_add_path(cmd_parms *cmd, usage_server_conf_t *conf,
                                    const char *regex, const char *replacement)
 {
     replacement_t rule = { .text = replacement };
-    const char *problem = compile_regex(cmd, regex, &rule.regex);
+    const char *problem = usage_pattern_compile(cmd, regex, &rule.regex);
     if (conf->path_rules == NULL) {
         conf->path_rules = apr_array_make(cmd->pool, 4, sizeof(replacement_t));
     }

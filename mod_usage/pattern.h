@@ -14,6 +14,11 @@
 
 #include "config.h"
 
+/** Compile the regular expression of a directive. @return NULL, or what is
+ * wrong with it */
+const char *usage_pattern_compile(cmd_parms *cmd, const char *text,
+                                  ap_regex_t **regex);
+
 /**
  * Add a pattern to a directory's: "~regex" of a path, "expr=expression" of a
  * request, or, to include, "/prefix".
