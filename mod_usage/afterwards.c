@@ -3,15 +3,11 @@
  * every child. */
 #include "afterwards.h"
 
-#include <string.h>
-
 #include "client.h"
 #include "doors.h"
 #include "download.h"
-#include "engine/clean.h"
-#include "engine/distinct.h"
 #include "pattern.h"
-#include "segment.h"
+#include "users.h"
 
 /*
  * Whether what else a hit does is counted. Who views a page was looked at; who
@@ -44,29 +40,6 @@ static bool is_secret(usage_outcome_e outcome)
     return outcome == USAGE_OUTCOME_OPTED_OUT || outcome == USAGE_OUTCOMES;
 }
 
-/* One who only claims to be a user is answered 401. */
-static bool is_known_user(const request_rec *root, const request_rec *last)
-{
-    return usage_server_conf(root->server)->users > USAGE_USERS_OFF
-           && root->user != NULL && last->status != HTTP_UNAUTHORIZED;
-}
-
-static void count_user(const request_rec *root)
-{
-    static const usage_text_t category = { USAGE_DISTINCT_USER,
-                                           sizeof USAGE_DISTINCT_USER - 1 };
-    const usage_server_conf_t *conf = usage_server_conf(root->server);
-    const usage_memory_t *memory = usage_segment_memory();
-    apr_int64_t time = apr_time_sec(root->request_time);
-    usage_text_t user = { root->user, strlen(root->user) };
-    usage_clean_buffer_t buffer;
-    usage_distinct_meet(memory, conf->host, category, user, time);
-    if (conf->users == USAGE_USERS_STORED) {
-        usage_distinct_name(memory, conf->host, category,
-                            usage_clean_name(user, &buffer), time);
-    }
-}
-
 void usage_afterwards_count(request_rec *root, request_rec *last,
                             usage_outcome_e outcome)
 {
@@ -79,7 +52,7 @@ void usage_afterwards_count(request_rec *root, request_rec *last,
         usage_breakdown_status(root, last->status);
     }
     bool is_download = usage_download_is(root, last);
-    bool has_user = is_known_user(root, last);
+    bool has_user = usage_user_is(root, last);
     if ((!is_lost && !is_download && !has_user && dir->doors == NULL)
         || !is_welcome(root, dir, outcome)) {
         return;
@@ -88,7 +61,7 @@ void usage_afterwards_count(request_rec *root, request_rec *last,
         usage_breakdown_not_found(root);
     }
     if (has_user) {
-        count_user(root);
+        usage_user_count(root);
     }
     if (is_download) {
         usage_download_count(root);

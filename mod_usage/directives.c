@@ -22,6 +22,7 @@
 #include "log_event.h"
 #include "quantity.h"
 #include "timezone.h"
+#include "users.h"
 
 /* Whether a text has 1 to @a most bytes, all of them fit to be stored. */
 static bool is_clean(const char *text, apr_size_t most)
@@ -128,22 +129,6 @@ static bool parse_bits(const char *value, int most, int *bits)
     apr_int64_t number = apr_strtoi64(value, &end, 10);
     *bits = (int)number;
     return end != value && *end == '\0' && number >= 0 && number <= most;
-}
-
-static const char *set_users(cmd_parms *cmd, void *dir, const char *value)
-{
-    static const char *const words[] = { [USAGE_USERS_OFF] = "off",
-                                         [USAGE_USERS_RANDOM] = "random",
-                                         [USAGE_USERS_STORED] = "stored" };
-    (void)dir;
-    for (int i = USAGE_USERS_OFF; i <= USAGE_USERS_STORED; i++) {
-        if (ap_cstr_casecmp(value, words[i]) == 0) {
-            conf_of(cmd)->users = (usage_users_e)i;
-            return NULL;
-        }
-    }
-    return apr_psprintf(
-        cmd->pool, "UsageUsers: '%s' is none of off, random and stored", value);
 }
 
 static const char *set_mask(cmd_parms *cmd, void *dir, const char *v4,
@@ -388,7 +373,7 @@ const command_rec usage_directives[] = {
     AP_INIT_TAKE1("UsageSalt", set_salt, NULL, RSRC_CONF,
                   "local: the day's salt is this server's own; shared: it is "
                   "that of all servers of the database"),
-    AP_INIT_TAKE1("UsageUsers", set_users, NULL, RSRC_CONF,
+    AP_INIT_TAKE1("UsageUsers", usage_set_users, NULL, RSRC_CONF,
                   "off; random: users who logged in are counted by the day, "
                   "known by a hash; stored: by name, until the day is over"),
     AP_INIT_TAKE2("UsageAddressMask", set_mask, NULL, RSRC_CONF,

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* UsageUsers: who logged in to httpd, by the day. */
+#ifndef USAGE_USERS_H
+#define USAGE_USERS_H
+
+#include <stdbool.h>
+
+#include <httpd.h>
+#include <http_config.h>
+
+/** Set UsageUsers. @return NULL, or what is wrong with it */
+const char *usage_set_users(cmd_parms *cmd, void *dir, const char *value);
+
+/**
+ * Whether a hit is of a user who is to be counted.
+ * @param root the client's request
+ * @param last the one that was answered
+ */
+bool usage_user_is(const request_rec *root, const request_rec *last);
+
+/** Count the user of such a hit. */
+void usage_user_count(const request_rec *root);
+
+#endif
