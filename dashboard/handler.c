@@ -12,6 +12,7 @@
 #include <apr_strings.h>
 #include <http_core.h>
 #include <http_log.h>
+#include <http_main.h>
 #include <http_protocol.h>
 #include <http_request.h>
 #include <mod_dbd.h>
@@ -182,6 +183,22 @@ static usage_store_t *open_store(request_rec *r)
                               : NULL;
 }
 
+/* What is broken down at the site, or at any: by whichever virtual host. */
+static unsigned breakdowns_of(const server_rec *server, const char *site)
+{
+    unsigned breakdowns = 0;
+    for (; server != NULL; server = server->next) {
+        const usage_server_conf_t *conf = usage_server_conf(server);
+        const usage_text_t its = conf->host->site;
+        if (*site == '\0'
+            || (strlen(site) == its.length
+                && memcmp(site, its.data, its.length) == 0)) {
+            breakdowns |= conf->breakdowns;
+        }
+    }
+    return breakdowns;
+}
+
 static void read_model(request_rec *r, usage_query_t *query,
                        usage_model_t *model)
 {
@@ -192,6 +209,7 @@ static void read_model(request_rec *r, usage_query_t *query,
         .node = global->node,
         .flush_interval = global->flush_interval,
         .version = USAGE_VERSION,
+        .breakdowns = breakdowns_of(ap_server_conf, query->site),
     };
     usage_model_read(&source, query, model, r->pool);
     if (model->health.database_error != NULL) {

@@ -312,6 +312,9 @@ apr_status_t usage_html_render(const usage_model_t *model, const char *base,
     }
     usage_servers_render(sink, model);
     health_render(sink, model);
+    if (model->outcomes.sum > 0) {
+        usage_missing_render(sink, model);
+    }
     usage_sink_html(sink,
                     "</main>\n<footer>As of %T %s, counted by this server "
                     "itself: no script, no cookie, no address kept."

@@ -98,8 +98,8 @@ typedef struct usage_model_t {
     usage_ranking_t browsers;
     usage_ranking_t systems;
     usage_ranking_t outcomes; /**< every outcome that occurred; sum = hits */
-    usage_ranking_t bot_kinds; /**< every kind that came, by its word */
-    usage_ranking_t bots; /**< by name, noted with the kind's word */
+    const usage_ranking_t *events; /**< one for each row of the catalog */
+    unsigned breakdowns; /**< that are counted here: USAGE_BREAKDOWN_BIT */
     const usage_recent_row_t *newest; /**< views, the newest first */
     int newest_count;
     bool shares_hour; /**< the site has no minutes of its own: site.h */

@@ -6,10 +6,10 @@
 
 #include <apr_strings.h>
 
-#include "bots.h"
 #include "engine/agent.h"
 #include "engine/batch.h"
 #include "engine/outcome.h"
+#include "events.h"
 #include "health.h"
 #include "nodes.h"
 #include "now.h"
@@ -21,8 +21,13 @@
 
 /* Rows of a ranking that are shown, and that are asked for: what the segment
  * still has can lift a row that the database alone would not show. */
-#define SHOWN 20
+#define SHOWN 10
 #define ASKED 10000
+
+/* Events of each category that are asked for. One that is beyond, and is lifted
+ * among those shown by what the segment has, is short of what the database has
+ * of it until the next flush: no more than it has of the last one asked for. */
+#define ASKED_EVENTS 100
 
 #define DAY 86400
 
@@ -34,8 +39,7 @@ typedef struct reading_t {
     usage_tally_t devices;
     usage_tally_t browsers;
     usage_tally_t systems;
-    usage_tally_t outcomes;
-    usage_bots_t bots;
+    usage_events_t *events;
     usage_visitors_t *visitors;
     apr_hash_t *points; /* start -> usage_point_t */
     usage_values_t today;
@@ -56,8 +60,7 @@ static reading_t reading_make(const usage_source_t *source,
         .devices = usage_tally_make(pool),
         .browsers = usage_tally_make(pool),
         .systems = usage_tally_make(pool),
-        .outcomes = usage_tally_make(pool),
-        .bots = usage_bots_make(pool),
+        .events = usage_events_make(pool),
         .visitors = usage_visitors_make(query, source->memory, pool),
         .points = apr_hash_make(pool),
         .first = query->to,
@@ -122,7 +125,6 @@ static apr_status_t ask_days(usage_store_t *store, reading_t *reading)
                             .grain = USAGE_GRAIN_DAY,
                             .from = today - DAY,
                             .to = today + DAY,
-                            .category = "",
                             .limit = ASKED };
     return store->ask(store, USAGE_ASK_SERIES, &scope, answer_day, reading);
 }
@@ -134,8 +136,8 @@ static apr_status_t ask_period(usage_store_t *store, reading_t *reading)
                             .grain = query->grain,
                             .from = query->from,
                             .to = query->to,
-                            .category = USAGE_OUTCOME_CATEGORY,
-                            .limit = ASKED };
+                            .limit = ASKED,
+                            .depth = ASKED_EVENTS };
     const struct {
         usage_question_e question;
         usage_answer_fn *fn;
@@ -147,8 +149,6 @@ static apr_status_t ask_period(usage_store_t *store, reading_t *reading)
         { USAGE_ASK_DEVICES, answer_name, &reading->devices },
         { USAGE_ASK_BROWSERS, answer_name, &reading->browsers },
         { USAGE_ASK_SYSTEMS, answer_name, &reading->systems },
-        { USAGE_ASK_EVENTS, answer_name, &reading->outcomes },
-        { USAGE_ASK_BOTS, usage_bots_answer, &reading->bots },
     };
     apr_status_t rv = APR_SUCCESS;
     for (apr_size_t i = 0;
@@ -156,7 +156,9 @@ static apr_status_t ask_period(usage_store_t *store, reading_t *reading)
         rv = store->ask(store, asked[i].question, &scope, asked[i].fn,
                         asked[i].baton);
     }
-    return rv;
+    return rv == APR_SUCCESS ? store->events_ask(
+               store, &scope, usage_events_answer, reading->events)
+                             : rv;
 }
 
 /* What the segment has that the database has not. */
@@ -232,11 +234,7 @@ static void add_site_live(reading_t *reading, const usage_count_t *count)
         add_view(reading, count);
     }
     if (is_within) {
-        usage_bots_add(&reading->bots, key, &count->values);
-    }
-    if (is_within && is_outcome(key)) {
-        usage_tally_add(&reading->outcomes, key->name.data, key->name.length,
-                        &count->values);
+        usage_events_add(reading->events, key, &count->values);
     }
 }
 
@@ -341,9 +339,9 @@ void usage_model_read(const usage_source_t *source, usage_query_t *query,
         .devices = usage_tally_rank(&reading.devices, SHOWN),
         .browsers = usage_tally_rank(&reading.browsers, SHOWN),
         .systems = usage_tally_rank(&reading.systems, SHOWN),
-        .outcomes = usage_tally_rank(&reading.outcomes, USAGE_OUTCOMES),
-        .bot_kinds = usage_bots_kinds(&reading.bots),
-        .bots = usage_bots_names(&reading.bots, SHOWN),
+        .outcomes = usage_events_outcomes(reading.events),
+        .events = usage_events_rank(reading.events, SHOWN),
+        .breakdowns = source->breakdowns,
     };
     model->sites = usage_tally_names(&reading.sites, &model->sites_count);
     fill_points(model, &reading, pool);

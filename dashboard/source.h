@@ -12,6 +12,7 @@ typedef struct usage_source_t {
     const char *node;
     apr_int64_t flush_interval; /**< seconds */
     const char *version;
+    unsigned breakdowns; /**< USAGE_BREAKDOWN_BIT of those of the site */
 } usage_source_t;
 
 /**

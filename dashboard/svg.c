@@ -221,8 +221,7 @@ void usage_svg_chart(usage_sink_t *sink, const usage_model_t *model)
 void usage_svg_share(usage_sink_t *sink, apr_int64_t part, apr_int64_t whole)
 {
     usage_sink_html(sink,
-                    "<svg class=\"share\" width=\"100%%\" height=\"100%%\""
-                    " aria-hidden=\"true\">"
+                    "<svg class=\"share\" aria-hidden=\"true\">"
                     "<rect width=\"%c\" height=\"100%%\"/></svg>",
                     usage_ratio(part, whole, FULL));
 }

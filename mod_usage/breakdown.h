@@ -10,25 +10,7 @@
 #include <httpd.h>
 
 #include "config.h"
-
-/** X(id, word): the breakdowns of visits, then those of hits. */
-#define USAGE_BREAKDOWN_LIST(X)                                                \
-    X(SOURCE, "source")                                                        \
-    X(COUNTRY, "country")                                                      \
-    X(LANGUAGE, "language")                                                    \
-    X(VERSION, "version")                                                      \
-    X(CAMPAIGN, "campaign")                                                    \
-    X(STATUS, "status")                                                        \
-    X(NOT_FOUND, "not-found")
-
-#define USAGE_BREAKDOWN_ENUM(id, word) USAGE_BREAKDOWN_##id,
-typedef enum usage_breakdown_e {
-    USAGE_BREAKDOWN_LIST(USAGE_BREAKDOWN_ENUM) USAGE_BREAKDOWNS
-} usage_breakdown_e;
-#undef USAGE_BREAKDOWN_ENUM
-
-/** The bit of one in usage_server_conf_t. */
-#define USAGE_BREAKDOWN_BIT(id) (1U << USAGE_BREAKDOWN_##id)
+#include "engine/breakdowns.h"
 
 /** Those that are counted when a visit begins. */
 #define USAGE_BREAKDOWNS_OF_VISITS (USAGE_BREAKDOWN_BIT(STATUS) - 1)

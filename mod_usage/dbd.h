@@ -83,6 +83,11 @@ void usage_dbd_rollback(usage_store_t *store);
 apr_status_t usage_dbd_prepare(usage_store_t *store);
 apr_status_t usage_dbd_is_made(usage_store_t *store, apr_int64_t *made);
 
+/* The store's function for events: store_events.c. */
+apr_status_t usage_dbd_events_ask(usage_store_t *store,
+                                  const usage_scope_t *scope,
+                                  usage_event_fn *fn, void *baton);
+
 /* The store's functions for visitors and newest views: store_people.c. */
 apr_status_t usage_dbd_seen_get(usage_store_t *store, usage_seen_row_t *row,
                                 apr_pool_t *pool);

@@ -21,6 +21,7 @@
     X(FROM, "from", NUMBER)                                                    \
     X(TO, "to", NUMBER)                                                        \
     X(LIMIT, "limit", NUMBER)                                                  \
+    X(DEPTH, "depth", NUMBER)                                                  \
     X(NUMBER, "number", NUMBER)                                                \
     X(NOW, "now", NUMBER)                                                      \
     X(DAY, "day", NUMBER)                                                      \

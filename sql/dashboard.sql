@@ -45,18 +45,19 @@ WHERE grain = :grain AND start >= :from AND start < :to
   AND (:site = '' OR site = :site)
 GROUP BY "system" ORDER BY 3 DESC, 1 LIMIT :limit;
 
+-- Columns: category, event, hits, names. The greatest of each category; what
+-- is beyond :depth is one row, of as many names, whose own is ''.
 -- name: events
-SELECT event, 0, sum(count) FROM usage_event
-WHERE grain = :grain AND start >= :from AND start < :to
-  AND (:site = '' OR site = :site) AND category = :category
-GROUP BY event ORDER BY 3 DESC, 1 LIMIT :limit;
-
--- A bot is its kind, which has no space, a space, and its name.
--- name: bots
-SELECT substr(category, 5) || ' ' || event, 0, sum(count) FROM usage_event
-WHERE grain = :grain AND start >= :from AND start < :to
-  AND (:site = '' OR site = :site) AND substr(category, 1, 4) = 'bot-'
-GROUP BY category, event ORDER BY 3 DESC, 1 LIMIT :limit;
+SELECT category, CASE WHEN place <= :depth THEN event ELSE '' END, sum(hits),
+  count(*)
+FROM (SELECT category, event, sum(count) AS hits,
+    row_number() OVER (PARTITION BY category
+                       ORDER BY sum(count) DESC, event) AS place
+  FROM usage_event
+  WHERE grain = :grain AND start >= :from AND start < :to
+    AND (:site = '' OR site = :site)
+  GROUP BY category, event) AS placed
+GROUP BY 1, 2 ORDER BY min(place), 1 LIMIT :limit;
 
 -- Visitors of days that are over, and so without their sketches.
 -- name: visitors

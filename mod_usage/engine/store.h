@@ -45,8 +45,6 @@ typedef struct usage_row_t {
     X(DEVICES, devices) /* name = device */                                    \
     X(BROWSERS, browsers) /* name = browser */                                 \
     X(SYSTEMS, systems) /* name = system */                                    \
-    X(EVENTS, events) /* name = event, views = its count */                    \
-    X(BOTS, bots) /* name = kind, a space, and the bot's name; views = hits */ \
     X(VISITORS, visitors) /* start = a day that is closed (close.h) */         \
     X(AVERAGES, averages) /* start = month, views = on so many closed days */
 
@@ -62,8 +60,9 @@ typedef struct usage_scope_t {
     usage_grain_e grain;
     apr_int64_t from;
     apr_int64_t to;
-    const char *category; /**< of EVENTS */
+    const char *category; /**< of seen_ask */
     apr_int64_t limit; /**< rows at most */
+    apr_int64_t depth; /**< of events_ask: names of a category at most */
 } usage_scope_t;
 
 /** One row of an answer; @a name is valid during the call only. */
@@ -74,6 +73,17 @@ typedef struct usage_answer_t {
 } usage_answer_t;
 
 typedef apr_status_t usage_answer_fn(void *baton, const usage_answer_t *row);
+
+/** What was counted of an event; of each category, the last row may be of all
+ * those that are beyond the depth. Texts are valid during the call only. */
+typedef struct usage_event_row_t {
+    const char *category;
+    const char *name; /**< "" of those beyond */
+    apr_int64_t count;
+    apr_int64_t names; /**< that it stands for: 1, or how many are beyond */
+} usage_event_row_t;
+
+typedef apr_status_t usage_event_fn(void *baton, const usage_event_row_t *row);
 
 /** How many distinct visitors a node met at a site on a day; all nodes, in the
  * row of node "", once the day is closed (close.h). */
@@ -158,6 +168,10 @@ struct usage_store_t {
     apr_status_t (*ask)(usage_store_t *store, usage_question_e question,
                         const usage_scope_t *scope, usage_answer_fn *fn,
                         void *baton);
+    /** The greatest events of each category within the scope, and what the
+     * others come to; the greatest of all categories first. */
+    apr_status_t (*events_ask)(usage_store_t *store, const usage_scope_t *scope,
+                               usage_event_fn *fn, void *baton);
     /** Fill in visitors and sketch of a row; 0 and "" if there is none. */
     apr_status_t (*seen_get)(usage_store_t *store, usage_seen_row_t *row,
                              apr_pool_t *pool);

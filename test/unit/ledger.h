@@ -6,6 +6,7 @@
 #ifndef LEDGER_H
 #define LEDGER_H
 
+#include "catalog.h"
 #include "counting.h"
 #include "engine/agent.h"
 #include "engine/flush.h"
@@ -66,6 +67,41 @@ static inline apr_int64_t random_start(const char *site)
                            now - (apr_int64_t)hours * HOUR, HOUR);
 }
 
+/* Categories, and the panels that have them: of names and of kinds. */
+static const struct ledger_panel_t {
+    const char *category;
+    const char *kind; /* as it is shown */
+    const char *names;
+    const char *kinds;
+} ledger_panels[] = {
+    { "bot-search", "search", "bots", "bot-kinds" },
+    { "bot-ai-crawler", "ai-crawler", "bots", "bot-kinds" },
+    { "source-ai", "AI", "sources", "source-kinds" },
+    { "source-direct", "direct", "sources", "source-kinds" },
+    { "campaign-ref", "ref", "campaigns", NULL },
+    { "campaign-name", "name", "campaigns", NULL },
+    { "country", "", "countries", NULL },
+    { "browser-version", "", "browser-versions", NULL },
+    { "status", "", "statuses", NULL },
+    { "clicks", "clicks", "events", "event-categories" },
+    { "ai", "ai", "events", "event-categories" },
+    { "_bot-search", "_bot-search", "events", "event-categories" },
+    { "not-found", "from a.example", "not-found", NULL },
+};
+enum { LEDGER_PANELS = sizeof ledger_panels / sizeof *ledger_panels };
+
+static inline usage_key_t random_event(const char *site, int number,
+                                       apr_int64_t start)
+{
+    const char *category =
+        ledger_panels[random_below(&random_numbers, LEDGER_PANELS)].category;
+    bool is_link = strcmp(category, "not-found") == 0;
+    return event_key(site, category,
+                     apr_psprintf(unit_pool, "%sThe Name %d",
+                                  is_link ? "a.example " : "", number % 7),
+                     start);
+}
+
 static inline usage_key_t random_key(void)
 {
     int number = random_below(&random_numbers, 30);
@@ -80,11 +116,8 @@ static inline usage_key_t random_key(void)
     if (random_chance(&random_numbers, 10)) {
         return event_key("c.example", "clicks", path, start);
     }
-    if (random_chance(&random_numbers, 30)) {
-        int kind = 1 + random_below(&random_numbers, USAGE_BOT_KINDS - 1);
-        return event_key(site, usage_bot_category(kind),
-                         apr_psprintf(unit_pool, "The Bot %d", number % 7),
-                         start);
+    if (random_chance(&random_numbers, 40)) {
+        return random_event(site, number, start);
     }
     usage_key_t key = view_key(site, path, start);
     key.device = random_below(&random_numbers, USAGE_DEVICES);
@@ -197,6 +230,24 @@ static inline void expect_view(apr_hash_t *sums, const usage_query_t *query,
     expect(sums, "systems", usage_system_word(key->system), &some);
 }
 
+static inline void expect_event(apr_hash_t *sums, const usage_key_t *key,
+                                apr_int64_t count)
+{
+    const usage_values_t some = views(count);
+    int i = 0;
+    while (strcmp(ledger_panels[i].category, key->category.data) != 0) {
+        i++;
+    }
+    bool is_link = strcmp(key->category.data, "not-found") == 0;
+    expect(sums, ledger_panels[i].names,
+           apr_pstrcat(unit_pool, key->name.data + (is_link ? 10 : 0),
+                       ledger_panels[i].kind, NULL),
+           &some);
+    if (ledger_panels[i].kinds != NULL) {
+        expect(sums, ledger_panels[i].kinds, ledger_panels[i].kind, &some);
+    }
+}
+
 static inline void expect_one(apr_hash_t *sums, const usage_query_t *query,
                               const usage_key_t *key,
                               const usage_values_t *values)
@@ -222,12 +273,8 @@ static inline void expect_one(apr_hash_t *sums, const usage_query_t *query,
         usage_values_t some = views(values->of[USAGE_VIEWS]);
         expect(sums, "outcomes", key->name.data, &some);
     }
-    else if (strncmp(key->category.data, "bot-", 4) == 0) {
-        usage_values_t some = views(values->of[USAGE_VIEWS]);
-        const char *kind = key->category.data + 4;
-        expect(sums, "kinds", kind, &some);
-        expect(sums, "bots", apr_pstrcat(unit_pool, key->name.data, kind, NULL),
-               &some);
+    else {
+        expect_event(sums, key, values->of[USAGE_VIEWS]);
     }
 }
 
@@ -274,8 +321,9 @@ static inline apr_hash_t *found(const usage_model_t *model)
     find_ranking(sums, "browsers", &model->browsers, false);
     find_ranking(sums, "systems", &model->systems, false);
     find_ranking(sums, "outcomes", &model->outcomes, false);
-    find_ranking(sums, "kinds", &model->bot_kinds, false);
-    find_ranking(sums, "bots", &model->bots, false);
+    for (int i = 0; i < usage_catalog_count; i++) {
+        find_ranking(sums, usage_catalog[i].id, &model->events[i], false);
+    }
     return sums;
 }
 

@@ -11,7 +11,6 @@
 #include "memory_store.h"
 
 #define BY_START SIZE_MAX
-#define BY_BOT   (SIZE_MAX - 1)
 
 static const struct shape_t {
     usage_fact_e fact;
@@ -31,9 +30,6 @@ static const struct shape_t {
                              true, true, false },
     [USAGE_ASK_SYSTEMS] = { USAGE_FACT_VIEW, offsetof(memory_row_t, system),
                             true, true, false },
-    [USAGE_ASK_EVENTS] = { USAGE_FACT_EVENT, offsetof(memory_row_t, name), true,
-                           true, false },
-    [USAGE_ASK_BOTS] = { USAGE_FACT_EVENT, BY_BOT, true, true, false },
 };
 
 static bool is_asked(const memory_row_t *row, usage_question_e question,
@@ -49,21 +45,7 @@ static bool is_asked(const memory_row_t *row, usage_question_e question,
     }
     return row->grain == scope->grain && row->start >= scope->from
            && row->start < scope->to
-           && (*scope->site == '\0' || strcmp(row->site, scope->site) == 0)
-           && (question != USAGE_ASK_EVENTS
-               || strcmp(row->category, scope->category) == 0)
-           && (question != USAGE_ASK_BOTS
-               || strncmp(row->category, "bot-", 4) == 0);
-}
-
-/* What a row is grouped by. */
-static const char *group_of(const memory_row_t *row, apr_size_t group,
-                            apr_pool_t *pool)
-{
-    if (group == BY_BOT) {
-        return apr_pstrcat(pool, row->category + 4, " ", row->name, NULL);
-    }
-    return group == BY_START ? "" : (const char *)row + group;
+           && (*scope->site == '\0' || strcmp(row->site, scope->site) == 0);
 }
 
 static usage_answer_t *answer_of(apr_hash_t *answers, const char *name,
@@ -91,7 +73,8 @@ static apr_hash_t *grouped(const memory_store_t *store,
         const memory_row_t *row = &store->state->rows[i];
         if (is_asked(row, question, scope)) {
             bool is_series = shape->group == BY_START;
-            const char *name = group_of(row, shape->group, store->pool);
+            const char *name =
+                is_series ? "" : (const char *)row + shape->group;
             usage_values_t some = views(row->values.of[USAGE_VIEWS]);
             usage_answer_t *answer =
                 answer_of(answers, name, is_series ? row->start : 0);
@@ -119,6 +102,22 @@ static int by_views(const void *left, const void *right)
     return more != less ? (more < less) - (more > less) : by_group(a, b);
 }
 
+/* All answers, in an order. */
+static usage_answer_t *listed(apr_hash_t *answers,
+                              int (*order)(const void *, const void *),
+                              unsigned *count)
+{
+    apr_pool_t *pool = apr_hash_pool_get(answers);
+    apr_hash_index_t *at = apr_hash_first(pool, answers);
+    *count = apr_hash_count(answers);
+    usage_answer_t *rows = apr_palloc(pool, (*count + 1) * sizeof *rows);
+    for (unsigned i = 0; i < *count; i++, at = apr_hash_next(at)) {
+        rows[i] = *(usage_answer_t *)apr_hash_this_val(at);
+    }
+    qsort(rows, *count, sizeof *rows, order);
+    return rows;
+}
+
 apr_status_t memory_ask(memory_store_t *store, usage_question_e question,
                         const usage_scope_t *scope, usage_answer_fn *fn,
                         void *baton)
@@ -126,19 +125,81 @@ apr_status_t memory_ask(memory_store_t *store, usage_question_e question,
     if (question == USAGE_ASK_VISITORS || question == USAGE_ASK_AVERAGES) {
         return memory_ask_closed(store, question, scope, fn, baton);
     }
-    apr_hash_t *answers = grouped(store, question, scope);
-    unsigned count = apr_hash_count(answers);
-    usage_answer_t *rows = apr_palloc(store->pool, (count + 1) * sizeof *rows);
-    apr_hash_index_t *at = apr_hash_first(store->pool, answers);
+    unsigned count;
+    usage_answer_t *rows =
+        listed(grouped(store, question, scope),
+               shapes[question].is_by_views ? by_views : by_group, &count);
     apr_status_t rv = APR_SUCCESS;
-    for (unsigned i = 0; i < count; i++, at = apr_hash_next(at)) {
-        rows[i] = *(usage_answer_t *)apr_hash_this_val(at);
-    }
-    qsort(rows, count, sizeof *rows,
-          shapes[question].is_by_views ? by_views : by_group);
     for (unsigned i = 0;
          i < count && (apr_int64_t)i < scope->limit && rv == APR_SUCCESS; i++) {
         rv = fn(baton, &rows[i]);
     }
     return rv;
+}
+
+/* Of the fact table of events, as "category\nname". */
+static apr_hash_t *events_grouped(const memory_store_t *store,
+                                  const usage_scope_t *scope)
+{
+    apr_hash_t *answers = apr_hash_make(store->pool);
+    for (int i = 0; i < store->state->count; i++) {
+        const memory_row_t *row = &store->state->rows[i];
+        if (row->fact == USAGE_FACT_EVENT && row->grain == scope->grain
+            && row->start >= scope->from && row->start < scope->to
+            && (*scope->site == '\0' || strcmp(row->site, scope->site) == 0)) {
+            const char *name =
+                apr_pstrcat(store->pool, row->category, "\n", row->name, NULL);
+            usage_answer_t *answer = answer_of(answers, name, 0);
+            usage_values_add(&answer->values, &row->values);
+        }
+    }
+    return answers;
+}
+
+/* The greatest first: up to the depth each by itself, then all in one row. */
+static apr_status_t tell_events(usage_answer_t *rows, unsigned count,
+                                const usage_scope_t *scope, usage_event_fn *fn,
+                                void *baton, apr_pool_t *pool)
+{
+    apr_hash_t *places = apr_hash_make(pool);
+    apr_hash_t *beyond = apr_hash_make(pool);
+    apr_status_t rv = APR_SUCCESS;
+    for (unsigned i = 0; i < count && rv == APR_SUCCESS; i++) {
+        char *name;
+        char *category =
+            apr_strtok(apr_pstrdup(pool, rows[i].name), "\n", &name);
+        usage_answer_t *place = answer_of(places, category, 0);
+        usage_event_row_t row = { .category = category,
+                                  .name = name,
+                                  .count = rows[i].values.of[USAGE_VIEWS],
+                                  .names = 1 };
+        if (++place->start <= scope->depth) {
+            rv = fn(baton, &row);
+        }
+        else {
+            usage_answer_t *rest = answer_of(beyond, category, 0);
+            rest->start++;
+            rest->values.of[USAGE_VIEWS] += row.count;
+        }
+    }
+    apr_hash_index_t *at = apr_hash_first(pool, beyond);
+    for (; at != NULL && rv == APR_SUCCESS; at = apr_hash_next(at)) {
+        const usage_answer_t *rest = apr_hash_this_val(at);
+        usage_event_row_t row = { .category = rest->name,
+                                  .name = "",
+                                  .count = rest->values.of[USAGE_VIEWS],
+                                  .names = rest->start };
+        rv = fn(baton, &row);
+    }
+    return rv;
+}
+
+apr_status_t memory_ask_events(memory_store_t *store,
+                               const usage_scope_t *scope, usage_event_fn *fn,
+                               void *baton)
+{
+    unsigned count;
+    usage_answer_t *rows =
+        listed(events_grouped(store, scope), by_views, &count);
+    return tell_events(rows, count, scope, fn, baton, store->pool);
 }

@@ -6,6 +6,7 @@
 #define SAMPLE_H
 
 #include "capture.h"
+#include "catalog.h"
 #include "html.h"
 #include "zoned.h"
 
@@ -41,6 +42,18 @@ static inline usage_nodes_t sample_nodes(sample_t *sample, const char *name)
     return (usage_nodes_t){
         .rows = sample->nodes, .count = 2, .patience = 600, .keeper = name
     };
+}
+
+/** The same for each row of the catalog. */
+static inline const usage_ranking_t *
+sample_events(const usage_ranking_t *ranking)
+{
+    usage_ranking_t *events =
+        apr_palloc(unit_pool, (apr_size_t)usage_catalog_count * sizeof *events);
+    for (int i = 0; i < usage_catalog_count; i++) {
+        events[i] = *ranking;
+    }
+    return events;
 }
 
 /** A model in which everything that has a name is called @a name. */
@@ -87,8 +100,8 @@ static inline sample_t *sample_make(const char *name)
         .browsers = ranking,
         .systems = ranking,
         .outcomes = ranking,
-        .bot_kinds = ranking,
-        .bots = ranking,
+        .events = sample_events(&ranking),
+        .breakdowns = ~0U,
         .health = { .fill = 123,
                     .last_flush = now - 200,
                     .age = 200,

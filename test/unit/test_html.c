@@ -6,9 +6,11 @@ static sample_t *empty_make(void)
 {
     sample_t *sample = sample_make("");
     usage_model_t *model = &sample->model;
+    const usage_ranking_t none = { .rows = NULL };
 
     *model = (usage_model_t){
         .query = &sample->query,
+        .events = sample_events(&none),
         .health = { .age = -1, .node = "n", .version = "1" },
     };
     return sample;

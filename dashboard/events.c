@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Sums events of database and segment for the panels that have them. Names are
+ * tallied as "kind\nname": neither has a line's end (clean.h). One page, one
+ * thread.
+ */
+#include "events.h"
+
+#include <string.h>
+
+#include <apr_strings.h>
+
+#include "catalog.h"
+#include "engine/outcome.h"
+
+/* Kinds of a panel that are listed. */
+#define KINDS 20
+
+/* Of a panel. */
+typedef struct sums_t {
+    usage_tally_t tally;
+    apr_int64_t count; /* of names that the database did not name */
+    apr_int64_t names; /* how many they are */
+} sums_t;
+
+struct usage_events_t {
+    sums_t *panels; /* one for each row of the catalog */
+    usage_tally_t outcomes;
+    apr_pool_t *pool;
+};
+
+usage_events_t *usage_events_make(apr_pool_t *pool)
+{
+    usage_events_t *events = apr_pcalloc(pool, sizeof *events);
+    apr_size_t size = (apr_size_t)usage_catalog_count * sizeof(sums_t);
+    events->pool = pool;
+    events->outcomes = usage_tally_make(pool);
+    events->panels = apr_pcalloc(pool, size);
+    for (int i = 0; i < usage_catalog_count; i++) {
+        events->panels[i].tally = usage_tally_make(pool);
+    }
+    return events;
+}
+
+static void add_name(usage_tally_t *tally, const char *name,
+                     const usage_values_t *values)
+{
+    usage_tally_add(tally, name, strlen(name), values);
+}
+
+static void add_to_panel(const usage_events_t *events, int i,
+                         const usage_event_row_t *row,
+                         const usage_values_t *values)
+{
+    const usage_panel_t *panel = &usage_catalog[i];
+    const char *kind = usage_panel_kind(panel, row->category);
+    sums_t *sums = &events->panels[i];
+    if (panel->rows == USAGE_ROWS_OF_KINDS) {
+        add_name(&sums->tally, kind, values);
+    }
+    else if (*row->name == '\0') {
+        sums->count += row->count;
+        sums->names += row->names;
+    }
+    else {
+        add_name(&sums->tally,
+                 apr_pstrcat(events->pool, kind, "\n", row->name, NULL),
+                 values);
+    }
+}
+
+apr_status_t usage_events_answer(void *baton, const usage_event_row_t *row)
+{
+    usage_events_t *events = baton;
+    usage_values_t values = { .of = { [USAGE_VIEWS] = row->count } };
+    for (int i = 0; i < usage_catalog_count; i++) {
+        if (usage_panel_has(&usage_catalog[i], row->category)) {
+            add_to_panel(events, i, row, &values);
+        }
+    }
+    if (strcmp(row->category, USAGE_OUTCOME_CATEGORY) == 0) {
+        add_name(&events->outcomes, row->name, &values);
+    }
+    return APR_SUCCESS;
+}
+
+void usage_events_add(usage_events_t *events, const usage_key_t *key,
+                      const usage_values_t *values)
+{
+    if (key->kind != USAGE_KIND_EVENT) {
+        return;
+    }
+    usage_event_row_t row = {
+        .category = apr_pstrmemdup(events->pool, key->category.data,
+                                   key->category.length),
+        .name = apr_pstrmemdup(events->pool, key->name.data, key->name.length),
+        .count = values->of[USAGE_VIEWS],
+        .names = 1,
+    };
+    usage_events_answer(events, &row);
+}
+
+usage_ranking_t usage_events_outcomes(const usage_events_t *events)
+{
+    return usage_tally_rank(&events->outcomes, USAGE_OUTCOMES);
+}
+
+/* "kind\nname" as a name that is noted with its kind, if it has one. */
+static void split_kind(usage_ranked_t *row, apr_pool_t *pool)
+{
+    const char *end = strchr(row->name, '\n');
+    const char *kind =
+        apr_pstrmemdup(pool, row->name, (apr_size_t)(end - row->name));
+    row->name = end + 1;
+    row->note = *kind != '\0' ? kind : NULL;
+}
+
+/* "host path" as the path, noted with where the link to it was. */
+static void split_link(usage_ranked_t *row, apr_pool_t *pool)
+{
+    const char *space = strchr(row->name, ' ');
+    if (space == NULL) {
+        return;
+    }
+    const char *host =
+        apr_pstrmemdup(pool, row->name, (apr_size_t)(space - row->name));
+    row->name = space + 1;
+    row->note = strcmp(host, "-") == 0 ? "from an unknown place"
+                                       : apr_pstrcat(pool, "from ", host, NULL);
+}
+
+static usage_ranking_t rank(const usage_panel_t *panel, const sums_t *sums,
+                            int limit, apr_pool_t *pool)
+{
+    bool is_kinds = panel->rows == USAGE_ROWS_OF_KINDS;
+    usage_ranking_t ranking =
+        usage_tally_rank(&sums->tally, is_kinds ? KINDS : limit);
+    usage_ranked_t *rows = apr_pmemdup(
+        pool, ranking.rows, (apr_size_t)ranking.distinct * sizeof *rows);
+    for (int i = 0; !is_kinds && i < ranking.distinct; i++) {
+        split_kind(&rows[i], pool);
+        if (panel->rows == USAGE_ROWS_OF_LINKS) {
+            split_link(&rows[i], pool);
+        }
+    }
+    ranking.rows = rows;
+    ranking.distinct += (int)sums->names;
+    ranking.sum += sums->count;
+    return ranking;
+}
+
+const usage_ranking_t *usage_events_rank(const usage_events_t *events,
+                                         int limit)
+{
+    usage_ranking_t *rankings = apr_palloc(
+        events->pool, (apr_size_t)usage_catalog_count * sizeof *rankings);
+    for (int i = 0; i < usage_catalog_count; i++) {
+        rankings[i] =
+            rank(&usage_catalog[i], &events->panels[i], limit, events->pool);
+    }
+    return rankings;
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What usage_event has, of database and segment: from rows to the rankings of
+ * the catalog. */
+#ifndef USAGE_EVENTS_H
+#define USAGE_EVENTS_H
+
+#include "engine/table.h"
+#include "model.h"
+#include "tally.h"
+
+/** Sums of one reading. */
+typedef struct usage_events_t usage_events_t;
+
+/** No events yet. */
+usage_events_t *usage_events_make(apr_pool_t *pool);
+
+/** A usage_event_fn; @a baton is a usage_events_t. */
+apr_status_t usage_events_answer(void *baton, const usage_event_row_t *row);
+
+/** Add a count of the segment, if it is one of events. */
+void usage_events_add(usage_events_t *events, const usage_key_t *key,
+                      const usage_values_t *values);
+
+/** The outcomes, all of them. */
+usage_ranking_t usage_events_outcomes(const usage_events_t *events);
+
+/** A ranking for each row of the catalog, with @a limit names at most, and all
+ * kinds; empty of what is not of usage_event. */
+const usage_ranking_t *usage_events_rank(const usage_events_t *events,
+                                         int limit);
+
+#endif
