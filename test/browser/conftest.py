@@ -26,6 +26,12 @@ FLAGS = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic",
 
 SITES = """
 UsageBotPattern monitor "<b>a bot</b>"
+UsageBreakdown source language version campaign status not-found
+UsageEvent "<i>seen</i>" reading
+UsageEvent wwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwww
+<Location "/gone/">
+    Redirect 404 /gone/
+</Location>
 <VirtualHost 127.0.0.1:{port}>
     ServerName main.test
 </VirtualHost>
@@ -42,6 +48,10 @@ AGENTS = {
     "bot": "Mozilla/5.0 (compatible; Googlebot/2.1)",
     "probe": servers.BROWSER + " <b>a bot</b>"}
 
+REFERRERS = [{}, {"Referer": "https://" + "long-host." * 8 + "example/"},
+             {"Referer": "https://www.google.com/", "Accept-Language": "de"},
+             {"Referer": "https://blog.example/"}]
+
 # Long, foreign and hostile names must not break a page's layout.
 NAMES = ["/", "/a.html", "/b.html", "/" + "long-" * 48, "/" + "w" * 250,
          "/caf%C3%A9", "/%D9%85%D8%B1%D8%AD%D8%A8%D8%A7/%E2%80%AE",
@@ -54,9 +64,11 @@ def fill(server):
         host = {"Host": "other.test" if turn % 3 else "main.test"}
         for who, agent in AGENTS.items():
             if turn % (2 if who in ("phone", "probe") else 1) == 0:
-                server.get(name, agent=agent, headers=host)
+                server.get(name, agent=agent,
+                           headers={**host, **REFERRERS[turn % 4]})
     for path in ("/style.css", "/favicon.ico", "/api/x"):
         server.get(path)
+    server.get("/gone/" + "long-" * 30, headers=REFERRERS[1])
     server.get("/a.html", method="HEAD")
 
 

@@ -152,15 +152,16 @@ def test_hostile_patterns(serve):
              for text, _ in HOSTILE]
     server = serve("\n".join(lines) + "\n")
     for turn, (text, _) in enumerate(HOSTILE):
-        for _ in range(turn + 1):
+        for _ in range(len(HOSTILE) - turn):
             agent = BROWSER + " " + as_sent(text)
             assert server.status("/a.html", agent=agent) == 200, text
-    expected = {name: turn + 1 for turn, (_, name) in enumerate(HOSTILE)}
+    expected = {name: len(HOSTILE) - turn
+                for turn, (_, name) in enumerate(HOSTILE)}
     page = page_of(server)
     assert page.scripts == 0
     shown = {name: row[0] for name, row in page.rows("bot").items()}
     assert "<script>alert(1)</script>" in shown
-    assert shown == expected
+    assert shown == {**dict(list(expected.items())[:10]), "and 1 more": 1}
     database = server.count()
     assert database.bots() == {("seo", name): hits
                                for name, hits in expected.items()}

@@ -19,9 +19,14 @@ PHONE = ("Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) "
          "AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.5 "
          "Mobile/15E148 Safari/604.1")
 
-SITES = ANY_PATH + """
+SITES = ANY_PATH + r"""
 DBDMin 0
 UsageNode only
+UsageBreakdown source language version campaign status not-found
+UsageEventEnv On
+SetEnvIf Request_URI "^/(\d+)$" "usage-event=$1; category=numbers"
+SetEnvIf Request_URI "^/([a-z]+)$" "usage-event=$1; category=WORDS, count=2"
+SetEnvIf Request_URI "^/(?i:a).html( *)" "usage-event=\"$1\"; category=\"a \""
 <VirtualHost 127.0.0.1:{port}>
     ServerName main.test
 </VirtualHost>
@@ -42,8 +47,19 @@ OF_MOD_DBD = ("AH00629", "AH00630", "AH00632", "AH00633", "AH00636",
               "AH00639")
 
 
+# More names of a category than a page asks a database for.
+NUMBERS = [f"/{number}" for number in range(150)] + ["/77"]
+
+REFERRERS = ("https://www.google.com/", "https://caf\u00e9.example/",
+             "https://Blog.example/a", "https://blog.example./b", None)
+
+
 def requests():
     """(path, host, agent) of all kinds of hits, for two sites."""
+    for path in NUMBERS:
+        yield path, "main.test", BROWSER
+    for host in ("main.test", "other.test"):
+        yield "/caf%C3%A9", host, BROWSER
     for turn, path in enumerate(PATHS * 2):
         host = "other.test" if turn % 3 else "main.test"
         for agent in (BROWSER, PHONE):
@@ -57,9 +73,13 @@ def requests():
 def traffic(server):
     """Requests on one connection: each is counted before the next."""
     client = http.client.HTTPConnection("127.0.0.1", server.port, timeout=20)
-    for path, host, agent in requests():
-        client.request("GET", path, headers={"Host": host,
-                                             "User-Agent": agent})
+    for turn, (path, host, agent) in enumerate(requests()):
+        referrer = REFERRERS[turn % len(REFERRERS)]
+        headers = {"Host": host, "Accept-Language": ("de", "EN", "x")[turn % 3],
+                   "User-Agent": agent}
+        if referrer is not None:
+            headers["Referer"] = referrer.encode()
+        client.request("GET", path, headers=headers)
         answer = client.getresponse()
         answer.read()
         assert answer.status == 200, path
@@ -93,8 +113,8 @@ def rows_of(database):
 
 def test_the_same_traffic_gives_the_same_pages(serve):
     """To the byte, live and from the database, by an hour, a day, a site."""
-    servers = [serve(SITES, modules=["alias"], engine=engines.engine(name))
-               for name in engines.NAMES]
+    servers = [serve(SITES, modules=["alias", "setenvif"],
+                     engine=engines.engine(name)) for name in engines.NAMES]
     begin_of_a_second()
     for server in servers:
         traffic(server)
@@ -103,6 +123,8 @@ def test_the_same_traffic_gives_the_same_pages(serve):
             begin_of_a_second()
             shown = [page_of(server, arguments) for server in servers]
             assert "/caf\N{LATIN SMALL LETTER E WITH ACUTE}" in shown[0]
+            assert "site=other.test" in arguments or \
+                " more</th>" in shown[0].split('id="events-title"')[1]
             for page in shown[1:]:
                 assert page == shown[0], (turn, arguments)
         databases = [server.count() for server in servers]

@@ -131,7 +131,7 @@ def check_page(page, expected):
 
 
 def check_bots(page, bots):
-    """The same of bots: the first twenty, and all kinds."""
+    """The same of bots: the first ten, and all kinds."""
     kinds = Counter()
     for (kind, _), hits in bots.items():
         kinds[kind] += hits
@@ -140,7 +140,7 @@ def check_bots(page, bots):
     assert shown == dict(kinds)
     shown = {name: numbers[0] for name, numbers in page.rows("bot").items()}
     assert sum(shown.values()) == sum(bots.values())
-    shown.pop(f"and {len(bots) - 20} more")
+    shown.pop(f"and {len(bots) - 10} more")
     names = {(name, hits) for (_, name), hits in bots.items()}
     assert set(shown.items()) <= names
-    assert sorted(shown.values()) == sorted(bots.values())[-20:]
+    assert sorted(shown.values()) == sorted(bots.values())[-10:]
