@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What a hit counts besides its outcome and its view, once its answer was sent:
- * events, its status, a page that was not found, a download, a user. Called from
- * log_transaction, where all is known of an answer.
+ * events, its status, a page that was not found, a download, a user. Called
+ * from log_transaction, where all is known of an answer.
  */
 #ifndef USAGE_AFTERWARDS_H
 #define USAGE_AFTERWARDS_H

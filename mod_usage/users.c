@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Counts users. Runs in every thread of every child, when an answer was sent. */
+/* Counts users. Runs in every thread of every child, after an answer. */
 #include "users.h"
 
 #include <string.h>
