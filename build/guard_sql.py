@@ -66,8 +66,8 @@ def key_of(schema, table):
 def names_in_c():
     """The names of statements that the C source asks for."""
     store = "".join(read(f"mod_usage/{name}.c") for name in (
-        "dbd", "store_dbd", "store_events", "store_keep", "store_nodes", "store_people",
-        "store_salt", "store_schema"))
+        "dbd", "store_dbd", "store_events", "store_keep", "store_marks",
+        "store_nodes", "store_people", "store_salt", "store_schema"))
     names = set(re.findall(r'\[USAGE_FACT_\w+\] = "(\w+)"', store))
     names |= set(re.findall(
         r'usage_dbd_(?:run|run_many|select|open|execute)\(\s*\w+(?:\(\w+\))?,'

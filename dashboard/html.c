@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "flags.h"
 #include "numbers.h"
 #include "panel.h"
 #include "servers.h"
@@ -310,6 +311,7 @@ apr_status_t usage_html_render(const usage_model_t *model, const char *base,
     if (model->outcomes.sum > 0) {
         usage_panels_render(sink, model);
     }
+    usage_flags_list(sink, model);
     usage_servers_render(sink, model);
     health_render(sink, model);
     if (model->outcomes.sum > 0) {

@@ -82,6 +82,18 @@ typedef struct usage_nodes_t {
     apr_int64_t kept; /**< Unix seconds of the last complete run, 0: none */
 } usage_nodes_t;
 
+/** A mark, and where it stands on the chart. */
+typedef struct usage_flag_t {
+    apr_int64_t start; /**< of its interval, as a point's */
+    usage_mark_row_t mark;
+} usage_flag_t;
+
+/** The period's marks, the newest first. */
+typedef struct usage_flags_t {
+    const usage_flag_t *rows;
+    int count;
+} usage_flags_t;
+
 typedef struct usage_model_t {
     const usage_query_t *query;
     const char *const *sites; /**< all sites known, sorted */
@@ -102,6 +114,7 @@ typedef struct usage_model_t {
     unsigned breakdowns; /**< that are counted here: USAGE_BREAKDOWN_BIT */
     const usage_recent_row_t *newest; /**< views, the newest first */
     int newest_count;
+    usage_flags_t flags; /**< of the query's site, and of all sites */
     bool shares_hour; /**< the site has no minutes of its own: site.h */
     apr_int64_t minutes[USAGE_MINUTES]; /**< views, the oldest first */
     apr_int64_t peak; /**< views of the busiest minute since the start */

@@ -11,6 +11,7 @@
 #include "engine/outcome.h"
 #include "events.h"
 #include "health.h"
+#include "marks.h"
 #include "nodes.h"
 #include "now.h"
 #include "tally.h"
@@ -352,4 +353,5 @@ void usage_model_read(const usage_source_t *source, usage_query_t *query,
     usage_health_read(source, query, status, health, pool);
     usage_now_read(source, model, pool);
     usage_nodes_read(source, model, pool);
+    usage_marks_read(source, model, pool);
 }

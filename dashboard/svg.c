@@ -14,6 +14,7 @@
 
 #include <stdbool.h>
 
+#include "flags.h"
 #include "words.h"
 
 enum {
@@ -191,6 +192,11 @@ static void label_put(usage_sink_t *sink, const usage_model_t *model,
                       const usage_point_t *greatest)
 {
     usage_sink_html(sink, "Bar chart of views. ");
+    if (model->flags.count > 0) {
+        usage_sink_html(sink, "%n %s, listed below. ",
+                        (apr_int64_t)model->flags.count,
+                        model->flags.count == 1 ? "mark" : "marks");
+    }
     if (!greatest || views_of(greatest) <= 0) {
         usage_sink_html(sink, "There are none.");
         return;
@@ -215,6 +221,7 @@ void usage_svg_chart(usage_sink_t *sink, const usage_model_t *model)
     axis_draw(sink, &axis);
     points_draw(sink, model, &axis);
     ticks_draw(sink, model);
+    usage_flags_draw(sink, model);
     usage_sink_html(sink, "</svg>\n");
 }
 

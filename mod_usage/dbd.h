@@ -114,6 +114,18 @@ apr_status_t usage_dbd_node_touch(usage_store_t *store, const char *node,
 apr_status_t usage_dbd_nodes_ask(usage_store_t *store, apr_int64_t limit,
                                  usage_node_fn *fn, void *baton);
 
+/* The store's functions for marks: store_marks.c. */
+apr_status_t usage_dbd_mark_put(usage_store_t *store,
+                                const usage_mark_row_t *row);
+apr_status_t usage_dbd_mark_lock(usage_store_t *store);
+apr_status_t usage_dbd_mark_put_once(usage_store_t *store,
+                                     const usage_mark_row_t *row);
+apr_status_t usage_dbd_marks_ask(usage_store_t *store,
+                                 const usage_scope_t *scope, usage_mark_fn *fn,
+                                 void *baton);
+apr_status_t usage_dbd_node_version(usage_store_t *store, const char *node,
+                                    const char **version, apr_pool_t *pool);
+
 /** What a row of usage_seen binds. */
 usage_binding_t usage_dbd_bind_seen(const usage_seen_row_t *row);
 

@@ -91,3 +91,10 @@ SELECT site, time, seq, path, device, browser, "system", new
 FROM usage_recent
 WHERE :site = '' OR site = :site
 ORDER BY time DESC, seq DESC LIMIT :limit;
+
+-- Columns: time, site, name, category. Those of all sites are every site's.
+-- name: marks
+SELECT time, site, name, category FROM usage_mark
+WHERE time >= :from AND time < :to
+  AND (:site = '' OR site = '' OR site = :site)
+ORDER BY time DESC, site, name, category LIMIT :limit;

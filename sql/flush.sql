@@ -130,3 +130,27 @@ ORDER BY time DESC, seq DESC LIMIT 1 OFFSET :keep;
 DELETE FROM usage_recent
 WHERE site = :site
   AND (time > :now OR time < :time OR time = :time AND seq <= :sequence);
+
+-- What node_touch and batch_move have written last.
+-- name: node_version
+SELECT version FROM usage_node WHERE node = :node;
+
+-- A mark that a flush wrote before is there already.
+-- name: mark_put
+INSERT INTO usage_mark (time, site, name, category)
+VALUES (:time, :site, :name, :category)
+ON CONFLICT (time, site, name, category) DO NOTHING;
+
+-- The one row of a table that all have: until a transaction is over, no other
+-- looks whether a mark is there.
+-- name: mark_lock
+UPDATE usage_schema SET version = version;
+
+-- A mark that is to be there once, whenever that was. To read the table that
+-- is added to is allowed here, even to MySQL.
+-- name: mark_put_once
+INSERT INTO usage_mark (time, site, name, category)
+SELECT :time, :site, :name, :category FROM usage_schema
+WHERE NOT EXISTS (SELECT 1 FROM usage_mark
+  WHERE site = :site AND name = :name AND category = :category)
+LIMIT 1;

@@ -158,6 +158,19 @@ CREATE TABLE IF NOT EXISTS usage_recent (
 ) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4
   /*M!100202 COLLATE utf8mb4_nopad_bin */ /*!80017 COLLATE utf8mb4_0900_bin */;
 
+-- Named points in time: what a release, a campaign or a restart did to the
+-- numbers. time is Unix seconds; site '' is for all sites. Marks of category
+-- "server" are the servers' own. None is ever deleted by mod_usage.
+-- name: schema
+CREATE TABLE IF NOT EXISTS usage_mark (
+  time BIGINT NOT NULL,
+  site VARCHAR(255) NOT NULL,
+  name VARCHAR(255) NOT NULL,
+  category VARCHAR(255) NOT NULL,
+  PRIMARY KEY (time, site, name, category)
+) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4
+  /*M!100202 COLLATE utf8mb4_nopad_bin */ /*!80017 COLLATE utf8mb4_0900_bin */;
+
 -- The servers that write here: the number of each one's last batch, by which
 -- it knows after a crash what was written.
 -- name: schema

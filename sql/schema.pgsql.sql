@@ -146,6 +146,18 @@ CREATE TABLE IF NOT EXISTS usage_recent (
   PRIMARY KEY (site, time, seq)
 );
 
+-- Named points in time: what a release, a campaign or a restart did to the
+-- numbers. time is Unix seconds; site '' is for all sites. Marks of category
+-- "server" are the servers' own. None is ever deleted by mod_usage.
+-- name: schema
+CREATE TABLE IF NOT EXISTS usage_mark (
+  time BIGINT NOT NULL,
+  site TEXT COLLATE "C" NOT NULL,
+  name TEXT COLLATE "C" NOT NULL,
+  category TEXT COLLATE "C" NOT NULL,
+  PRIMARY KEY (time, site, name, category)
+);
+
 -- The servers that write here: the number of each one's last batch, by which
 -- it knows after a crash what was written.
 -- name: schema

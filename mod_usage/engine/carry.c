@@ -178,6 +178,7 @@ static void carry_header(const usage_header_t *from, usage_header_t *to)
     memcpy((void *)&to->health, (const void *)&from->health, sizeof to->health);
     to->health.error[sizeof to->health.error - 1] = '\0';
     memcpy((void *)&to->salts, (const void *)&from->salts, sizeof to->salts);
+    memcpy((void *)&to->marks, (const void *)&from->marks, sizeof to->marks);
 }
 
 apr_status_t usage_memory_carry(const usage_memory_t *from,

@@ -20,6 +20,7 @@ typedef struct writing_t {
     const apr_array_header_t *counts; /* NULL until it is taken */
     usage_seen_batch_t seen;
     usage_recent_batch_t recent;
+    usage_mark_batch_t marks;
 } writing_t;
 
 /*
@@ -129,6 +130,14 @@ static void take_again(writing_t *writing, usage_flush_report_t *report,
         usage_batch_again(writing->flush->memory, &report->lost, pool);
 }
 
+static apr_status_t take_marks(writing_t *writing, apr_pool_t *pool)
+{
+    const usage_flush_t *flush = writing->flush;
+    return usage_mark_batch_take(&flush->memory->header->marks, flush->standing,
+                                 flush->store, flush->node, &writing->marks,
+                                 pool);
+}
+
 static apr_status_t take_and_write(writing_t *writing,
                                    usage_flush_report_t *report,
                                    apr_pool_t *pool)
@@ -142,19 +151,25 @@ static apr_status_t take_and_write(writing_t *writing,
     else {
         rv = take_anew(writing, report, pool);
     }
+    if (rv == APR_SUCCESS) {
+        rv = take_marks(writing, pool);
+    }
     if (rv != APR_SUCCESS) {
         return rv;
     }
     writing->seen = usage_seen_take(flush->memory, writing->counts, pool);
     USAGE_FAULT("taken");
-    return writing->counts->nelts > 0
-               ? write_all(writing, pool)
-               : flush->store->node_touch(flush->store, flush->node,
-                                          flush->now);
+    rv = writing->counts->nelts > 0
+             ? write_all(writing, pool)
+             : flush->store->node_touch(flush->store, flush->node, flush->now);
+    return rv == APR_SUCCESS
+               ? usage_mark_batch_write(&writing->marks, flush->store)
+               : rv;
 }
 
 static void mark(const writing_t *writing, usage_flush_report_t *report)
 {
+    usage_mark_batch_mark(&writing->marks);
     if (writing->counts->nelts == 0) {
         usage_batch_drop(writing->flush->memory);
         return;

@@ -8,6 +8,7 @@
 
 #include <apr_pools.h>
 
+#include "mark_flush.h"
 #include "memory.h"
 #include "store.h"
 #include "zones.h"
@@ -21,6 +22,7 @@ typedef struct usage_flush_t {
     apr_int64_t recent; /**< views of a site to keep: UsageRecent */
     apr_int64_t now; /**< Unix seconds */
     usage_random_fn *random; /**< of salts that are shared */
+    const usage_standing_t *standing; /**< marks, or NULL */
 } usage_flush_t;
 
 /** What a flush did. */

@@ -29,6 +29,7 @@
 #include "agent.h"
 #include "layout.h"
 #include "lookup.h"
+#include "mark_ring.h"
 #include "outcome.h"
 #include "place.h"
 #include "salt.h"
@@ -39,7 +40,7 @@
 
 /** Raise it when anything that lies in the segment changes its meaning. */
 #ifndef USAGE_MEMORY_VERSION /* tests build a module of another */
-#define USAGE_MEMORY_VERSION 7
+#define USAGE_MEMORY_VERSION 8
 #endif
 
 /** Slots of one table, at least and at most. */
@@ -97,6 +98,7 @@ typedef struct usage_header_t {
     usage_sessions_head_t sessions;
     usage_set_head_t seen;
     usage_salts_t salts;
+    usage_mark_ring_t marks;
 } usage_header_t;
 
 /** Where the segment lies in this process. */

@@ -106,6 +106,16 @@ typedef struct usage_node_row_t {
     const char *version; /**< of its module */
 } usage_node_row_t;
 
+/** A named point in time. */
+typedef struct usage_mark_row_t {
+    apr_int64_t time; /**< Unix seconds */
+    const char *site; /**< "": of all sites */
+    const char *name;
+    const char *category;
+} usage_mark_row_t;
+
+typedef apr_status_t usage_mark_fn(void *baton, const usage_mark_row_t *row);
+
 typedef apr_status_t usage_node_fn(void *baton, const usage_node_row_t *row);
 
 /** One of a site's newest views. */
@@ -200,6 +210,20 @@ struct usage_store_t {
     /** All salts, by day; a failing @a fn ends it. */
     apr_status_t (*salt_ask)(usage_store_t *store, usage_salt_fn *fn,
                              void *baton);
+    /** Store a mark, unless it is there. */
+    apr_status_t (*mark_put)(usage_store_t *store, const usage_mark_row_t *row);
+    /** Be the only transaction that calls mark_put_once. */
+    apr_status_t (*mark_lock)(usage_store_t *store);
+    /** Store a mark, unless there is one of its site, name and category. */
+    apr_status_t (*mark_put_once)(usage_store_t *store,
+                                  const usage_mark_row_t *row);
+    /** Marks of [from, to), Unix seconds, of the scope's site (or all) and of
+     * all sites, the newest first. */
+    apr_status_t (*marks_ask)(usage_store_t *store, const usage_scope_t *scope,
+                              usage_mark_fn *fn, void *baton);
+    /** The version of the module that @a node had, "" if it never wrote. */
+    apr_status_t (*node_version)(usage_store_t *store, const char *node,
+                                 const char **version, apr_pool_t *pool);
     /** What the last failure was, in words; never NULL. */
     const char *(*error)(usage_store_t *store);
     /** What keeping asks besides (keeper.h). */

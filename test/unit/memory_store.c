@@ -94,12 +94,15 @@ static void apply(memory_state_t *state)
             change->at < state->count ? state->count : change->at + 1;
     }
     *node_of(state, state->moved.name) = state->moved;
+    state->marks_count = state->marks_end;
 }
 
 static void forget_changes(memory_state_t *state)
 {
     state->changed = 0;
     state->fresh = 0;
+    state->marks_end = state->marks_count;
+    state->is_locked = false;
 }
 
 void memory_state_recover(memory_state_t *state)
@@ -116,6 +119,8 @@ void memory_state_copy(memory_state_t *to, const memory_state_t *from)
     must(from->count <= to->capacity);
     memset(to->index, 0, 2 * (apr_size_t)to->capacity * sizeof(int));
     memcpy(to->nodes, from->nodes, sizeof to->nodes);
+    memcpy(to->marks, from->marks, sizeof to->marks);
+    to->marks_count = from->marks_count;
     forget_changes(to);
     to->is_sealed = false;
     to->count = from->count;
@@ -140,7 +145,7 @@ static void die(memory_store_t *store)
     longjmp(*store->death, 1);
 }
 
-static apr_status_t enter(memory_store_t *store, memory_step_e step)
+apr_status_t memory_store_enter(memory_store_t *store, memory_step_e step)
 {
     if (is_ordered(store, MEMORY_DIES_BEFORE, step)) {
         die(store);
@@ -153,7 +158,7 @@ static apr_status_t enter(memory_store_t *store, memory_step_e step)
     return APR_SUCCESS;
 }
 
-static apr_status_t leave(memory_store_t *store, memory_step_e step)
+apr_status_t memory_store_leave(memory_store_t *store, memory_step_e step)
 {
     int nth = store->calls[step];
     bool seems_to_fail = is_ordered(store, MEMORY_SEEMS_TO_FAIL, step);
@@ -177,30 +182,30 @@ static apr_status_t leave(memory_store_t *store, memory_step_e step)
 
 static apr_status_t store_prepare(usage_store_t *store)
 {
-    apr_status_t rv = enter(of(store), MEMORY_PREPARE);
+    apr_status_t rv = memory_store_enter(of(store), MEMORY_PREPARE);
     if (rv != APR_SUCCESS) {
         return rv;
     }
     memory_state_recover(of(store)->state);
-    return leave(of(store), MEMORY_PREPARE);
+    return memory_store_leave(of(store), MEMORY_PREPARE);
 }
 
 static apr_status_t store_begin(usage_store_t *store)
 {
-    apr_status_t rv = enter(of(store), MEMORY_BEGIN);
+    apr_status_t rv = memory_store_enter(of(store), MEMORY_BEGIN);
     if (rv != APR_SUCCESS) {
         return rv;
     }
     must(!of(store)->is_open);
     of(store)->is_open = true;
     forget_changes(of(store)->state);
-    return leave(of(store), MEMORY_BEGIN);
+    return memory_store_leave(of(store), MEMORY_BEGIN);
 }
 
 static apr_status_t store_commit(usage_store_t *store)
 {
     memory_state_t *state = of(store)->state;
-    apr_status_t rv = enter(of(store), MEMORY_COMMIT);
+    apr_status_t rv = memory_store_enter(of(store), MEMORY_COMMIT);
     must(of(store)->is_open);
     of(store)->is_open = false;
     if (rv != APR_SUCCESS) {
@@ -209,7 +214,7 @@ static apr_status_t store_commit(usage_store_t *store)
     }
     state->is_sealed = true;
     memory_state_recover(state);
-    return leave(of(store), MEMORY_COMMIT);
+    return memory_store_leave(of(store), MEMORY_COMMIT);
 }
 
 static void store_rollback(usage_store_t *store)
@@ -223,19 +228,19 @@ static void store_rollback(usage_store_t *store)
 static apr_status_t store_batch_get(usage_store_t *store, const char *node,
                                     apr_int64_t *number)
 {
-    apr_status_t rv = enter(of(store), MEMORY_BATCH_GET);
+    apr_status_t rv = memory_store_enter(of(store), MEMORY_BATCH_GET);
     if (rv != APR_SUCCESS) {
         return rv;
     }
     *number = memory_state_batch(of(store)->state, node);
-    return leave(of(store), MEMORY_BATCH_GET);
+    return memory_store_leave(of(store), MEMORY_BATCH_GET);
 }
 
 static apr_status_t store_batch_move(usage_store_t *store, const char *node,
                                      apr_int64_t number, apr_int64_t now)
 {
     memory_state_t *state = of(store)->state;
-    apr_status_t rv = enter(of(store), MEMORY_BATCH_MOVE);
+    apr_status_t rv = memory_store_enter(of(store), MEMORY_BATCH_MOVE);
     if (rv != APR_SUCCESS) {
         return rv;
     }
@@ -247,7 +252,7 @@ static apr_status_t store_batch_move(usage_store_t *store, const char *node,
     apr_cpystrn(state->moved.name, node, sizeof state->moved.name);
     state->moved.batch = number;
     state->moved.last_flush = now;
-    return leave(of(store), MEMORY_BATCH_MOVE);
+    return memory_store_leave(of(store), MEMORY_BATCH_MOVE);
 }
 
 static void keep_text(char *to, const char *text, apr_size_t size)
@@ -309,7 +314,7 @@ static apr_status_t store_add(usage_store_t *store, usage_fact_e fact,
                               const usage_row_t *rows, int count)
 {
     memory_row_t before = { .start = 0 };
-    apr_status_t rv = enter(of(store), MEMORY_ADD);
+    apr_status_t rv = memory_store_enter(of(store), MEMORY_ADD);
     if (rv != APR_SUCCESS) {
         return rv;
     }
@@ -322,18 +327,18 @@ static apr_status_t store_add(usage_store_t *store, usage_fact_e fact,
         change_row(of(store)->state, &row);
         before = row;
     }
-    return leave(of(store), MEMORY_ADD);
+    return memory_store_leave(of(store), MEMORY_ADD);
 }
 
 static apr_status_t store_ask(usage_store_t *store, usage_question_e question,
                               const usage_scope_t *scope, usage_answer_fn *fn,
                               void *baton)
 {
-    apr_status_t rv = enter(of(store), MEMORY_ASK);
+    apr_status_t rv = memory_store_enter(of(store), MEMORY_ASK);
     if (rv == APR_SUCCESS) {
         rv = memory_ask(of(store), question, scope, fn, baton);
     }
-    return rv == APR_SUCCESS ? leave(of(store), MEMORY_ASK) : rv;
+    return rv == APR_SUCCESS ? memory_store_leave(of(store), MEMORY_ASK) : rv;
 }
 
 static apr_status_t store_events_ask(usage_store_t *store,
@@ -377,6 +382,11 @@ void memory_store_open(memory_store_t *store, memory_state_t *state,
                    .salt_trim = memory_salt_trim,
                    .salt_put = memory_salt_put,
                    .salt_ask = memory_salt_ask,
+                   .mark_put = memory_mark_put,
+                   .mark_lock = memory_mark_lock,
+                   .mark_put_once = memory_mark_put_once,
+                   .marks_ask = memory_marks_ask,
+                   .node_version = memory_node_version,
                    .error = store_error,
                    .keeper = &memory_keeper },
         .state = state,

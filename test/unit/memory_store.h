@@ -23,6 +23,7 @@
 #define MEMORY_NODES 4
 #define MEMORY_SALTS 256
 #define MEMORY_SEEN  16
+#define MEMORY_MARKS 64
 
 /** A row as it is kept. */
 typedef struct memory_row_t {
@@ -43,6 +44,13 @@ typedef struct memory_node_t {
     apr_int64_t batch;
     apr_int64_t last_flush;
 } memory_node_t;
+
+typedef struct memory_mark_t {
+    apr_int64_t time;
+    char site[MEMORY_TEXT];
+    char name[MEMORY_TEXT];
+    char category[MEMORY_TEXT];
+} memory_mark_t;
 
 typedef struct memory_salt_t {
     apr_int64_t day;
@@ -72,10 +80,15 @@ typedef struct memory_state_t {
     usage_answer_t averages[MEMORY_SEEN];
     int averages_count;
     usage_lease_t lease;
+    const char *version; /**< that every node had, or NULL */
+    memory_mark_t marks[MEMORY_MARKS];
+    int marks_count;
     /* The transaction: */
     memory_change_t *changes;
     int changed;
     int fresh; /**< changes that are new rows */
+    int marks_end; /**< marks that there are then */
+    bool is_locked; /**< it may call mark_put_once */
     memory_node_t moved;
     _Atomic bool is_sealed; /**< committed, but not all of it in place yet */
 } memory_state_t;
@@ -86,6 +99,7 @@ typedef enum memory_step_e {
     MEMORY_BEGIN,
     MEMORY_BATCH_MOVE,
     MEMORY_ADD,
+    MEMORY_MARK, /**< mark_put or mark_put_once */
     MEMORY_COMMIT,
     MEMORY_ASK,
     MEMORY_STEPS
@@ -145,6 +159,20 @@ apr_status_t memory_ask_events(memory_store_t *store,
 /** Order trouble at the @a nth call of a step from now on. */
 void memory_store_order(memory_store_t *store, memory_trouble_e trouble,
                         memory_step_e step, int nth);
+
+/** What each step begins and ends with: the trouble that is ordered. */
+apr_status_t memory_store_enter(memory_store_t *store, memory_step_e step);
+apr_status_t memory_store_leave(memory_store_t *store, memory_step_e step);
+
+/* The store's functions of marks. */
+apr_status_t memory_mark_put(usage_store_t *store, const usage_mark_row_t *row);
+apr_status_t memory_mark_lock(usage_store_t *store);
+apr_status_t memory_mark_put_once(usage_store_t *store,
+                                  const usage_mark_row_t *row);
+apr_status_t memory_marks_ask(usage_store_t *store, const usage_scope_t *scope,
+                              usage_mark_fn *fn, void *baton);
+apr_status_t memory_node_version(usage_store_t *store, const char *node,
+                                 const char **version, apr_pool_t *pool);
 
 /** It always is. */
 apr_status_t memory_is_made(usage_store_t *store, apr_int64_t *made);

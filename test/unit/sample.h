@@ -26,6 +26,7 @@ typedef struct sample_t {
     usage_ranked_t rows[3];
     const char *sites[2];
     usage_node_t nodes[2];
+    usage_flag_t flag;
 } sample_t;
 
 /** A server that is silent, and the page's own. */
@@ -54,6 +55,16 @@ sample_events(const usage_ranking_t *ranking)
         events[i] = *ranking;
     }
     return events;
+}
+
+/** A mark of the chart's last interval. */
+static inline usage_flags_t sample_flags(sample_t *sample, const char *name)
+{
+    sample->flag = (usage_flag_t){
+        .start = sample->points[2].start,
+        .mark = { .time = now, .site = name, .name = name, .category = name },
+    };
+    return (usage_flags_t){ .rows = &sample->flag, .count = 1 };
 }
 
 /** A model in which everything that has a name is called @a name. */
@@ -110,6 +121,7 @@ static inline sample_t *sample_make(const char *name)
                     .node = name,
                     .version = "1.2.3" },
         .nodes = sample_nodes(sample, name),
+        .flags = sample_flags(sample, name),
     };
     return sample;
 }
