@@ -21,6 +21,7 @@
 #include "config.h"
 #include "filter.h"
 #include "html.h"
+#include "mark_post.h"
 #include "mod_usage.h"
 #include "segment.h"
 #include "source.h"
@@ -253,6 +254,11 @@ __attribute__((noinline)) static int handle(request_rec *r)
     if (!usage_filter_is_dashboard(r)) {
         return DECLINED;
     }
+    const char *place = place_of(r, base_of(r));
+    if (usage_conf_is_used() && usage_mark_post_is_on(r)
+        && strcmp(place, USAGE_MARK_PLACE) == 0) {
+        return usage_mark_post(r);
+    }
     ap_allow_standard_methods(r, REPLACE_ALLOW, M_GET, -1);
     if (r->method_number != M_GET) {
         return HTTP_METHOD_NOT_ALLOWED;
@@ -263,7 +269,6 @@ __attribute__((noinline)) static int handle(request_rec *r)
                       "show: add \"Usage On\"");
         return HTTP_NOT_FOUND;
     }
-    const char *place = place_of(r, base_of(r));
     if (*place == '\0') {
         return send_page(r);
     }

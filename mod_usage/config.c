@@ -152,6 +152,7 @@ void *usage_dir_conf_create(apr_pool_t *pool, char *dir)
     usage_dir_conf_t *conf = apr_pcalloc(pool, sizeof *conf);
     (void)dir;
     conf->is_on = -1;
+    conf->takes_marks = -1;
     conf->excluded_changes = usage_conf_words(pool);
     usage_conf_apply_excluded(conf, pool);
     return conf;
@@ -164,6 +165,9 @@ void *usage_dir_conf_merge(apr_pool_t *pool, void *base, void *add)
     usage_dir_conf_t *conf = apr_pmemdup(pool, under, sizeof *under);
     if (over->is_on != -1) {
         conf->is_on = over->is_on;
+    }
+    if (over->takes_marks != -1) {
+        conf->takes_marks = over->takes_marks;
     }
     conf->doors = usage_doors_merge(pool, under->doors, over->doors);
     conf->patterns = join(pool, under->patterns, over->patterns);
@@ -223,6 +227,7 @@ static usage_server_conf_t *own_conf(server_rec *s, server_rec *main_server,
     if (s != main_server && conf == usage_server_conf(main_server)) {
         conf = apr_pmemdup(pool, conf, sizeof *conf);
         conf->site_name = NULL;
+        conf->marks = NULL;
         ap_set_module_config(s->module_config, &usage_module, conf);
     }
     return conf;

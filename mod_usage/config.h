@@ -70,6 +70,7 @@ typedef struct usage_server_conf_t {
     const usage_wordset_t *downloads; /**< NULL: none; set in post_config */
     apr_array_header_t *types; /**< usage_rules_page_types */
     bool has_types; /**< UsageTypes stands here */
+    apr_array_header_t *marks; /**< usage_mark_row_t of UsageMark, or NULL */
 } usage_server_conf_t;
 
 typedef struct usage_doors_t usage_doors_t; /* doors.h */
@@ -77,6 +78,7 @@ typedef struct usage_doors_t usage_doors_t; /* doors.h */
 /** Of a directory or location. */
 typedef struct usage_dir_conf_t {
     int is_on; /**< -1 unset, 0 or 1 */
+    int takes_marks; /**< UsageMarkPost: -1 unset, 0 or 1 */
     usage_doors_t *doors; /**< for events; NULL: all are shut */
     apr_array_header_t *excluded_changes; /**< of const char * */
     const usage_prefixes_t *excluded;

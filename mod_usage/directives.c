@@ -17,6 +17,7 @@
 #include "engine/memory.h"
 #include "engine/rules.h"
 #include "engine/utf8.h"
+#include "mark.h"
 #include "pattern.h"
 #include "headers.h"
 #include "log_event.h"
@@ -344,6 +345,9 @@ const command_rec usage_directives[] = {
     AP_INIT_TAKE23("UsageLogEvent", usage_log_event_add, NULL, RSRC_CONF,
                    "a part of lines of the error log or ~regex, the event "
                    "that they count, and its category"),
+    AP_INIT_TAKE12("UsageMark", usage_mark_set, NULL, RSRC_CONF, "a mark"),
+    AP_INIT_FLAG("UsageMarkPost", usage_mark_set_post, NULL, ACCESS_CONF,
+                 "On: a POST to the page's /mark puts a mark"),
     DURATION("UsageInterval", usage_range_interval,
              "length of the base interval, 10m to 1d"),
     AP_INIT_TAKE1("UsageTimezone", usage_set_timezone, NULL, RSRC_CONF,

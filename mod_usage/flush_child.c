@@ -28,6 +28,7 @@
 #include "engine/flush.h"
 #include "flusher.h"
 #include "keep_child.h"
+#include "mark.h"
 #include "mod_usage.h"
 #include "preflight.h"
 #include "retry.h"
@@ -207,6 +208,7 @@ static apr_status_t flush_to(server_rec *s, const ap_dbd_t *dbd,
         .recent = global->recent,
         .now = apr_time_sec(apr_time_now()),
         .random = usage_segment_random,
+        .standing = usage_mark_standing(),
     };
     apr_status_t rv = usage_flush_run(&run, &attempt->report, pool);
     attempt->trouble = usage_store_dbd_trouble(store);

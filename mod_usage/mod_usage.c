@@ -23,6 +23,7 @@
 #include "filter.h"
 #include "flusher.h"
 #include "log_event.h"
+#include "mark.h"
 #include "preflight.h"
 #include "segment.h"
 
@@ -49,6 +50,7 @@ static int post_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
     }
     usage_log_event_start(s, ptemp);
     usage_preflight_rights(s, ptemp);
+    usage_mark_begin(s, pconf);
     usage_flusher_start(s, pconf);
     return OK;
 }

@@ -15,7 +15,7 @@ KEYS = {"usage_view": ("site", "path", "device", "browser", "system"),
         "usage_event": ("site", "category", "event")}
 
 OTHERS = ("usage_seen", "usage_user", "usage_recent", "usage_node",
-          "usage_salt", "usage_schema")
+          "usage_salt", "usage_mark", "usage_schema")
 
 OUTCOMES = ("view", "asset", "excluded", "bot", "method", "redirect", "error",
             "opted-out", "prefetch", "fetch", "type",
@@ -97,6 +97,15 @@ class Database:
     def hits(self, grain=BASE):
         return sum(self.outcomes(grain).values())
 
+    def marks(self, category="server", site=""):
+        """Names of marks by time; of the server's own the first word."""
+        rows = [row for row in self.tables["usage_mark"]
+                if (row["category"], row["site"]) == (category, site)]
+        rows.sort(key=lambda row: (row["time"], row["name"]))
+        is_own = category == "server"
+        return [row["name"].split(" ")[0] if is_own else row["name"]
+                for row in rows]
+
     def batches(self):
         """{node: number of its last batch}."""
         return {row["node"]: row["batch"] for row in self.tables["usage_node"]}
@@ -108,6 +117,7 @@ class Database:
         self.check_sums()
         self.check_outcomes()
         self.check_texts()
+        self.check_marks()
         assert len(self.tables["usage_schema"]) == 1
 
     def check_grains(self):
@@ -144,9 +154,14 @@ class Database:
         """Each view is one, too; but a child may be killed between them."""
         assert self.outcomes().get("view", 0) <= self.views()
 
+    def check_marks(self):
+        """Counting goes live once."""
+        assert self.marks().count("goLive") <= 1, self.tables["usage_mark"]
+
     def check_texts(self):
         """Names are text: no control bytes, 255 bytes at most, known words."""
-        for table, keys in KEYS.items():
+        texts = KEYS | {"usage_mark": ("site", "name", "category")}
+        for table, keys in texts.items():
             for row in self.tables[table]:
                 for key in keys:
                     text = row[key]

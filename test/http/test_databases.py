@@ -90,7 +90,7 @@ def traffic(server):
 def page_of(server, arguments):
     """A page, without what time and the machine have to do with it."""
     text = server.get("/usage-stats" + arguments).body.decode()
-    return re.sub(r"\d+ s ago|\d+ ms\b", "(time)", text)
+    return START.sub("(start)", re.sub(r"\d+ s ago|\d+ ms\b", "(time)", text))
 
 
 def begin_of_a_second():
@@ -101,12 +101,17 @@ def begin_of_a_second():
 # What the machine's speed and the day's key make.
 NOT_THE_SAME = ("millis", "last_flush", "sketch")
 
+# The servers start one after the other.
+START = re.compile(r'[\d-]{10} [\d:]{5}(?=(?:: |</td><th scope="row"><bdi>)'
+                   r'(?:goLive|start)\b)')
+
 
 def rows_of(database):
     """All rows, without what is never the same."""
     return {table: sorted(tuple((key, value) for key, value
                                 in sorted(row.items())
-                                if key not in NOT_THE_SAME)
+                                if key not in NOT_THE_SAME
+                                and (table, key) != ("usage_mark", "time"))
                           for row in rows)
             for table, rows in database.tables.items()}
 
