@@ -26,6 +26,7 @@
 #include "mark.h"
 #include "preflight.h"
 #include "segment.h"
+#include "status.h"
 
 static int pre_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp)
 {
@@ -61,6 +62,7 @@ static void register_hooks(apr_pool_t *pool)
     usage_filter_register();
     usage_alone_register();
     usage_api_register();
+    usage_status_register();
     ap_hook_pre_config(pre_config, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_check_config(usage_preflight_config, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_post_config(post_config, NULL, NULL, APR_HOOK_MIDDLE);

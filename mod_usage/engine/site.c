@@ -44,6 +44,19 @@ bool usage_site_shares(const usage_sites_t *sites, apr_uint64_t key)
     return true;
 }
 
+bool usage_site_is_known(const usage_sites_t *sites, apr_uint32_t low)
+{
+    for (apr_uint32_t i = 0; i < PROBES; i++) {
+        const usage_site_t *site = &sites->all[(low + i) & (sites->count - 1)];
+        apr_uint64_t seen =
+            atomic_load_explicit(&site->key, memory_order_relaxed);
+        if (seen == 0 || (apr_uint32_t)seen == low) {
+            return seen != 0;
+        }
+    }
+    return true;
+}
+
 static void raise_to(_Atomic apr_uint32_t *peak, apr_uint32_t views)
 {
     apr_uint32_t seen = atomic_load_explicit(peak, memory_order_relaxed);

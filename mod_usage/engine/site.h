@@ -93,6 +93,9 @@ static inline usage_site_t *usage_site_at(const usage_sites_t *sites,
 /** Whether all places that a site could be given are others' by now. */
 bool usage_site_shares(const usage_sites_t *sites, apr_uint64_t key);
 
+/** Whether a site whose key ends in @a low has a place, or may share one. */
+bool usage_site_is_known(const usage_sites_t *sites, apr_uint32_t low);
+
 /** How many places there are, shared ones and all. */
 static inline apr_uint32_t usage_sites_length(const usage_sites_t *sites)
 {
