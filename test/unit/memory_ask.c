@@ -194,12 +194,16 @@ static apr_status_t tell_events(usage_answer_t *rows, unsigned count,
     return rv;
 }
 
-apr_status_t memory_ask_events(memory_store_t *store,
-                               const usage_scope_t *scope, usage_event_fn *fn,
-                               void *baton)
+apr_status_t memory_events_ask(usage_store_t *store, const usage_scope_t *scope,
+                               usage_event_fn *fn, void *baton)
 {
+    memory_store_t *own = (memory_store_t *)(void *)store;
     unsigned count;
-    usage_answer_t *rows =
-        listed(events_grouped(store, scope), by_views, &count);
-    return tell_events(rows, count, scope, fn, baton, store->pool);
+    apr_status_t rv = memory_store_enter(own, MEMORY_ASK);
+    if (rv == APR_SUCCESS) {
+        usage_answer_t *rows =
+            listed(events_grouped(own, scope), by_views, &count);
+        rv = tell_events(rows, count, scope, fn, baton, own->pool);
+    }
+    return rv == APR_SUCCESS ? memory_store_leave(own, MEMORY_ASK) : rv;
 }

@@ -341,17 +341,6 @@ static apr_status_t store_ask(usage_store_t *store, usage_question_e question,
     return rv == APR_SUCCESS ? memory_store_leave(of(store), MEMORY_ASK) : rv;
 }
 
-static apr_status_t store_events_ask(usage_store_t *store,
-                                     const usage_scope_t *scope,
-                                     usage_event_fn *fn, void *baton)
-{
-    apr_status_t rv = enter(of(store), MEMORY_ASK);
-    if (rv == APR_SUCCESS) {
-        rv = memory_ask_events(of(store), scope, fn, baton);
-    }
-    return rv == APR_SUCCESS ? leave(of(store), MEMORY_ASK) : rv;
-}
-
 static const char *store_error(usage_store_t *store)
 {
     return of(store)->error;
@@ -372,7 +361,7 @@ void memory_store_open(memory_store_t *store, memory_state_t *state,
                    .nodes_ask = memory_nodes_ask,
                    .add = store_add,
                    .ask = store_ask,
-                   .events_ask = store_events_ask,
+                   .events_ask = memory_events_ask,
                    .seen_get = memory_seen_get,
                    .seen_put = memory_seen_put,
                    .seen_ask = memory_seen_ask,

@@ -152,9 +152,8 @@ apr_status_t memory_ask(memory_store_t *store, usage_question_e question,
                         const usage_scope_t *scope, usage_answer_fn *fn,
                         void *baton);
 
-apr_status_t memory_ask_events(memory_store_t *store,
-                               const usage_scope_t *scope, usage_event_fn *fn,
-                               void *baton);
+apr_status_t memory_events_ask(usage_store_t *store, const usage_scope_t *scope,
+                               usage_event_fn *fn, void *baton);
 
 /** Order trouble at the @a nth call of a step from now on. */
 void memory_store_order(memory_store_t *store, memory_trouble_e trouble,
