@@ -46,7 +46,7 @@ static usage_text_t with_number(const char *name, int number,
 usage_text_t usage_version_browser(const usage_agent_t *agent,
                                    usage_version_t *room)
 {
-    return with_number(usage_browser_word(agent->browser), agent->version,
+    return with_number(usage_browser_word((int)agent->browser), agent->version,
                        room);
 }
 
@@ -73,7 +73,7 @@ static const char *windows_at(const char *at)
 usage_text_t usage_version_system(const usage_agent_t *agent, const char *text,
                                   usage_version_t *room)
 {
-    const char *name = usage_system_word(agent->system);
+    const char *name = usage_system_word((int)agent->system);
     const char *beginning = beginnings[agent->system];
     const char *at =
         text != NULL && beginning != NULL ? strstr(text, beginning) : NULL;

@@ -243,7 +243,7 @@ START_TEST(each_mark_is_written_once_whatever_fails)
     put("a", now);
     put("b", now);
     count_some(20);
-    flush_in_trouble(trouble, step);
+    flush_in_trouble((memory_trouble_e)trouble, step);
     ck_assert_int_eq(state->marks_count, is_done ? 5 : 0);
     ck_assert_int_eq(waiting()->nelts, 2);
     state->version = is_done ? "2.0" : "1.0";
