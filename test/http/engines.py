@@ -21,7 +21,7 @@ import xml.etree.ElementTree as xml
 from contextlib import closing, contextmanager
 
 from place import ORDINARY_USER
-from processes import free_port, release_port, wait_until
+from processes import Missing, free_port, release_port, wait_until
 
 NAMES = ("sqlite3", "pgsql", "mysql")
 
@@ -42,10 +42,6 @@ def value_of(field):
     text = field.text or ""
     is_number = field.get("name") not in TEXTS and text.lstrip("-").isdecimal()
     return int(text) if is_number else text
-
-
-class Missing(Exception):
-    """There is no such database, or it has no such table yet."""
 
 
 @contextmanager

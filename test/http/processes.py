@@ -55,11 +55,23 @@ def connections(port):
     return {state for ours, _, state in lines if ours == local}
 
 
+class Missing(Exception):
+    """There is no such database, or it has no such table yet."""
+
+
+def value_of(condition):
+    """Its value; None while the tables are being made that it asks."""
+    try:
+        return condition()
+    except Missing:
+        return None
+
+
 def wait_until(condition, seconds, pause=0.02):
     """Wait until a condition holds; return its last value."""
     end = time.monotonic() + seconds
     while True:
-        value = condition()
+        value = value_of(condition)
         if value or time.monotonic() > end:
             return value
         time.sleep(pause)
