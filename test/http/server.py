@@ -278,18 +278,26 @@ class Server:
         assert status == 0, f"httpd exited with {status}\n{self.log()}"
 
     def graceful(self):
-        os.kill(self.pid, signal.SIGUSR1)
+        """A graceful restart; returns when the parent is done with it: a
+        signal that came before would be lost."""
+        self.resume_after(signal.SIGUSR1,
+                          "SIGUSR1 received|Graceful restart requested")
 
     def restart(self):
         """A hard restart; returns when new children answer."""
         self.expect("AH03093")  # mpm_event, of a connection it just closes
-        before = self.log().count("resuming normal operations")
         self.settle()
-        os.kill(self.pid, signal.SIGHUP)
-        assert wait_until(
-            lambda: self.log().count("resuming normal operations") > before,
-            30), self.log()
+        self.resume_after(signal.SIGHUP, "SIGHUP received")
         assert wait_until(self.is_open, 10)
+
+    def resume_after(self, number, words):
+        """Send a signal; wait until the parent has understood it, and runs."""
+        before = len(self.log())
+        resumed = re.compile(
+            f"({words}).*resuming normal operations", re.DOTALL)
+        os.kill(self.pid, number)
+        assert wait_until(lambda: resumed.search(self.log()[before:]),
+                          60, 0.002), self.log()
 
     def kill(self):
         """Kill every process of this server at once, as a power cut would."""
