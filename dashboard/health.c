@@ -9,18 +9,13 @@ static const char *database_error(const usage_source_t *source,
                                   apr_status_t status)
 {
     usage_store_t *store = source->store;
-    apr_int64_t made = 0;
     if (store == NULL) {
         return "there is no connection to the database of DBDParams; the "
                "error log says why";
     }
-    if (status == APR_SUCCESS) {
-        return NULL;
-    }
-    if (store->is_made(store, &made) == APR_SUCCESS && made == 0) {
-        return NULL;
-    }
-    return store->error(store);
+    return status == APR_SUCCESS || status == APR_NOTFOUND
+               ? NULL
+               : store->error(store);
 }
 
 /* Of what the clock, set back, has not yet come to: 0. */

@@ -20,13 +20,19 @@
 typedef struct usage_ranked_t {
     const char *name;
     const char *note; /**< what more there is to say of it, or NULL */
+    const char *category; /**< of usage_event, or NULL: it is not from there */
     usage_values_t values;
+    usage_values_t was; /**< in the time that it is compared with; of a page
+                             or what is counted, and there USAGE_VIEWS alone */
+    const apr_int64_t *course; /**< of a page: views of each of the chart's
+                                    points; or NULL */
 } usage_ranked_t;
 
 /** The greatest of something, by views; equal ones by name. */
 typedef struct usage_ranking_t {
     const usage_ranked_t *rows;
     int count; /**< rows listed */
+    int first; /**< place of the first one of them, from 0 */
     int distinct; /**< rows there are, listed or not */
     apr_int64_t sum; /**< views of all rows, listed or not */
 } usage_ranking_t;
@@ -43,6 +49,14 @@ typedef struct usage_point_t {
 
 /** Views in the list of the newest. */
 #define USAGE_NEWEST 50
+
+/** Views by the weekday, from Monday on, and the hour of the site's zone. */
+typedef struct usage_heat_t {
+    apr_int64_t views[7][24];
+    apr_int64_t greatest; /**< 0: there is none */
+    apr_int64_t from; /**< the first day that it is made of, and the last, */
+    apr_int64_t to; /**< as far as base intervals are kept */
+} usage_heat_t;
 
 /** How the counter itself is. */
 typedef struct usage_health_t {
@@ -105,6 +119,19 @@ typedef struct usage_model_t {
     usage_values_t yesterday; /**< the whole day */
     usage_point_t *points; /**< every interval of it, empty ones too */
     int points_count;
+    /* What it is compared with (the query's `compared`), in the same order;
+     * all zero if with nothing. */
+    usage_values_t compared;
+    apr_int64_t compared_days;
+    usage_point_t *compared_points;
+    int compared_count;
+    /** What is known of the query's filters: of some clients' pages nobody
+     * knows who the visitors are, of a count nothing else, and what is counted
+     * by name isn't told apart by page or client. */
+    bool has_visitors;
+    bool has_visits;
+    bool has_names;
+    usage_heat_t heat; /**< of all views, whatever the filters */
     usage_ranking_t pages;
     usage_ranking_t devices;
     usage_ranking_t browsers;

@@ -166,7 +166,7 @@ END_TEST
 
 START_TEST(unknown_argument_is_ignored)
 {
-    usage_query_t query = parsed("compare=previous&%zz=1&f=%zz&site=a");
+    usage_query_t query = parsed("colour=red&%zz=1&F=%zz&site=a");
 
     ck_assert_str_eq(query.site, "a");
 }
