@@ -66,7 +66,7 @@ def key_of(schema, table):
 def names_in_c():
     """The names of statements that the C source asks for."""
     store = "".join(read(f"mod_usage/{name}.c") for name in (
-        "dbd", "store_dbd", "store_events", "store_keep", "store_marks",
+        "dbd", "store_clients", "store_dbd", "store_events", "store_keep", "store_marks",
         "store_nodes", "store_people", "store_salt", "store_schema"))
     names = set(re.findall(r'\[USAGE_FACT_\w+\] = "(\w+)"', store))
     names |= set(re.findall(
@@ -75,7 +75,7 @@ def names_in_c():
     names |= set(re.findall(
         r'usage_statement_text\(\s*[^,]+,\s*"(\w+)"', store))
     for header in ("store.h", "keeper.h"):
-        names |= set(re.findall(r"^    X\([A-Z]+, (\w+)\)",
+        names |= set(re.findall(r"^    X\([A-Z_]+, (\w+)\)",
                                 read("mod_usage/engine/" + header), re.M))
     return names
 

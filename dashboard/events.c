@@ -102,17 +102,28 @@ void usage_events_add(usage_events_t *events, const usage_key_t *key,
 
 usage_ranking_t usage_events_outcomes(const usage_events_t *events)
 {
-    return usage_tally_rank(&events->outcomes, USAGE_OUTCOMES);
+    return usage_tally_rank(&events->outcomes, 0, USAGE_OUTCOMES);
+}
+
+/* The category that has a kind; an AI's is written small there. */
+static const char *category_of(const usage_panel_t *panel, const char *kind,
+                               apr_pool_t *pool)
+{
+    bool is_own = *panel->category == '\0';
+    bool is_ai = !is_own && strcmp(kind, "AI") == 0;
+    return apr_pstrcat(pool, panel->category, is_ai ? "ai" : kind, NULL);
 }
 
 /* "kind\nname" as a name that is noted with its kind, if it has one. */
-static void split_kind(usage_ranked_t *row, apr_pool_t *pool)
+static void split_kind(const usage_panel_t *panel, usage_ranked_t *row,
+                       apr_pool_t *pool)
 {
     const char *end = strchr(row->name, '\n');
     const char *kind =
         apr_pstrmemdup(pool, row->name, (apr_size_t)(end - row->name));
     row->name = end + 1;
     row->note = *kind != '\0' ? kind : NULL;
+    row->category = category_of(panel, kind, pool);
 }
 
 /* "host path" as the path, noted with where the link to it was. */
@@ -130,16 +141,24 @@ static void split_link(usage_ranked_t *row, apr_pool_t *pool)
 }
 
 static usage_ranking_t rank(const usage_panel_t *panel, const sums_t *sums,
-                            int limit, apr_pool_t *pool)
+                            const usage_query_t *query, apr_pool_t *pool)
 {
     bool is_kinds = panel->rows == USAGE_ROWS_OF_KINDS;
     usage_ranking_t ranking =
-        usage_tally_rank(&sums->tally, is_kinds ? KINDS : limit);
+        is_kinds
+            ? usage_tally_rank(&sums->tally, 0, KINDS)
+            : usage_tally_rank(&sums->tally, (query->page - 1) * query->limit,
+                               query->limit);
     usage_ranked_t *rows = apr_pmemdup(
-        pool, ranking.rows, (apr_size_t)ranking.distinct * sizeof *rows);
-    for (int i = 0; !is_kinds && i < ranking.distinct; i++) {
-        split_kind(&rows[i], pool);
+        pool, ranking.rows, (apr_size_t)ranking.count * sizeof *rows);
+    for (int i = 0; i < ranking.count; i++) {
+        if (is_kinds) {
+            rows[i].category = category_of(panel, rows[i].name, pool);
+            continue;
+        }
+        split_kind(panel, &rows[i], pool);
         if (panel->rows == USAGE_ROWS_OF_LINKS) {
+            rows[i].category = NULL; /* the name alone isn't what is counted */
             split_link(&rows[i], pool);
         }
     }
@@ -150,13 +169,13 @@ static usage_ranking_t rank(const usage_panel_t *panel, const sums_t *sums,
 }
 
 const usage_ranking_t *usage_events_rank(const usage_events_t *events,
-                                         int limit)
+                                         const usage_query_t *query)
 {
     usage_ranking_t *rankings = apr_palloc(
         events->pool, (apr_size_t)usage_catalog_count * sizeof *rankings);
     for (int i = 0; i < usage_catalog_count; i++) {
         rankings[i] =
-            rank(&usage_catalog[i], &events->panels[i], limit, events->pool);
+            rank(&usage_catalog[i], &events->panels[i], query, events->pool);
     }
     return rankings;
 }

@@ -24,9 +24,9 @@ void usage_events_add(usage_events_t *events, const usage_key_t *key,
 /** The outcomes, all of them. */
 usage_ranking_t usage_events_outcomes(const usage_events_t *events);
 
-/** A ranking for each row of the catalog, with @a limit names at most, and all
- * kinds; empty of what is not of usage_event. */
+/** A ranking for each row of the catalog, with the names of the query's page,
+ * and all kinds; empty of what is not of usage_event. */
 const usage_ranking_t *usage_events_rank(const usage_events_t *events,
-                                         int limit);
+                                         const usage_query_t *query);
 
 #endif

@@ -83,10 +83,9 @@ apr_int64_t usage_query_next(const usage_query_t *query, apr_int64_t start)
 
 bool usage_query_is_ahead(const usage_query_t *query, apr_int64_t start)
 {
-    apr_int64_t last = *query->site
-                           ? query->today
-                           : usage_zones_last_date(query->zones, query->now)
-                                 * DAY;
+    apr_int64_t last =
+        *query->site ? query->today
+                     : usage_zones_last_date(query->zones, query->now) * DAY;
 
     return start > (query->grain == USAGE_GRAIN_BASE ? query->now : last);
 }

@@ -273,8 +273,7 @@ static bool counted_set(usage_query_t *query, const char *value,
     return *query->counted != '\0';
 }
 
-static bool filter_set(usage_query_t *query, const char *text,
-                       apr_pool_t *pool)
+static bool filter_set(usage_query_t *query, const char *text, apr_pool_t *pool)
 {
     const char *colon = text ? strchr(text, ':') : NULL;
     const char *word;
@@ -300,8 +299,7 @@ static const char *filters_set(usage_query_t *query, const values_t *values,
     for (int i = 0; i < values->filters_count; i++) {
         if (!filter_set(query, decode(values->filters[i], pool), pool)) {
             return "A filter in this address is unknown. It can be one "
-                   "of:" USAGE_FILTER_LIST(NAMED)
-                   " count, a colon and a name.";
+                   "of:" USAGE_FILTER_LIST(NAMED) " count, a colon and a name.";
         }
     }
     return *query->counted && usage_query_is_filtered(query)
@@ -314,8 +312,8 @@ static const char *arguments_set(reading_t *reading, const values_t *values,
                                  apr_pool_t *pool)
 {
     for (int i = 0; i < ARGUMENTS; i++) {
-        const char *value = values->of[i] ? decode(values->of[i], pool)
-                                          : arguments[i].absent;
+        const char *value =
+            values->of[i] ? decode(values->of[i], pool) : arguments[i].absent;
 
         if (!value || !arguments[i].set(reading, value)) {
             return arguments[i].problem;

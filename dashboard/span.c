@@ -248,8 +248,7 @@ const char *usage_span_set(usage_query_t *query, const usage_dates_t *dates)
     return NULL;
 }
 
-bool usage_span_move(const usage_query_t *query, int steps,
-                     usage_range_t *days)
+bool usage_span_move(const usage_query_t *query, int steps, usage_range_t *days)
 {
     days_t moved = days_moved(query, &query->dates, steps);
 

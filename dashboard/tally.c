@@ -43,7 +43,8 @@ static int by_name(const void *left, const void *right)
     return strcmp(*(const char *const *)left, *(const char *const *)right);
 }
 
-usage_ranking_t usage_tally_rank(const usage_tally_t *tally, int limit)
+usage_ranking_t usage_tally_rank(const usage_tally_t *tally, int first,
+                                 int limit)
 {
     apr_pool_t *pool = apr_hash_pool_get(tally->by_name);
     unsigned distinct = apr_hash_count(tally->by_name);
@@ -55,7 +56,10 @@ usage_ranking_t usage_tally_rank(const usage_tally_t *tally, int limit)
         ranking.sum += rows[ranking.distinct++].values.of[USAGE_VIEWS];
     }
     qsort(rows, distinct, sizeof *rows, by_views);
-    ranking.count = ranking.distinct < limit ? ranking.distinct : limit;
+    ranking.first = first < ranking.distinct ? first : ranking.distinct;
+    ranking.rows += ranking.first;
+    ranking.count = ranking.distinct - ranking.first;
+    ranking.count = ranking.count < limit ? ranking.count : limit;
     return ranking;
 }
 

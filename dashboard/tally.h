@@ -18,8 +18,10 @@ usage_tally_t usage_tally_make(apr_pool_t *pool);
 void usage_tally_add(usage_tally_t *tally, const char *name, apr_size_t length,
                      const usage_values_t *values);
 
-/** The @a limit greatest by views; equal ones by name. */
-usage_ranking_t usage_tally_rank(const usage_tally_t *tally, int limit);
+/** The @a limit greatest by views from place @a first, from 0, on; equal ones
+ * by name. */
+usage_ranking_t usage_tally_rank(const usage_tally_t *tally, int first,
+                                 int limit);
 
 /** The names alone, sorted; @a count is set to how many there are. */
 const char *const *usage_tally_names(const usage_tally_t *tally, int *count);

@@ -36,6 +36,8 @@ struct usage_visitors_t {
     open_day_t open;
     apr_hash_t *points; /* start -> crowd_t */
     apr_hash_t *days; /* that are among a point's: start -> itself */
+    usage_range_t range; /* the days of its intervals, by their starts */
+    crowd_t whole; /* of these days */
     crowd_t today;
     crowd_t yesterday;
     apr_pool_t *pool;
@@ -65,6 +67,16 @@ static int compare(const void *left, const void *right)
                             : (a->site > b->site) - (a->site < b->site);
 }
 
+static usage_range_t range_of(const usage_query_t *query)
+{
+    usage_range_t range = { .from = query->from, .to = query->to };
+    if (query->grain == USAGE_GRAIN_BASE && query->from < query->to) {
+        range.from = usage_zone_date(query->zone, query->from) * DAY;
+        range.to = usage_zone_date(query->zone, query->to - 1) * DAY + DAY;
+    }
+    return range;
+}
+
 usage_visitors_t *usage_visitors_make(const usage_query_t *query,
                                       const usage_memory_t *memory,
                                       apr_pool_t *pool)
@@ -72,6 +84,7 @@ usage_visitors_t *usage_visitors_make(const usage_query_t *query,
     usage_visitors_t *visitors = apr_pcalloc(pool, sizeof *visitors);
     *visitors = (usage_visitors_t){
         .query = query,
+        .range = range_of(query),
         .newcomers = apr_array_make(pool, 64, sizeof(usage_newcomer_t)),
         .points = apr_hash_make(pool),
         .days = apr_hash_make(pool),
@@ -97,17 +110,22 @@ static crowd_t *point_of(usage_visitors_t *visitors, apr_int64_t start)
     return point;
 }
 
-/* Add to a day's point; the day is one of it, whatever sites it is of. */
-static void add_to_point(usage_visitors_t *visitors, apr_int64_t start,
-                         apr_int64_t day, apr_int64_t count)
+/* Whether a day comes for the first time, of whatever site. */
+static bool is_another_day(usage_visitors_t *visitors, apr_int64_t day)
 {
-    crowd_t *point = point_of(visitors, start);
-    point->visitors += count;
-    if (apr_hash_get(visitors->days, &day, sizeof day) == NULL) {
-        apr_int64_t *key = apr_pmemdup(visitors->pool, &day, sizeof day);
-        apr_hash_set(visitors->days, key, sizeof *key, key);
-        point->days++;
+    if (apr_hash_get(visitors->days, &day, sizeof day) != NULL) {
+        return false;
     }
+    apr_int64_t *key = apr_pmemdup(visitors->pool, &day, sizeof day);
+    apr_hash_set(visitors->days, key, sizeof *key, key);
+    return true;
+}
+
+static void add_to(usage_visitors_t *visitors, crowd_t *crowd, apr_int64_t day,
+                   apr_int64_t count)
+{
+    crowd->visitors += count;
+    crowd->days += is_another_day(visitors, day);
 }
 
 static void add_near(crowd_t *crowd, apr_int64_t count)
@@ -128,10 +146,15 @@ static void add_day(usage_visitors_t *visitors, apr_int64_t day,
         add_near(&visitors->yesterday, count);
     }
     if (query->grain == USAGE_GRAIN_DAY) {
-        add_to_point(visitors, day, day, count);
+        add_to(visitors, point_of(visitors, day), day, count);
     }
     else if (query->grain == USAGE_GRAIN_MONTH && !is_closed) {
-        add_to_point(visitors, usage_calendar_month(day), day, count);
+        add_to(visitors, point_of(visitors, usage_calendar_month(day)), day,
+               count);
+    }
+    else if (query->grain == USAGE_GRAIN_BASE && day >= visitors->range.from
+             && day < visitors->range.to) {
+        add_to(visitors, &visitors->whole, day, count);
     }
 }
 
@@ -230,20 +253,29 @@ static apr_status_t answer_seen(void *baton, const usage_seen_row_t *row)
 
 /* What is asked. */
 
-/* Today and the day before; where the chart has days, those, too. */
-static usage_scope_t near_scope(const usage_query_t *query, bool has_period)
+/* The days that hold the query's intervals, and today and the day before; of a
+ * time since ever, those alone. */
+static usage_scope_t days_scope(const usage_visitors_t *visitors)
 {
-    usage_scope_t scope = { .site = query->site,
-                            .grain = USAGE_GRAIN_DAY,
-                            .from = query->today - DAY,
-                            .to = query->today + DAY,
-                            .category = USAGE_SEEN_VISITOR,
-                            .limit = ASKED };
-    if (has_period && query->from < scope.from) {
-        scope.from = query->from;
-    }
-    if (has_period && query->to > scope.to) {
-        scope.to = query->to;
+    const usage_query_t *query = visitors->query;
+    usage_range_t days = visitors->range;
+    apr_int64_t today = query->today;
+    return (usage_scope_t){
+        .site = query->site,
+        .grain = USAGE_GRAIN_DAY,
+        .from = days.from < today - DAY ? days.from : today - DAY,
+        .to = days.to > today + DAY ? days.to : today + DAY,
+        .category = USAGE_SEEN_VISITOR,
+        .limit = ASKED,
+    };
+}
+
+/* Closed days of months are summed. */
+static usage_scope_t closed_scope(const usage_visitors_t *visitors)
+{
+    usage_scope_t scope = days_scope(visitors);
+    if (visitors->query->grain == USAGE_GRAIN_MONTH) {
+        scope.from = visitors->query->today - DAY;
     }
     return scope;
 }
@@ -264,8 +296,8 @@ apr_status_t usage_visitors_ask(usage_visitors_t *visitors,
                                 usage_store_t *store)
 {
     const usage_query_t *query = visitors->query;
-    usage_scope_t closed = near_scope(query, query->grain == USAGE_GRAIN_DAY);
-    usage_scope_t open = near_scope(query, query->grain != USAGE_GRAIN_BASE);
+    usage_scope_t closed = closed_scope(visitors);
+    usage_scope_t open = days_scope(visitors);
     apr_status_t rv =
         store->ask(store, USAGE_ASK_VISITORS, &closed, answer_day, visitors);
     if (rv == APR_SUCCESS && query->grain == USAGE_GRAIN_MONTH) {
@@ -304,29 +336,37 @@ static void fill_point(const usage_visitors_t *visitors, usage_point_t *point)
     point->days = crowd != NULL ? crowd->days : 0;
 }
 
-/* An interval within a day has who was first met then, by each server. */
-static crowd_t fill_points(const usage_visitors_t *visitors,
-                           usage_model_t *model)
+void usage_visitors_end(usage_visitors_t *visitors)
 {
-    crowd_t sum = { 0 };
-    if (model->query->grain == USAGE_GRAIN_BASE) {
-        return visitors->today;
+    end_day(visitors);
+    take_the_rest(visitors);
+}
+
+/* An interval within a day has who was first met then, by each server. */
+apr_int64_t usage_visitors_fill(const usage_visitors_t *visitors,
+                                usage_point_t *points, int count,
+                                apr_int64_t *days)
+{
+    apr_int64_t sum = 0;
+    if (visitors->query->grain == USAGE_GRAIN_BASE) {
+        *days = visitors->whole.days;
+        return visitors->whole.visitors;
     }
-    for (int i = 0; i < model->points_count; i++) {
-        fill_point(visitors, &model->points[i]);
-        sum.visitors += model->points[i].values.of[USAGE_VISITORS];
-        sum.days += model->points[i].days;
+    *days = 0;
+    for (int i = 0; i < count; i++) {
+        fill_point(visitors, &points[i]);
+        sum += points[i].values.of[USAGE_VISITORS];
+        *days += points[i].days;
     }
     return sum;
 }
 
-void usage_visitors_fill(usage_visitors_t *visitors, usage_model_t *model)
+apr_int64_t usage_visitors_today(const usage_visitors_t *visitors)
 {
-    end_day(visitors);
-    take_the_rest(visitors);
-    crowd_t period = fill_points(visitors, model);
-    model->today.of[USAGE_VISITORS] = visitors->today.visitors;
-    model->yesterday.of[USAGE_VISITORS] = visitors->yesterday.visitors;
-    model->period.of[USAGE_VISITORS] = period.visitors;
-    model->days = period.days;
+    return visitors->today.visitors;
+}
+
+apr_int64_t usage_visitors_yesterday(const usage_visitors_t *visitors)
+{
+    return visitors->yesterday.visitors;
 }

@@ -28,7 +28,20 @@ usage_visitors_t *usage_visitors_make(const usage_query_t *query,
 apr_status_t usage_visitors_ask(usage_visitors_t *visitors,
                                 usage_store_t *store);
 
-/** Put the numbers into a model, whose points are there; once. */
-void usage_visitors_fill(usage_visitors_t *visitors, usage_model_t *model);
+/** All is there that was asked, and no more comes; once. */
+void usage_visitors_end(usage_visitors_t *visitors);
+
+/**
+ * Put the numbers into the points of the query.
+ * @param days set to the days of all of them, as a point's
+ * @return the sum; of intervals within a day, of the days that they are of
+ */
+apr_int64_t usage_visitors_fill(const usage_visitors_t *visitors,
+                                usage_point_t *points, int count,
+                                apr_int64_t *days);
+
+/** Of the query's today, and of the day before. */
+apr_int64_t usage_visitors_today(const usage_visitors_t *visitors);
+apr_int64_t usage_visitors_yesterday(const usage_visitors_t *visitors);
 
 #endif

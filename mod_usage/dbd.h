@@ -83,7 +83,15 @@ void usage_dbd_rollback(usage_store_t *store);
 apr_status_t usage_dbd_prepare(usage_store_t *store);
 apr_status_t usage_dbd_is_made(usage_store_t *store, apr_int64_t *made);
 
-/* The store's function for events: store_events.c. */
+/** What a question is about, bound: its scope and @a grain must live on. */
+usage_binding_t usage_dbd_scope(const usage_scope_t *scope,
+                                const apr_int64_t *grain);
+
+/* The store's functions for clients and events: store_clients.c,
+ * store_events.c. */
+apr_status_t usage_dbd_clients_ask(usage_store_t *store,
+                                   const usage_scope_t *scope,
+                                   usage_client_fn *fn, void *baton);
 apr_status_t usage_dbd_events_ask(usage_store_t *store,
                                   const usage_scope_t *scope,
                                   usage_event_fn *fn, void *baton);

@@ -13,8 +13,8 @@
 
 static const char *const fact_statements[USAGE_FACTS] = {
     [USAGE_FACT_VIEW] = "add_view", [USAGE_FACT_TOTAL] = "add_total",
-    [USAGE_FACT_PAGE] = "add_page", [USAGE_FACT_EVENT] = "add_event",
-    [USAGE_FACT_USER] = "add_user",
+    [USAGE_FACT_PAGE] = "add_page", [USAGE_FACT_CLIENT] = "add_client",
+    [USAGE_FACT_EVENT] = "add_event", [USAGE_FACT_USER] = "add_user",
 };
 
 #define QUESTION(id, name) [USAGE_ASK_##id] = #name,
@@ -66,18 +66,36 @@ static apr_status_t dbd_add(usage_store_t *store, usage_fact_e fact,
     return rv;
 }
 
+/* Nothing said of what a question may be about is all. */
+static const char *said(const char *text)
+{
+    return text != NULL ? text : "";
+}
+
+usage_binding_t usage_dbd_scope(const usage_scope_t *scope,
+                                const apr_int64_t *grain)
+{
+    return (usage_binding_t){
+        .of = { [USAGE_PARAMETER_GRAIN] = grain,
+                [USAGE_PARAMETER_FROM] = &scope->from,
+                [USAGE_PARAMETER_TO] = &scope->to,
+                [USAGE_PARAMETER_LIMIT] = &scope->limit,
+                [USAGE_PARAMETER_DEPTH] = &scope->depth,
+                [USAGE_PARAMETER_SITE] = scope->site,
+                [USAGE_PARAMETER_CATEGORY] = said(scope->category),
+                [USAGE_PARAMETER_NAME] = said(scope->name),
+                [USAGE_PARAMETER_DEVICE] = said(scope->device),
+                [USAGE_PARAMETER_BROWSER] = said(scope->browser),
+                [USAGE_PARAMETER_SYSTEM] = said(scope->system) },
+    };
+}
+
 static apr_status_t dbd_ask(usage_store_t *store, usage_question_e question,
                             const usage_scope_t *scope, usage_answer_fn *fn,
                             void *baton)
 {
     apr_int64_t grain = scope->grain;
-    usage_binding_t binding = {
-        .of = { [USAGE_PARAMETER_GRAIN] = &grain,
-                [USAGE_PARAMETER_FROM] = &scope->from,
-                [USAGE_PARAMETER_TO] = &scope->to,
-                [USAGE_PARAMETER_LIMIT] = &scope->limit,
-                [USAGE_PARAMETER_SITE] = scope->site },
-    };
+    usage_binding_t binding = usage_dbd_scope(scope, &grain);
     return usage_dbd_select(usage_dbd_of(store), question_statements[question],
                             &binding, fn, baton);
 }
@@ -108,6 +126,7 @@ usage_store_t *usage_store_dbd_make(usage_connection_t *connection,
                    .nodes_ask = usage_dbd_nodes_ask,
                    .add = dbd_add,
                    .ask = dbd_ask,
+                   .clients_ask = usage_dbd_clients_ask,
                    .events_ask = usage_dbd_events_ask,
                    .seen_get = usage_dbd_seen_get,
                    .seen_put = usage_dbd_seen_put,

@@ -20,14 +20,7 @@ apr_status_t usage_dbd_events_ask(usage_store_t *store,
     apr_int64_t grain = scope->grain;
     apr_dbd_results_t *results;
     apr_dbd_row_t *row = NULL;
-    usage_binding_t binding = {
-        .of = { [USAGE_PARAMETER_GRAIN] = &grain,
-                [USAGE_PARAMETER_FROM] = &scope->from,
-                [USAGE_PARAMETER_TO] = &scope->to,
-                [USAGE_PARAMETER_LIMIT] = &scope->limit,
-                [USAGE_PARAMETER_DEPTH] = &scope->depth,
-                [USAGE_PARAMETER_SITE] = scope->site },
-    };
+    usage_binding_t binding = usage_dbd_scope(scope, &grain);
     apr_status_t rv = usage_dbd_open(dbd, "events", &binding, &results);
     if (rv != APR_SUCCESS) {
         return rv;

@@ -18,32 +18,123 @@ WHERE grain = :grain AND start >= :from AND start < :to
   AND (:site = '' OR site = :site)
 GROUP BY start ORDER BY start LIMIT :limit;
 
+-- Of a page or client, rows are found by the intervals and sites that have views:
+-- so no more of the key is walked than is asked for, of one site or of all.
+-- The start is how many pages there are.
 -- name: pages
-SELECT path, 0, sum(views), sum(visitors), sum(visits),
+SELECT path, count(*) OVER (), sum(views), sum(visitors), sum(visits),
   sum(returning_visits), sum(bounces), sum(exits), sum(seconds), sum(bytes),
   sum(millis)
 FROM usage_page
-WHERE grain = :grain AND start >= :from AND start < :to
-  AND (:site = '' OR site = :site)
+WHERE grain = :grain
+  AND start IN (SELECT start FROM usage_total
+    WHERE grain = :grain AND start >= :from AND start < :to)
+  AND site IN (SELECT site FROM usage_total
+    WHERE grain = :grain AND start >= :from AND start < :to
+      AND (:site = '' OR site = :site))
 GROUP BY path ORDER BY 3 DESC, 1 LIMIT :limit;
 
--- name: devices
-SELECT device, 0, sum(views) FROM usage_view
-WHERE grain = :grain AND start >= :from AND start < :to
-  AND (:site = '' OR site = :site)
-GROUP BY device ORDER BY 3 DESC, 1 LIMIT :limit;
+-- Of the page :name.
+-- name: course
+SELECT '', start, sum(views), sum(visitors), sum(visits),
+  sum(returning_visits), sum(bounces), sum(exits), sum(seconds), sum(bytes),
+  sum(millis)
+FROM usage_page
+WHERE grain = :grain
+  AND start IN (SELECT start FROM usage_total
+    WHERE grain = :grain AND start >= :from AND start < :to)
+  AND site IN (SELECT site FROM usage_total
+    WHERE grain = :grain AND start >= :from AND start < :to
+      AND (:site = '' OR site = :site))
+  AND path = :name
+GROUP BY start ORDER BY start LIMIT :limit;
 
--- name: browsers
-SELECT browser, 0, sum(views) FROM usage_view
-WHERE grain = :grain AND start >= :from AND start < :to
-  AND (:site = '' OR site = :site)
-GROUP BY browser ORDER BY 3 DESC, 1 LIMIT :limit;
+-- Of the clients :device, :browser, :system, each '' for all; and so below.
+-- name: client_series
+SELECT '', start, sum(views), 0, sum(visits),
+  sum(returning_visits), sum(bounces), sum(exits), sum(seconds), sum(bytes),
+  sum(millis)
+FROM usage_client
+WHERE grain = :grain
+  AND start IN (SELECT start FROM usage_total
+    WHERE grain = :grain AND start >= :from AND start < :to)
+  AND site IN (SELECT site FROM usage_total
+    WHERE grain = :grain AND start >= :from AND start < :to
+      AND (:site = '' OR site = :site))
+  AND (:device = '' OR device = :device)
+  AND (:browser = '' OR browser = :browser)
+  AND (:system = '' OR "system" = :system)
+GROUP BY start ORDER BY start LIMIT :limit;
 
--- name: systems
-SELECT "system", 0, sum(views) FROM usage_view
+-- name: client_pages
+SELECT path, count(*) OVER (), sum(views), sum(visitors), sum(visits),
+  sum(returning_visits), sum(bounces), sum(exits), sum(seconds), sum(bytes),
+  sum(millis)
+FROM usage_view
+WHERE grain = :grain
+  AND start IN (SELECT start FROM usage_total
+    WHERE grain = :grain AND start >= :from AND start < :to)
+  AND site IN (SELECT site FROM usage_total
+    WHERE grain = :grain AND start >= :from AND start < :to
+      AND (:site = '' OR site = :site))
+  AND (:device = '' OR device = :device)
+  AND (:browser = '' OR browser = :browser)
+  AND (:system = '' OR "system" = :system)
+GROUP BY path ORDER BY 3 DESC, 1 LIMIT :limit;
+
+-- name: page_series
+SELECT '', start, sum(views), sum(visitors), sum(visits),
+  sum(returning_visits), sum(bounces), sum(exits), sum(seconds), sum(bytes),
+  sum(millis)
+FROM usage_view
+WHERE grain = :grain
+  AND start IN (SELECT start FROM usage_total
+    WHERE grain = :grain AND start >= :from AND start < :to)
+  AND site IN (SELECT site FROM usage_total
+    WHERE grain = :grain AND start >= :from AND start < :to
+      AND (:site = '' OR site = :site))
+  AND path = :name
+  AND (:device = '' OR device = :device)
+  AND (:browser = '' OR browser = :browser)
+  AND (:system = '' OR "system" = :system)
+GROUP BY start ORDER BY start LIMIT :limit;
+
+-- Columns: device, browser, "system", views.
+-- name: clients
+SELECT device, browser, "system", sum(views) FROM usage_client
+WHERE grain = :grain
+  AND start IN (SELECT start FROM usage_total
+    WHERE grain = :grain AND start >= :from AND start < :to)
+  AND site IN (SELECT site FROM usage_total
+    WHERE grain = :grain AND start >= :from AND start < :to
+      AND (:site = '' OR site = :site))
+  AND (:device = '' OR device = :device)
+  AND (:browser = '' OR browser = :browser)
+  AND (:system = '' OR "system" = :system)
+GROUP BY device, browser, "system" ORDER BY 4 DESC, 1, 2, 3 LIMIT :limit;
+
+-- The same, of the page :name.
+-- name: page_clients
+SELECT device, browser, "system", sum(views) FROM usage_view
+WHERE grain = :grain
+  AND start IN (SELECT start FROM usage_total
+    WHERE grain = :grain AND start >= :from AND start < :to)
+  AND site IN (SELECT site FROM usage_total
+    WHERE grain = :grain AND start >= :from AND start < :to
+      AND (:site = '' OR site = :site))
+  AND path = :name
+  AND (:device = '' OR device = :device)
+  AND (:browser = '' OR browser = :browser)
+  AND (:system = '' OR "system" = :system)
+GROUP BY device, browser, "system" ORDER BY 4 DESC, 1, 2, 3 LIMIT :limit;
+
+-- What is counted in :category, as :name or, if that is '', as anything.
+-- name: count_series
+SELECT '', start, sum(count) FROM usage_event
 WHERE grain = :grain AND start >= :from AND start < :to
   AND (:site = '' OR site = :site)
-GROUP BY "system" ORDER BY 3 DESC, 1 LIMIT :limit;
+  AND category = :category AND (:name = '' OR event = :name)
+GROUP BY start ORDER BY start LIMIT :limit;
 
 -- Columns: category, event, hits, names. The greatest of each category; what
 -- is beyond :depth is one row, of as many names, whose own is ''.

@@ -65,6 +65,21 @@ ON CONFLICT (grain, start, site) DO UPDATE SET
   bytes = usage_total.bytes + excluded.bytes,
   millis = usage_total.millis + excluded.millis;
 
+-- name: add_client
+INSERT INTO usage_client (grain, start, site, device, browser, "system", views,
+  visits, returning_visits, bounces, exits, seconds, bytes, millis)
+VALUES (:grain, :start, :site, :device, :browser, :system, :views, :visits,
+  :returning_visits, :bounces, :exits, :seconds, :bytes, :millis)
+ON CONFLICT (grain, start, site, device, browser, "system") DO UPDATE SET
+  views = usage_client.views + excluded.views,
+  visits = usage_client.visits + excluded.visits,
+  returning_visits = usage_client.returning_visits + excluded.returning_visits,
+  bounces = usage_client.bounces + excluded.bounces,
+  exits = usage_client.exits + excluded.exits,
+  seconds = usage_client.seconds + excluded.seconds,
+  bytes = usage_client.bytes + excluded.bytes,
+  millis = usage_client.millis + excluded.millis;
+
 -- name: add_page
 INSERT INTO usage_page (grain, start, site, path, views, visitors, visits,
   returning_visits, bounces, exits, seconds, bytes, millis)

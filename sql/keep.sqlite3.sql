@@ -35,6 +35,17 @@ WHERE grain = :grain
       ORDER BY start, site LIMIT :limit)
     ORDER BY start DESC, site DESC LIMIT 1);
 
+-- name: drop_client
+DELETE FROM usage_client
+WHERE grain = :grain
+  AND (start, site, device, browser, "system") <= (
+    SELECT start, site, device, browser, "system" FROM (
+      SELECT start, site, device, browser, "system" FROM usage_client
+      WHERE grain = :grain AND start < :to
+      ORDER BY start, site, device, browser, "system" LIMIT :limit)
+    ORDER BY start DESC, site DESC, device DESC, browser DESC, "system" DESC
+    LIMIT 1);
+
 -- name: drop_event
 DELETE FROM usage_event
 WHERE grain = :grain

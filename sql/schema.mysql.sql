@@ -85,6 +85,28 @@ CREATE TABLE IF NOT EXISTS usage_page (
 ) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4
   /*M!100202 COLLATE utf8mb4_nopad_bin */ /*!80017 COLLATE utf8mb4_0900_bin */;
 
+-- The same, summed by client: what the lists of clients read. Who its visitors
+-- are is not known.
+-- name: schema
+CREATE TABLE IF NOT EXISTS usage_client (
+  grain TINYINT NOT NULL,
+  start BIGINT NOT NULL,
+  site VARCHAR(255) NOT NULL,
+  device VARCHAR(32) NOT NULL,
+  browser VARCHAR(32) NOT NULL,
+  `system` VARCHAR(32) NOT NULL,
+  views BIGINT NOT NULL,
+  visits BIGINT NOT NULL,
+  returning_visits BIGINT NOT NULL,
+  bounces BIGINT NOT NULL,
+  exits BIGINT NOT NULL,
+  seconds BIGINT NOT NULL,
+  bytes BIGINT NOT NULL,
+  millis BIGINT NOT NULL,
+  PRIMARY KEY (grain, start, site, device, browser, `system`)
+) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4
+  /*M!100202 COLLATE utf8mb4_nopad_bin */ /*!80017 COLLATE utf8mb4_0900_bin */;
+
 -- What is counted by name. Category "outcome" has a row for each reason why a
 -- hit was or was not a view; a site's outcomes add up to its hits. Of other
 -- categories, what is older than UsageRetain events is summed in event "".

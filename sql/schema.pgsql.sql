@@ -78,6 +78,27 @@ CREATE TABLE IF NOT EXISTS usage_page (
   PRIMARY KEY (grain, start, site, path)
 );
 
+-- The same, summed by client: what the lists of clients read. Who its visitors
+-- are is not known.
+-- name: schema
+CREATE TABLE IF NOT EXISTS usage_client (
+  grain SMALLINT NOT NULL,
+  start BIGINT NOT NULL,
+  site TEXT COLLATE "C" NOT NULL,
+  device TEXT COLLATE "C" NOT NULL,
+  browser TEXT COLLATE "C" NOT NULL,
+  "system" TEXT COLLATE "C" NOT NULL,
+  views BIGINT NOT NULL,
+  visits BIGINT NOT NULL,
+  returning_visits BIGINT NOT NULL,
+  bounces BIGINT NOT NULL,
+  exits BIGINT NOT NULL,
+  seconds BIGINT NOT NULL,
+  bytes BIGINT NOT NULL,
+  millis BIGINT NOT NULL,
+  PRIMARY KEY (grain, start, site, device, browser, "system")
+);
+
 -- What is counted by name. Category "outcome" has a row for each reason why a
 -- hit was or was not a view; a site's outcomes add up to its hits. Of other
 -- categories, what is older than UsageRetain events is summed in event "".

@@ -81,6 +81,27 @@ CREATE TABLE IF NOT EXISTS usage_page (
   PRIMARY KEY (grain, start, site, path)
 ) WITHOUT ROWID;
 
+-- The same, summed by client: what the lists of clients read. Who its visitors
+-- are is not known.
+-- name: schema
+CREATE TABLE IF NOT EXISTS usage_client (
+  grain INTEGER NOT NULL,
+  start INTEGER NOT NULL,
+  site TEXT NOT NULL,
+  device TEXT NOT NULL,
+  browser TEXT NOT NULL,
+  "system" TEXT NOT NULL,
+  views INTEGER NOT NULL,
+  visits INTEGER NOT NULL,
+  returning_visits INTEGER NOT NULL,
+  bounces INTEGER NOT NULL,
+  exits INTEGER NOT NULL,
+  seconds INTEGER NOT NULL,
+  bytes INTEGER NOT NULL,
+  millis INTEGER NOT NULL,
+  PRIMARY KEY (grain, start, site, device, browser, "system")
+) WITHOUT ROWID;
+
 -- What is counted by name. Category "outcome" has a row for each reason why a
 -- hit was or was not a view; a site's outcomes add up to its hits. Categories
 -- "bot-search", "bot-ai-crawler", "bot-ai-assistant", "bot-ai-search",

@@ -21,6 +21,7 @@ static const struct fact_t {
                            false,
                            false },
     [USAGE_FACT_PAGE] = { { [USAGE_KIND_VIEW] = true }, true, false },
+    [USAGE_FACT_CLIENT] = { { [USAGE_KIND_VIEW] = true }, false, true },
     [USAGE_FACT_EVENT] = { { [USAGE_KIND_EVENT] = true }, true, false },
     [USAGE_FACT_USER] = { { [USAGE_KIND_USER] = true }, true, false, true },
 };
@@ -36,7 +37,7 @@ static usage_row_t row_of(const usage_count_t *count, usage_fact_e fact)
                         .browser = "",
                         .system = "",
                         .values = count->values };
-    if (fact == USAGE_FACT_TOTAL && key->kind == USAGE_KIND_VIEW) {
+    if (!shape->has_name && key->kind == USAGE_KIND_VIEW) {
         row.values.of[USAGE_VISITORS] = 0; /* a page's: a site has its own */
     }
     if (shape->has_agent) {

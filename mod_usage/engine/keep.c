@@ -57,6 +57,7 @@ static const struct step_t {
     EVERY_GRAIN(usage_retain_drop, USAGE_DROP_VIEW),
     EVERY_GRAIN(usage_retain_drop, USAGE_DROP_PAGE),
     EVERY_GRAIN(usage_retain_drop, USAGE_DROP_TOTAL),
+    EVERY_GRAIN(usage_retain_drop, USAGE_DROP_CLIENT),
     EVERY_GRAIN(usage_retain_drop, USAGE_DROP_EVENT),
     { usage_retain_drop, USAGE_DROP_SEEN, USAGE_GRAINS },
     { usage_retain_drop, USAGE_DROP_AVERAGE, USAGE_GRAINS },

@@ -14,6 +14,7 @@
     X(VIEW, drop_view)                                                         \
     X(PAGE, drop_page)                                                         \
     X(TOTAL, drop_total)                                                       \
+    X(CLIENT, drop_client)                                                     \
     X(EVENT, drop_event)                                                       \
     X(SEEN, drop_seen) /* closed days; of no grain */                          \
     X(USER, drop_user) /* names that a closed day has left; of no grain */     \

@@ -18,6 +18,7 @@ typedef enum usage_fact_e {
     USAGE_FACT_VIEW, /**< by path, device, browser and system */
     USAGE_FACT_TOTAL, /**< by site */
     USAGE_FACT_PAGE, /**< by path */
+    USAGE_FACT_CLIENT, /**< by device, browser and system */
     USAGE_FACT_EVENT, /**< by category and event; only `views` is kept */
     USAGE_FACT_USER, /**< days' users by category and name; nothing is kept but
                           that they are there; of the grain of days alone */
@@ -42,9 +43,11 @@ typedef struct usage_row_t {
     X(SITES, sites) /* name = site */                                          \
     X(SERIES, series) /* start = interval */                                   \
     X(PAGES, pages) /* name = path */                                          \
-    X(DEVICES, devices) /* name = device */                                    \
-    X(BROWSERS, browsers) /* name = browser */                                 \
-    X(SYSTEMS, systems) /* name = system */                                    \
+    X(COURSE, course) /* start = interval; of the scope's path */              \
+    X(CLIENT_SERIES, client_series) /* start; of its clients */                \
+    X(CLIENT_PAGES, client_pages) /* name = path; of its clients */            \
+    X(PAGE_SERIES, page_series) /* start; of its path, and clients */          \
+    X(COUNT_SERIES, count_series) /* start; of its category, and name */       \
     X(VISITORS, visitors) /* start = a day that is closed (close.h) */         \
     X(AVERAGES, averages) /* start = month, views = on so many closed days */
 
@@ -60,7 +63,11 @@ typedef struct usage_scope_t {
     usage_grain_e grain;
     apr_int64_t from;
     apr_int64_t to;
-    const char *category; /**< of seen_ask */
+    const char *category; /**< of seen_ask, or COUNT_SERIES */
+    const char *name; /**< a path, or what is counted; "": all, as below */
+    const char *device;
+    const char *browser;
+    const char *system;
     apr_int64_t limit; /**< rows at most */
     apr_int64_t depth; /**< of events_ask: names of a category at most */
 } usage_scope_t;
@@ -82,6 +89,18 @@ typedef struct usage_event_row_t {
     apr_int64_t count;
     apr_int64_t names; /**< that it stands for: 1, or how many are beyond */
 } usage_event_row_t;
+
+/** What was counted of clients that are the same. Texts are valid during the
+ * call only. */
+typedef struct usage_client_row_t {
+    const char *device;
+    const char *browser;
+    const char *system;
+    apr_int64_t views;
+} usage_client_row_t;
+
+typedef apr_status_t usage_client_fn(void *baton,
+                                     const usage_client_row_t *row);
 
 typedef apr_status_t usage_event_fn(void *baton, const usage_event_row_t *row);
 
@@ -178,6 +197,10 @@ struct usage_store_t {
     apr_status_t (*ask)(usage_store_t *store, usage_question_e question,
                         const usage_scope_t *scope, usage_answer_fn *fn,
                         void *baton);
+    /** Clients within the scope, of its path and clients or of all. */
+    apr_status_t (*clients_ask)(usage_store_t *store,
+                                const usage_scope_t *scope, usage_client_fn *fn,
+                                void *baton);
     /** The greatest events of each category within the scope, and what the
      * others come to; the greatest of all categories first. */
     apr_status_t (*events_ask)(usage_store_t *store, const usage_scope_t *scope,

@@ -40,6 +40,7 @@ static const char *const fact_statements[USAGE_FACTS] = {
     [USAGE_FACT_VIEW] = "add_view",
     [USAGE_FACT_TOTAL] = "add_total",
     [USAGE_FACT_PAGE] = "add_page",
+    [USAGE_FACT_CLIENT] = "add_client",
     [USAGE_FACT_EVENT] = "add_event",
 };
 

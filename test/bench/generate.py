@@ -60,9 +60,11 @@ WEEKDAYS = (10, 10, 10, 10, 9, 7, 7)
 
 VALUES = ("views", "visitors", "visits", "returning_visits", "bounces",
           "exits", "seconds", "bytes", "millis")
+CLIENT_VALUES = VALUES[:1] + VALUES[2:]  # not visitors
 KEYS = {"usage_view": ("site", "path", "device", "browser", '"system"'),
         "usage_total": ("site",),
         "usage_page": ("site", "path"),
+        "usage_client": ("site", "device", "browser", '"system"'),
         "usage_event": ("site", "category", "event")}
 
 
@@ -176,11 +178,17 @@ def summed(values):
 
 
 def write_sums(writer):
-    """Pages and sites of the views. A visit of a site is a visitor."""
+    """Pages, clients and sites of the views. A visit of a site is a visitor."""
     values = ", ".join(VALUES)
     writer.say(f"INSERT INTO usage_page (grain, start, site, path, {values}) "
                f"SELECT grain, start, site, path, {summed(VALUES)} "
                "FROM usage_view GROUP BY grain, start, site, path")
+    values = ", ".join(CLIENT_VALUES)
+    clients = ", ".join(KEYS["usage_client"])
+    writer.say(f"INSERT INTO usage_client (grain, start, {clients}, {values}) "
+               f"SELECT grain, start, {clients}, {summed(CLIENT_VALUES)} "
+               f"FROM usage_view GROUP BY grain, start, {clients}")
+    values = ", ".join(VALUES)
     writer.say(f"INSERT INTO usage_total (grain, start, site, {values}) "
                f"SELECT grain, start, site, {summed(VALUES)} "
                "FROM usage_page GROUP BY grain, start, site")

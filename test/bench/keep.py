@@ -50,6 +50,10 @@ def fill(link):
     link.execute(
         "INSERT INTO usage_total SELECT grain, start, site, sum(views), "
         "0, 0, 0, 0, 0, 0, 0, 0 FROM usage_page GROUP BY 1, 2, 3")
+    link.execute(
+        "INSERT INTO usage_client SELECT grain, start, site, device, browser, "
+        "\"system\", sum(views), 0, 0, 0, 0, 0, 0, 0 FROM usage_view "
+        "GROUP BY 1, 2, 3, 4, 5, 6")
     link.executemany(
         "INSERT INTO usage_event VALUES (1, ?, ?, ?, ?, 5)",
         ((BEGIN + number * DAY, site, category, f"{category} {event}")

@@ -12,7 +12,11 @@ VALUES = ("views", "visitors", "visits", "returning_visits", "bounces",
 KEYS = {"usage_view": ("site", "path", "device", "browser", "system"),
         "usage_total": ("site",),
         "usage_page": ("site", "path"),
+        "usage_client": ("site", "device", "browser", "system"),
         "usage_event": ("site", "category", "event")}
+
+VALUES_OF = {"usage_event": ("count",),
+             "usage_client": VALUES[:1] + VALUES[2:]}
 
 OTHERS = ("usage_seen", "usage_user", "usage_recent", "usage_node",
           "usage_salt", "usage_mark", "usage_schema")
@@ -123,7 +127,7 @@ class Database:
     def check_grains(self):
         """Each grain says the same; its intervals begin where they must."""
         for table, keys in KEYS.items():
-            for value in VALUES if table != "usage_event" else ("count",):
+            for value in VALUES_OF.get(table, VALUES):
                 base, day, month = (self.sums(table, keys, grain, value)
                                     for grain in GRAINS)
                 assert base == day == month, (table, value)
@@ -138,11 +142,11 @@ class Database:
                     assert row["start"] % 600 == 0, row
 
     def check_sums(self):
-        """The two summed tables are sums of the first; but who saw several
-        pages of a site is one visitor of it."""
-        for table in ("usage_total", "usage_page"):
+        """The summed tables are sums of the first; but who saw several pages
+        of a site is one visitor of it."""
+        for table in ("usage_total", "usage_page", "usage_client"):
             keys = ("grain", "start", *KEYS[table])
-            for value in VALUES:
+            for value in VALUES_OF.get(table, VALUES):
                 for grain in GRAINS:
                     if (table, value) == ("usage_total", "visitors"):
                         continue

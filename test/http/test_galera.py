@@ -16,7 +16,8 @@ from sharing import DAY, NOON, OTHER, SHARED, sketches, wait_for_salts
 
 NAMES = ("one", "two", "three")
 
-TABLES = ("usage_view", "usage_total", "usage_page", "usage_event",
+TABLES = ("usage_view", "usage_total", "usage_page", "usage_client",
+          "usage_event",
           "usage_seen", "usage_average", "usage_recent", "usage_salt",
           "usage_node", "usage_lease", "usage_schema")
 

@@ -169,8 +169,9 @@ static inline usage_query_t query_of(const char *site, int period)
 {
     usage_query_t query;
     const char *problem;
-    const char *args = apr_psprintf(unit_pool, "site=%s&period=%s", site,
-                                    usage_period_word((usage_period_e)period));
+    const char *args =
+        apr_psprintf(unit_pool, "site=%s&period=%s&limit=10000", site,
+                     usage_period_word((usage_period_e)period));
     usage_page_t page = { .zones = zones, .zone = &usage_zone_utc, .now = now };
     ck_assert_int_eq(
         usage_query_parse(args, &page, &query, &problem, unit_pool),
@@ -292,7 +293,7 @@ static inline void find_ranking(apr_hash_t *sums, const char *panel,
                                 const usage_ranking_t *ranking, bool has_all)
 {
     apr_int64_t sum = 0;
-    for (int i = 0; i < ranking->distinct; i++) {
+    for (int i = 0; i < ranking->count; i++) {
         const usage_ranked_t *row = &ranking->rows[i];
         usage_values_t some = views(row->values.of[USAGE_VIEWS]);
         const char *note = row->note != NULL ? row->note : "";
@@ -301,7 +302,7 @@ static inline void find_ranking(apr_hash_t *sums, const char *panel,
         sum += row->values.of[USAGE_VIEWS];
     }
     ck_assert_int_eq(sum, ranking->sum);
-    ck_assert_int_le(ranking->count, ranking->distinct);
+    ck_assert_int_eq(ranking->count, ranking->distinct);
 }
 
 static inline apr_hash_t *found(const usage_model_t *model)

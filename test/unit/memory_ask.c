@@ -24,13 +24,30 @@ static const struct shape_t {
     [USAGE_ASK_SERIES] = { USAGE_FACT_TOTAL, BY_START, true, false, true },
     [USAGE_ASK_PAGES] = { USAGE_FACT_PAGE, offsetof(memory_row_t, name), true,
                           true, true },
-    [USAGE_ASK_DEVICES] = { USAGE_FACT_VIEW, offsetof(memory_row_t, device),
-                            true, true, false },
-    [USAGE_ASK_BROWSERS] = { USAGE_FACT_VIEW, offsetof(memory_row_t, browser),
-                             true, true, false },
-    [USAGE_ASK_SYSTEMS] = { USAGE_FACT_VIEW, offsetof(memory_row_t, system),
-                            true, true, false },
+    [USAGE_ASK_COURSE] = { USAGE_FACT_PAGE, BY_START, true, false, true },
+    [USAGE_ASK_CLIENT_SERIES] = { USAGE_FACT_CLIENT, BY_START, true, false,
+                                  true },
+    [USAGE_ASK_CLIENT_PAGES] = { USAGE_FACT_VIEW, offsetof(memory_row_t, name),
+                                 true, true, true },
+    [USAGE_ASK_PAGE_SERIES] = { USAGE_FACT_VIEW, BY_START, true, false, true },
+    [USAGE_ASK_COUNT_SERIES] = { USAGE_FACT_EVENT, BY_START, true, false,
+                                 false },
 };
+
+static bool is_left(const char *wanted, const char *text)
+{
+    return wanted == NULL || *wanted == '\0' || strcmp(wanted, text) == 0;
+}
+
+/* Pages of all, and their clients, are asked for without a name. */
+static bool is_of_scope(const memory_row_t *row, const usage_scope_t *scope)
+{
+    return is_left(scope->name, row->name)
+           && is_left(scope->category, row->category)
+           && is_left(scope->device, row->device)
+           && is_left(scope->browser, row->browser)
+           && is_left(scope->system, row->system);
+}
 
 static bool is_asked(const memory_row_t *row, usage_question_e question,
                      const usage_scope_t *scope)
@@ -44,8 +61,9 @@ static bool is_asked(const memory_row_t *row, usage_question_e question,
                && strcmp(row->category, "outcome") == 0;
     }
     return row->grain == scope->grain && row->start >= scope->from
-           && row->start < scope->to
-           && (*scope->site == '\0' || strcmp(row->site, scope->site) == 0);
+           && row->start < scope->to && is_left(scope->site, row->site)
+           && (question == USAGE_ASK_SERIES || question == USAGE_ASK_PAGES
+               || is_of_scope(row, scope));
 }
 
 static usage_answer_t *answer_of(apr_hash_t *answers, const char *name,
@@ -132,9 +150,57 @@ apr_status_t memory_ask(memory_store_t *store, usage_question_e question,
     apr_status_t rv = APR_SUCCESS;
     for (unsigned i = 0;
          i < count && (apr_int64_t)i < scope->limit && rv == APR_SUCCESS; i++) {
+        if (shapes[question].is_by_views) {
+            rows[i].start = count;
+        }
         rv = fn(baton, &rows[i]);
     }
     return rv;
+}
+
+/* Clients as "device\nbrowser\nsystem". */
+static apr_hash_t *clients_grouped(const memory_store_t *store,
+                                   const usage_scope_t *scope)
+{
+    bool has_page = !is_left(scope->name, "");
+    usage_fact_e fact = has_page ? USAGE_FACT_VIEW : USAGE_FACT_CLIENT;
+    apr_hash_t *answers = apr_hash_make(store->pool);
+    for (int i = 0; i < store->state->count; i++) {
+        const memory_row_t *row = &store->state->rows[i];
+        if (row->fact == fact && row->grain == scope->grain
+            && row->start >= scope->from && row->start < scope->to
+            && is_left(scope->site, row->site) && is_of_scope(row, scope)) {
+            const char *name =
+                apr_pstrcat(store->pool, row->device, "\n", row->browser, "\n",
+                            row->system, NULL);
+            usage_values_add(&answer_of(answers, name, 0)->values,
+                             &row->values);
+        }
+    }
+    return answers;
+}
+
+apr_status_t memory_clients_ask(usage_store_t *store,
+                                const usage_scope_t *scope, usage_client_fn *fn,
+                                void *baton)
+{
+    memory_store_t *own = (memory_store_t *)(void *)store;
+    unsigned count;
+    apr_status_t rv = memory_store_enter(own, MEMORY_ASK);
+    if (rv != APR_SUCCESS) {
+        return rv;
+    }
+    usage_answer_t *rows =
+        listed(clients_grouped(own, scope), by_views, &count);
+    for (unsigned i = 0; i < count && rv == APR_SUCCESS; i++) {
+        char *rest = apr_pstrdup(own->pool, rows[i].name);
+        usage_client_row_t row = { .device = apr_strtok(rest, "\n", &rest),
+                                   .browser = apr_strtok(NULL, "\n", &rest),
+                                   .system = rest,
+                                   .views = rows[i].values.of[USAGE_VIEWS] };
+        rv = fn(baton, &row);
+    }
+    return rv == APR_SUCCESS ? memory_store_leave(own, MEMORY_ASK) : rv;
 }
 
 /* Of the fact table of events, as "category\nname". */

@@ -277,8 +277,10 @@ static memory_row_t row_of(usage_fact_e fact, const usage_row_t *row)
     keep_text(made.browser, row->browser, sizeof made.browser);
     keep_text(made.system, row->system, sizeof made.system);
     must((*made.category != '\0') == is_event);
-    must((*made.name != '\0') == (fact != USAGE_FACT_TOTAL));
-    must((*made.device != '\0') == (fact == USAGE_FACT_VIEW));
+    must((*made.name != '\0')
+         == (fact != USAGE_FACT_TOTAL && fact != USAGE_FACT_CLIENT));
+    must((*made.device != '\0')
+         == (fact == USAGE_FACT_VIEW || fact == USAGE_FACT_CLIENT));
     if (is_event) {
         made.values = views(row->values.of[USAGE_VIEWS]);
     }
@@ -361,6 +363,7 @@ void memory_store_open(memory_store_t *store, memory_state_t *state,
                    .nodes_ask = memory_nodes_ask,
                    .add = store_add,
                    .ask = store_ask,
+                   .clients_ask = memory_clients_ask,
                    .events_ask = memory_events_ask,
                    .seen_get = memory_seen_get,
                    .seen_put = memory_seen_put,

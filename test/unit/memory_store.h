@@ -152,6 +152,9 @@ apr_status_t memory_ask(memory_store_t *store, usage_question_e question,
                         const usage_scope_t *scope, usage_answer_fn *fn,
                         void *baton);
 
+apr_status_t memory_clients_ask(usage_store_t *store,
+                                const usage_scope_t *scope, usage_client_fn *fn,
+                                void *baton);
 apr_status_t memory_events_ask(usage_store_t *store, const usage_scope_t *scope,
                                usage_event_fn *fn, void *baton);
 

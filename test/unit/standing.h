@@ -37,17 +37,17 @@ static inline void expect(apr_hash_t *sums, const addition_t *addition,
                          .start = usage_calendar_start(key->start, g, HOUR) };
     usage_values_t values = addition->values;
     apr_cpystrn(row.site, key->site.data, sizeof row.site);
-    if (fact == USAGE_FACT_TOTAL) {
+    if (fact == USAGE_FACT_TOTAL || fact == USAGE_FACT_CLIENT) {
         values.of[USAGE_VISITORS] = 0;
     }
-    if (fact != USAGE_FACT_TOTAL) {
+    else {
         apr_cpystrn(row.name, key->name.data, sizeof row.name);
     }
     if (fact == USAGE_FACT_EVENT) {
         apr_cpystrn(row.category, key->category.data, sizeof row.category);
         values = views(values.of[USAGE_VIEWS]);
     }
-    if (fact == USAGE_FACT_VIEW) {
+    if (fact == USAGE_FACT_VIEW || fact == USAGE_FACT_CLIENT) {
         apr_cpystrn(row.device, usage_device_word(key->device), 32);
         apr_cpystrn(row.browser, usage_browser_word(key->browser), 32);
         apr_cpystrn(row.system, usage_system_word(key->system), 32);

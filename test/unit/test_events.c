@@ -30,7 +30,8 @@ static void add_live(const char *category, const char *name, apr_int64_t count)
 
 static usage_ranking_t ranking_of(const char *id, int limit)
 {
-    const usage_ranking_t *rankings = usage_events_rank(events, limit);
+    const usage_query_t query = { .page = 1, .limit = limit };
+    const usage_ranking_t *rankings = usage_events_rank(events, &query);
     int i = 0;
     while (strcmp(usage_catalog[i].id, id) != 0) {
         i++;

@@ -60,14 +60,15 @@ static const char *row_string(const usage_row_t *row)
 
 static usage_row_t expected_row(const usage_count_t *count, int fact, int grain)
 {
-    bool is_view = fact == USAGE_FACT_VIEW;
+    bool is_client = fact == USAGE_FACT_CLIENT;
+    bool is_view = fact == USAGE_FACT_VIEW || is_client;
     const usage_key_t *key = &count->key;
     apr_int64_t time = key->start != 0 ? key->start : now;
     return (usage_row_t){
         .grain = (usage_grain_e)grain,
         .start = start_of(time, grain),
         .site = key->site.data,
-        .name = fact == USAGE_FACT_TOTAL ? "" : key->name.data,
+        .name = fact == USAGE_FACT_TOTAL || is_client ? "" : key->name.data,
         .device = is_view ? usage_device_word(key->device) : "",
         .browser = is_view ? usage_browser_word(key->browser) : "",
         .system = is_view ? usage_system_word(key->system) : "",
@@ -84,7 +85,7 @@ static apr_hash_t *expected_sums(const apr_array_header_t *counts, int fact,
         if (is_event == (fact == USAGE_FACT_EVENT)) {
             usage_row_t row = expected_row(count, fact, grain);
             usage_values_t values = count->values;
-            if (fact == USAGE_FACT_TOTAL) {
+            if (fact == USAGE_FACT_TOTAL || fact == USAGE_FACT_CLIENT) {
                 values.of[USAGE_VISITORS] = 0;
             }
             sum_into(sums, row_string(&row), &values);

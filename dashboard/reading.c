@@ -1,0 +1,285 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Asks a store, then the segment. One page, one thread. */
+#include "reading.h"
+
+#include <string.h>
+
+#include "engine/agent.h"
+#include "engine/batch.h"
+#include "engine/outcome.h"
+
+/* Rows of a ranking that are asked for beyond those shown: one that the
+ * database has further down, and that is lifted among those shown by what the
+ * segment has, is short of what the database has of it until the next flush: no
+ * more than it has of the last one asked for. */
+#define ASKED_MORE 500
+
+/* Sites, and days, that are asked for. */
+#define ASKED 10000
+
+/* Events of each category that are asked for beyond those shown. */
+#define ASKED_EVENTS 90
+
+#define DAY 86400
+
+static usage_reading_t reading_make(const usage_source_t *source,
+                                    const usage_query_t *query,
+                                    apr_pool_t *pool)
+{
+    usage_range_t period = { .from = query->from, .to = query->to };
+    return (usage_reading_t){
+        .query = query,
+        .sites = usage_tally_make(pool),
+        .pages = usage_tally_make(pool),
+        .devices = usage_tally_make(pool),
+        .browsers = usage_tally_make(pool),
+        .systems = usage_tally_make(pool),
+        .events = usage_events_make(pool),
+        .courses = usage_courses_make(query, pool),
+        .heating = usage_heating_make(query, pool),
+        .chart = usage_chart_make(query, &period, source->memory, pool),
+        .compared =
+            usage_chart_make(query, &query->compared, source->memory, pool),
+    };
+}
+
+static void add_day(usage_reading_t *reading, apr_int64_t day,
+                    const usage_values_t *values)
+{
+    apr_int64_t today = reading->query->today;
+    if (day == today) {
+        usage_values_add(&reading->today, values);
+    }
+    else if (day == today - DAY) {
+        usage_values_add(&reading->yesterday, values);
+    }
+}
+
+/* What the database answers. */
+
+static apr_status_t answer_day(void *baton, const usage_answer_t *row)
+{
+    add_day(baton, row->start, &row->values);
+    return APR_SUCCESS;
+}
+
+static apr_status_t answer_site(void *baton, const usage_answer_t *row)
+{
+    usage_tally_add(baton, row->name, strlen(row->name), &row->values);
+    return APR_SUCCESS;
+}
+
+/* Each row tells how many there are. */
+static apr_status_t answer_page(void *baton, const usage_answer_t *row)
+{
+    usage_reading_t *reading = baton;
+    usage_tally_add(&reading->pages, row->name, strlen(row->name),
+                    &row->values);
+    reading->pages_unnamed =
+        row->start - (apr_int64_t)apr_hash_count(reading->pages.by_name);
+    return APR_SUCCESS;
+}
+
+static void add_word(usage_tally_t *tally, const char *word,
+                     const usage_values_t *values)
+{
+    usage_tally_add(tally, word, strlen(word), values);
+}
+
+static apr_status_t answer_client(void *baton, const usage_client_row_t *row)
+{
+    usage_reading_t *reading = baton;
+    usage_values_t values = { .of = { [USAGE_VIEWS] = row->views } };
+    add_word(&reading->devices, row->device, &values);
+    add_word(&reading->browsers, row->browser, &values);
+    add_word(&reading->systems, row->system, &values);
+    return APR_SUCCESS;
+}
+
+static apr_status_t ask_days(usage_store_t *store, usage_reading_t *reading)
+{
+    apr_int64_t today = reading->query->today;
+    usage_scope_t scope = { .site = reading->query->site,
+                            .grain = USAGE_GRAIN_DAY,
+                            .from = today - DAY,
+                            .to = today + DAY,
+                            .limit = ASKED };
+    apr_status_t rv =
+        store->ask(store, USAGE_ASK_SERIES, &scope, answer_day, reading);
+    return rv == APR_SUCCESS ? store->ask(store, USAGE_ASK_SITES, &scope,
+                                          answer_site, &reading->sites)
+                             : rv;
+}
+
+/* Of a page alone the chart tells all. */
+static apr_status_t ask_pages(usage_store_t *store, usage_reading_t *reading,
+                              const usage_scope_t *scope)
+{
+    const usage_query_t *query = reading->query;
+    if (*query->filters[USAGE_FILTER_PAGE] != '\0') {
+        return APR_SUCCESS;
+    }
+    return store->ask(store,
+                      usage_query_is_filtered(query) ? USAGE_ASK_CLIENT_PAGES
+                                                     : USAGE_ASK_PAGES,
+                      scope, answer_page, reading);
+}
+
+static apr_status_t ask_period(usage_store_t *store, usage_reading_t *reading)
+{
+    usage_query_t query = *reading->query;
+    usage_range_t period = { .from = query.from, .to = query.to };
+    query.counted = "";
+    usage_scope_t scope = usage_chart_scope(&query, &period);
+    apr_int64_t last = (apr_int64_t)query.page * query.limit;
+    scope.limit = last + ASKED_MORE;
+    scope.depth = last + ASKED_EVENTS;
+    apr_status_t rv = ask_pages(store, reading, &scope);
+    if (rv == APR_SUCCESS) {
+        rv = usage_courses_ask(reading->courses, &reading->pages, store);
+    }
+    scope.limit = ASKED;
+    if (rv == APR_SUCCESS) {
+        rv = store->clients_ask(store, &scope, answer_client, reading);
+    }
+    return rv == APR_SUCCESS ? store->events_ask(
+               store, &scope, usage_events_answer, reading->events)
+                             : rv;
+}
+
+/* What the segment has that the database has not. */
+
+static bool is_site(const usage_query_t *query, usage_text_t site)
+{
+    return *query->site == '\0'
+           || (strlen(query->site) == site.length
+               && memcmp(query->site, site.data, site.length) == 0);
+}
+
+static void add_view(usage_reading_t *reading, const usage_count_t *count)
+{
+    const usage_key_t *key = &count->key;
+    const usage_values_t *values = &count->values;
+    if (!usage_chart_passes(reading->query, key)) {
+        return;
+    }
+    usage_tally_add(&reading->pages, key->name.data, key->name.length, values);
+    add_word(&reading->devices, usage_device_word(key->device), values);
+    add_word(&reading->browsers, usage_browser_word(key->browser), values);
+    add_word(&reading->systems, usage_system_word(key->system), values);
+}
+
+static bool is_outcome(const usage_key_t *key)
+{
+    static const char category[] = USAGE_OUTCOME_CATEGORY;
+    return key->kind == USAGE_KIND_EVENT
+           && key->category.length == sizeof category - 1
+           && memcmp(key->category.data, category, sizeof category - 1) == 0;
+}
+
+/* A count of the query's site. */
+static void add_site_live(usage_reading_t *reading, const usage_count_t *count)
+{
+    const usage_query_t *query = reading->query;
+    const usage_key_t *key = &count->key;
+    apr_int64_t start = usage_chart_start(query, key, query->grain);
+    bool is_within = start >= query->from && start < query->to;
+    if (key->kind != USAGE_KIND_EVENT) {
+        add_day(reading, usage_chart_start(query, key, USAGE_GRAIN_DAY),
+                &count->values);
+    }
+    usage_chart_add(reading->chart, count);
+    usage_chart_add(reading->compared, count);
+    if (key->kind == USAGE_KIND_VIEW) {
+        usage_courses_add(reading->courses, count);
+        usage_heating_add(reading->heating, count);
+    }
+    if (is_within && key->kind == USAGE_KIND_VIEW) {
+        add_view(reading, count);
+    }
+    if (is_within) {
+        usage_events_add(reading->events, key, &count->values);
+    }
+}
+
+static void add_live(void *baton, const usage_count_t *count)
+{
+    usage_reading_t *reading = baton;
+    const usage_key_t *key = &count->key;
+    if (is_outcome(key)) {
+        usage_tally_add(&reading->sites, key->site.data, key->site.length,
+                        &count->values);
+    }
+    if (key->kind == USAGE_KIND_VIEW) {
+        reading->waiting += count->values.of[USAGE_VIEWS];
+    }
+    if (is_site(reading->query, key->site)) {
+        add_site_live(reading, count);
+    }
+}
+
+/* APR_NOTFOUND: there are no tables yet. To ask those before would do harm: a
+ * driver may go on to believe that they are not there. */
+static apr_status_t find_tables(usage_store_t *store)
+{
+    apr_int64_t made = 0;
+    apr_status_t rv = store->is_made(store, &made);
+    return rv == APR_SUCCESS && made == 0 ? APR_NOTFOUND : rv;
+}
+
+static apr_status_t ask_charts(usage_store_t *store, usage_reading_t *reading)
+{
+    const usage_query_t *query = reading->query;
+    apr_status_t rv = usage_chart_ask(reading->chart, store);
+    if (rv == APR_SUCCESS && query->compared.from < query->compared.to) {
+        rv = usage_chart_ask(reading->compared, store);
+    }
+    return rv == APR_SUCCESS ? usage_heating_ask(reading->heating, store) : rv;
+}
+
+/* Ask the database between two looks at the number of its last batch. */
+static apr_status_t ask_all(const usage_source_t *source,
+                            usage_reading_t *reading, bool *is_steady)
+{
+    usage_store_t *store = source->store;
+    apr_int64_t before = 0;
+    apr_status_t rv = find_tables(store);
+    if (rv == APR_SUCCESS) {
+        rv = store->batch_get(store, source->node, &before);
+    }
+    if (rv == APR_SUCCESS) {
+        rv = ask_days(store, reading);
+    }
+    if (rv == APR_SUCCESS) {
+        rv = ask_charts(store, reading);
+    }
+    if (rv == APR_SUCCESS) {
+        rv = ask_period(store, reading);
+    }
+    if (rv == APR_SUCCESS) {
+        rv = store->batch_get(store, source->node, &reading->batch);
+    }
+    *is_steady = rv != APR_SUCCESS || reading->batch == before;
+    return rv;
+}
+
+usage_reading_t usage_reading_take(const usage_source_t *source,
+                                   const usage_query_t *query, apr_pool_t *pool,
+                                   bool *is_steady, apr_status_t *status)
+{
+    usage_reading_t reading = reading_make(source, query, pool);
+    apr_uint32_t revision = usage_batch_revision(source->memory);
+    *is_steady = true;
+    *status = APR_ENOTIMPL;
+    if (source->store != NULL) {
+        *status = ask_all(source, &reading, is_steady);
+    }
+    if (source->store != NULL && *status != APR_SUCCESS) {
+        reading = reading_make(source, query, pool);
+    }
+    if (!usage_batch_read(source->memory, reading.batch, revision, add_live,
+                          &reading)) {
+        *is_steady = false;
+    }
+    return reading;
+}
