@@ -232,11 +232,17 @@ def write_grains(writer, table, values, starts):
 
 
 def write_rest(writer, starts, version):
-    """Visitors by day, the newest views, and who wrote it all."""
+    """Visitors by day and month, the newest views, and who wrote it all."""
     writer.say("INSERT INTO usage_seen "
                "(day, site, category, node, visitors, sketch) "
-               f"SELECT start, site, 'visitor', '{NODE}', visitors, '' "
+               "SELECT start, site, 'visitor', '', visitors, '' "
                "FROM usage_total WHERE grain = 1")
+    for start, end in months(starts):
+        writer.say("INSERT INTO usage_average "
+                   "(start, site, category, visitors, days) "
+                   f"SELECT {start}, site, category, sum(visitors), count(*) "
+                   f"FROM usage_seen WHERE day >= {start} AND day < {end} "
+                   "GROUP BY site, category")
     writer.say("INSERT INTO usage_recent (site, time, seq, path, device, "
                'browser, "system", new) SELECT site, start, row_number() OVER '
                '(PARTITION BY site ORDER BY path, device, browser, "system"), '
