@@ -49,6 +49,7 @@ typedef struct keeping_t {
     usage_kept_t *kept;
     usage_store_t *asked; /* NULL: what is kept is all there is */
     bool *has_missed;
+    apr_pool_t *pool; /* of the reader, which outlives what is kept */
 } keeping_t;
 
 usage_kept_t *usage_kept_make(apr_pool_t *pool)
@@ -286,18 +287,19 @@ static apr_status_t lease_get(usage_store_t *store, usage_lease_t *lease,
     keeping_t *keeping = keeping_of(store);
     usage_store_t *asked = keeping->asked;
     usage_kept_t *kept = keeping->kept;
-    (void)pool;
     if (asked != NULL) {
         learn(keeping, &kept->leased,
               asked->keeper->lease_get(asked, &kept->lease, kept->pool));
     }
     *lease = kept->lease;
+    lease->node = apr_pstrdup(pool, kept->lease.node);
     return known(keeping, &kept->leased);
 }
 
 static const char *error(usage_store_t *store)
 {
-    return keeping_of(store)->kept->error;
+    const keeping_t *keeping = keeping_of(store);
+    return apr_pstrdup(keeping->pool, keeping->kept->error);
 }
 
 static const usage_keeper_t keeper = { .lease_get = lease_get };
@@ -319,7 +321,8 @@ usage_store_t *usage_kept_recorder(usage_kept_t *kept, usage_store_t *store,
                                    apr_pool_t *pool)
 {
     keeping_t *keeping = apr_pcalloc(pool, sizeof *keeping);
-    *keeping = (keeping_t){ functions, .kept = kept, .asked = store };
+    *keeping =
+        (keeping_t){ functions, .kept = kept, .asked = store, .pool = pool };
     return &keeping->store;
 }
 
@@ -328,7 +331,7 @@ usage_store_t *usage_kept_replayer(const usage_kept_t *kept, bool *has_missed,
 {
     keeping_t *keeping = apr_pcalloc(pool, sizeof *keeping);
     *keeping = (keeping_t){ functions, .kept = (usage_kept_t *)kept,
-                            .has_missed = has_missed };
+                            .has_missed = has_missed, .pool = pool };
     *has_missed = false;
     return &keeping->store;
 }
