@@ -59,7 +59,7 @@ def c_files(*folders, suffixes=(".c", ".h")):
 
 def is_handler(path):
     """Whether a file is the part of the dashboard that knows httpd."""
-    return path in ("dashboard/handler.c", "dashboard/handler.h")
+    return path.startswith("dashboard/handler")
 
 
 def layer_of(path):
@@ -128,7 +128,7 @@ def output_of(*command):
 
 def compiler_flags():
     """Flags to compile anything of ours with."""
-    packages = ("apr-1", "apr-util-1", "libxxhash", "check")
+    packages = ("apr-1", "apr-util-1", "libxxhash", "jansson", "check")
     apxs = shutil.which("apxs2") or shutil.which("apxs") or "apxs"
     flags = output_of("pkg-config", "--cflags", *packages)
     httpd = (os.environ.get("HTTPD_CPPFLAGS")

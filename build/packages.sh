@@ -8,7 +8,7 @@ declare -A packages=(
     # libc6-dev: gcc only recommends it.
     [build]="gcc libc6-dev make autoconf automake libtool pkg-config
         autoconf-archive apache2-dev libapr1-dev libaprutil1-dev libxxhash-dev
-        libmaxminddb-dev"
+        libmaxminddb-dev libjansson-dev"
 
     # apache2-bin is httpd without a service that starts by itself.
     [run]="apache2-bin libaprutil1-dbd-sqlite3 python3"
@@ -20,7 +20,7 @@ declare -A packages=(
         nghttp2-client curl sqlite3 valgrind strace
         libaprutil1-dbd-pgsql postgresql libpq-dev libsqlite3-dev
         libaprutil1-dbd-mysql mariadb-server mariadb-client-core
-        galera-4 rsync php-fpm"
+        galera-4 rsync php-fpm python3-prometheus-client"
 )
 
 # need_packages PURPOSE...

@@ -19,8 +19,8 @@
  *              v
  *            READY (any number of threads read; `readers`)  --> FREE, FILLING
  *
- * Its pool is made when it is filled and destroyed when it is filled anew, which
- * is never while it has readers. When all places are busy, a thread asks the
+ * Its pool is made when it is filled, and destroyed when it is filled anew:
+ * never while it has readers. When all places are busy, a thread asks the
  * database by itself. All of it is under one mutex, which nobody holds while he
  * reads or asks. In a child of prefork there is one thread, and nobody waits.
  */

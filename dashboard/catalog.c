@@ -123,3 +123,16 @@ const char *usage_panel_kind(const usage_panel_t *panel, const char *category)
     }
     return strcmp(kind, "ai") == 0 && has_prefix(panel) ? "AI" : kind;
 }
+
+const usage_ranking_t *usage_panel_ranking(const usage_model_t *model, int row)
+{
+    const void *own = (const char *)model + usage_catalog[row].ranking;
+    return usage_catalog[row].rows == USAGE_ROWS_OF_MODEL ? own
+                                                          : &model->events[row];
+}
+
+bool usage_panel_is_on(const usage_panel_t *panel, const usage_model_t *model)
+{
+    return panel->directive == NULL
+           || (panel->breakdown & model->breakdowns) != 0;
+}

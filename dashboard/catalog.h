@@ -51,4 +51,15 @@ bool usage_panel_has(const usage_panel_t *panel, const char *category);
 /** What a category is within a panel that has it: "" if that has no kinds. */
 const char *usage_panel_kind(const usage_panel_t *panel, const char *category);
 
+struct usage_model_t;
+struct usage_ranking_t;
+
+/** What a model has of the panel of that row of the catalog. */
+const struct usage_ranking_t *
+usage_panel_ranking(const struct usage_model_t *model, int row);
+
+/** Whether what a panel shows is known to be counted. */
+bool usage_panel_is_on(const usage_panel_t *panel,
+                       const struct usage_model_t *model);
+
 #endif

@@ -21,8 +21,8 @@ USAGE_KEPT_LIST(SORT_GIVE)
 static const struct {
     int size;
     apr_size_t texts[6]; /* one more than where they are in a row; 0 ends */
-    apr_status_t (*give)(const apr_array_header_t *rows, int i, usage_kept_taker_t taker,
-                         void *baton);
+    apr_status_t (*give)(const apr_array_header_t *rows, int i,
+                         usage_kept_taker_t taker, void *baton);
 } sorts[USAGE_KEPT_SORTS] = {
     [USAGE_KEPT_ANSWER] = { sizeof(usage_answer_t),
         { TEXT(usage_answer_t, name) }, give_answer },

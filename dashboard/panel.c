@@ -134,24 +134,11 @@ static void panel_render(usage_sink_t *sink, const usage_panel_t *panel,
     usage_sink_html(sink, "</section>\n");
 }
 
-static bool is_on(const usage_panel_t *panel, const usage_model_t *model)
-{
-    return !panel->directive || (panel->breakdown & model->breakdowns) != 0;
-}
-
 static bool is_shown(const usage_panel_t *panel, const usage_model_t *model,
                      const usage_ranking_t *ranking)
 {
-    return ranking->count == 0 ? panel->empty && is_on(panel, model)
+    return ranking->count == 0 ? panel->empty && usage_panel_is_on(panel, model)
                                : ranking->count >= panel->least;
-}
-
-static const usage_ranking_t *ranking_of(const usage_model_t *model, int i)
-{
-    const void *own = (const char *)model + usage_catalog[i].ranking;
-
-    return usage_catalog[i].rows == USAGE_ROWS_OF_MODEL ? own
-                                                        : &model->events[i];
 }
 
 /* One line for all that could be counted, and isn't. */
@@ -162,8 +149,8 @@ void usage_missing_render(usage_sink_t *sink, const usage_model_t *model)
     for (int i = 0; i < usage_catalog_count; i++) {
         const usage_panel_t *panel = &usage_catalog[i];
 
-        if (panel->missing && ranking_of(model, i)->count == 0
-            && !is_on(panel, model)) {
+        if (panel->missing && usage_panel_ranking(model, i)->count == 0
+            && !usage_panel_is_on(panel, model)) {
             usage_sink_html(sink, count++ > 0 ? ", "
                                               : "<p class=\"missing\">"
                                                 "Not counted here: ");
@@ -178,7 +165,7 @@ void usage_panels_render(usage_sink_t *sink, const usage_model_t *model)
 {
     usage_sink_html(sink, "<div class=\"panels\">\n");
     for (int i = 0; i < usage_catalog_count; i++) {
-        const usage_ranking_t *ranking = ranking_of(model, i);
+        const usage_ranking_t *ranking = usage_panel_ranking(model, i);
 
         if (is_shown(&usage_catalog[i], model, ranking)) {
             panel_render(sink, &usage_catalog[i], ranking);

@@ -11,11 +11,8 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "engine/utf8.h"
+#include "visible.h"
 #include "words.h"
-
-/** U+FFFD in UTF-8: stands for what can't be shown. */
-#define REPLACEMENT "\xEF\xBF\xBD"
 
 void usage_sink_init(usage_sink_t *sink, usage_sink_fn *write, void *baton)
 {
@@ -56,37 +53,6 @@ static void literal_put(usage_sink_t *sink, const char *text)
     usage_sink_raw(sink, text, strlen(text));
 }
 
-/* The number of a well-formed UTF-8 character of @a length bytes. */
-static apr_uint32_t code_of(const char *text, int length)
-{
-    const unsigned char *bytes = (const unsigned char *)text;
-    apr_uint32_t code =
-        length == 1 ? bytes[0] : bytes[0] & (0xFFu >> (length + 1));
-
-    for (int i = 1; i < length; i++) {
-        code = code << 6 | (bytes[i] & 0x3Fu);
-    }
-    return code;
-}
-
-static bool is_control(apr_uint32_t code)
-{
-    return code < 0x20 || (code >= 0x7F && code <= 0x9F);
-}
-
-/* Directional characters could show a page's rows in another order. */
-static bool is_directional(apr_uint32_t code)
-{
-    return code == 0x061C || code == 0x200E || code == 0x200F
-           || (code >= 0x202A && code <= 0x202E)
-           || (code >= 0x2066 && code <= 0x2069);
-}
-
-static bool is_line_break(apr_uint32_t code)
-{
-    return code == 0x2028 || code == 0x2029;
-}
-
 /* What stands for @a code in HTML, or NULL where it stands for itself. */
 static const char *html_entity(apr_uint32_t code)
 {
@@ -104,30 +70,22 @@ static const char *html_entity(apr_uint32_t code)
     default:
         break;
     }
-    if (is_control(code) || is_directional(code) || is_line_break(code)) {
-        return REPLACEMENT;
-    }
     return NULL;
 }
 
 static void html_put(usage_sink_t *sink, const char *text)
 {
-    apr_size_t left = strlen(text);
+    usage_visible_t next;
 
-    while (left > 0) {
-        int length = usage_utf8_length((const unsigned char *)text, left);
-        apr_size_t taken = length > 0 ? (apr_size_t)length : 1;
-        const char *entity =
-            length > 0 ? html_entity(code_of(text, length)) : REPLACEMENT;
+    while ((next = usage_visible_next(&text)).length > 0) {
+        const char *entity = html_entity(next.code);
 
         if (entity) {
             literal_put(sink, entity);
         }
         else {
-            usage_sink_raw(sink, text, taken);
+            usage_sink_raw(sink, next.data, next.length);
         }
-        text += taken;
-        left -= taken;
     }
 }
 

@@ -27,7 +27,7 @@ def test_headers(serve):
     assert answer.status == 200
     headers = answer.headers
     assert headers["Content-Type"] == "text/html; charset=utf-8"
-    assert headers["Cache-Control"] == "no-store"
+    assert headers["Cache-Control"] == "private, no-cache"
     assert headers["X-Content-Type-Options"] == "nosniff"
     policy = [part.strip() for part in
               headers["Content-Security-Policy"].split(";")]

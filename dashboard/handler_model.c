@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A model of a request's query: through the child's cache, over a connection of
+ * mod_dbd's if the database must be asked. */
+#include "handler_model.h"
+
+#include <string.h>
+
+#include <apr_dbd.h>
+#include <apr_strings.h>
+#include <http_log.h>
+#include <http_main.h>
+#include <mod_dbd.h>
+
+#include "cache.h"
+#include "config.h"
+#include "segment.h"
+#include "store_dbd.h"
+
+APLOG_USE_MODULE(usage);
+
+#define STATEMENTS "mod_usage statements"
+
+/* This child's; NULL before it serves. */
+static usage_cache_t *cache;
+
+void usage_handler_child_init(apr_pool_t *pool, server_rec *s)
+{
+    (void)s;
+    cache = usage_cache_make(pool);
+}
+
+/* Statements that were prepared on a pooled connection before, where its driver
+ * keeps them good; else those of this request. */
+static apr_hash_t *statements_of(request_rec *r, const ap_dbd_t *dbd)
+{
+    const usage_dialect_t *dialect =
+        usage_dialect_of(apr_dbd_name(dbd->driver));
+    void *found = NULL;
+    if (dialect == NULL || !dialect->keeps_statements) {
+        return apr_hash_make(r->pool);
+    }
+    apr_pool_userdata_get(&found, STATEMENTS, dbd->pool);
+    if (found == NULL) {
+        found = apr_hash_make(dbd->pool);
+        apr_pool_userdata_setn(found, STATEMENTS, apr_pool_cleanup_null,
+                               dbd->pool);
+    }
+    return found;
+}
+
+/* A store over a connection of mod_dbd's, or NULL; mod_dbd logs why. */
+static usage_store_t *open_store(void *baton)
+{
+    request_rec *r = baton;
+    APR_OPTIONAL_FN_TYPE(ap_dbd_acquire) *acquire =
+        APR_RETRIEVE_OPTIONAL_FN(ap_dbd_acquire);
+    const ap_dbd_t *dbd = acquire != NULL ? acquire(r) : NULL;
+    if (dbd == NULL) {
+        return NULL;
+    }
+    usage_connection_t *connection = usage_connection_make(
+        dbd->driver, dbd->handle, statements_of(r, dbd), r->pool);
+    return connection != NULL ? usage_store_dbd_make(connection, USAGE_VERSION)
+                              : NULL;
+}
+
+/* What is broken down at the site, or at any: by whichever virtual host. */
+static unsigned breakdowns_of(const server_rec *server, const char *site)
+{
+    unsigned breakdowns = 0;
+    for (; server != NULL; server = server->next) {
+        const usage_server_conf_t *conf = usage_server_conf(server);
+        const usage_text_t its = conf->host->site;
+        if (*site == '\0'
+            || (strlen(site) == its.length
+                && memcmp(site, its.data, its.length) == 0)) {
+            breakdowns |= conf->breakdowns;
+        }
+    }
+    return breakdowns;
+}
+
+void usage_handler_read(request_rec *r, usage_query_t *query,
+                        usage_model_t *model)
+{
+    const usage_global_conf_t *global = usage_server_conf(r->server)->global;
+    usage_source_t source = {
+        .memory = usage_segment_memory(),
+        .node = global->node,
+        .flush_interval = global->flush_interval,
+        .version = USAGE_VERSION,
+        .breakdowns = breakdowns_of(ap_server_conf, query->site),
+    };
+    const usage_cache_asker_t asker = {
+        .source = &source, .open = open_store, .baton = r, .now = apr_time_now()
+    };
+    usage_cache_read(cache, &asker, query, model, r->pool);
+    if (model->health.database_error != NULL) {
+        ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, r,
+                      "USG0020: the dashboard shows live numbers only: %s",
+                      model->health.database_error);
+    }
+}
