@@ -6,6 +6,7 @@
  */
 #include "handler.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 #include <apr_strings.h>
@@ -17,6 +18,7 @@
 #include "argument.h"
 #include "assets.h"
 #include "config.h"
+#include "csv.h"
 #include "digest.h"
 #include "filter.h"
 #include "handler_model.h"
@@ -49,6 +51,7 @@ typedef struct place_t {
     render_fn *render; /* a model, where it is made of one */
     /* What is wrong with its own arguments, or NULL; where it has any. */
     const char *(*judge)(request_rec *r);
+    bool lists_all; /* rows of a ranking, unless it is told how many */
 } place_t;
 
 static apr_status_t write_response(void *baton, const char *data,
@@ -133,6 +136,9 @@ static int send_model(request_rec *r, const place_t *place)
     if (problem != NULL || parse_query(r, &query, &problem) != APR_SUCCESS) {
         return send_problem(r, place, HTTP_BAD_REQUEST, problem);
     }
+    if (place->lists_all && usage_argument(r->args, "limit", r->pool) == NULL) {
+        query.limit = USAGE_ROWS_MAX;
+    }
     set_headers(r, place->type, "private, no-cache");
     usage_handler_read(r, &query, &model);
     const rendering_t its = { r, &model };
@@ -172,10 +178,36 @@ static apr_status_t render_json(const rendering_t *its, usage_sink_t *sink)
                : usage_json_render(its->model, pool, sink);
 }
 
+static const char *table_of(request_rec *r)
+{
+    return usage_argument(r->args, "table", r->pool);
+}
+
+static const char *judge_table(request_rec *r)
+{
+    return usage_csv_has(table_of(r))
+               ? NULL
+               : apr_pstrcat(r->pool,
+                             "The argument table has to name one of these: ",
+                             usage_csv_tables(r->pool), ".", NULL);
+}
+
+static apr_status_t render_csv(const rendering_t *its, usage_sink_t *sink)
+{
+    request_rec *r = its->r;
+    const char *table = table_of(r);
+    apr_table_setn(
+        r->headers_out, "Content-Disposition",
+        apr_psprintf(r->pool, "attachment; filename=\"usage-%s.csv\"", table));
+    return usage_csv_render(its->model, table, r->pool, sink);
+}
+
 /* clang-format off */
 static const place_t places[] = {
     { "", "text/html; charset=utf-8", send_model, render_page },
     { "json", "application/json", send_model, render_json, judge_shape },
+    { "csv", "text/csv; charset=utf-8; header=present", send_model, render_csv,
+      judge_table, .lists_all = true },
     { "style.css", "text/css; charset=utf-8", send_stylesheet },
 };
 /* clang-format on */

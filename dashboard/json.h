@@ -6,8 +6,6 @@
 #ifndef USAGE_JSON_H
 #define USAGE_JSON_H
 
-#include <jansson.h>
-
 #include "model.h"
 #include "sink.h"
 
@@ -17,11 +15,5 @@
 /** Write the document. @return what usage_sink_flush() returns */
 apr_status_t usage_json_render(const usage_model_t *model, apr_pool_t *pool,
                                usage_sink_t *sink);
-
-/** A text from outside, made fit for JSON (visible.h); null of NULL. */
-json_t *usage_json_text(const char *text, apr_pool_t *pool);
-
-/** Write a document, and let it go. @return what usage_sink_flush() returns */
-apr_status_t usage_json_write(json_t *document, usage_sink_t *sink);
 
 #endif

@@ -10,7 +10,7 @@
 #include <apr_strings.h>
 
 #include "iso.h"
-#include "json.h"
+#include "json_put.h"
 
 static double ratio(apr_int64_t part, apr_int64_t whole)
 {
