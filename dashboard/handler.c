@@ -28,6 +28,7 @@
 #include "mark_post.h"
 #include "mod_usage.h"
 #include "summary.h"
+#include "text.h"
 
 APLOG_USE_MODULE(usage);
 
@@ -178,6 +179,11 @@ static apr_status_t render_json(const rendering_t *its, usage_sink_t *sink)
                : usage_json_render(its->model, pool, sink);
 }
 
+static apr_status_t render_text(const rendering_t *its, usage_sink_t *sink)
+{
+    return usage_text_render(its->model, its->r->pool, sink);
+}
+
 static const char *table_of(request_rec *r)
 {
     return usage_argument(r->args, "table", r->pool);
@@ -208,6 +214,7 @@ static const place_t places[] = {
     { "json", "application/json", send_model, render_json, judge_shape },
     { "csv", "text/csv; charset=utf-8; header=present", send_model, render_csv,
       judge_table, .lists_all = true },
+    { "text", "text/plain; charset=utf-8", send_model, render_text },
     { "style.css", "text/css; charset=utf-8", send_stylesheet },
 };
 /* clang-format on */

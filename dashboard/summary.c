@@ -19,7 +19,7 @@ static double ratio(apr_int64_t part, apr_int64_t whole)
 
 static double percent(apr_int64_t part, apr_int64_t whole)
 {
-    return 100 * ratio(part, whole);
+    return whole > 0 ? 100 * (double)part / (double)whole : 0;
 }
 
 /* As Go writes a float64: a whole number without a point. */
