@@ -119,14 +119,33 @@ static int send_rendering(const rendering_t *its, const place_t *place)
     return OK;
 }
 
+/* Arguments with the site that alone is shown, if none is asked for. */
+static const char *args_of(request_rec *r, const char *site)
+{
+    const char *encoded = ap_escape_urlencoded(r->pool, site);
+    return apr_pstrcat(r->pool, r->args != NULL ? r->args : "",
+                       "&site=", encoded, NULL);
+}
+
 static apr_status_t parse_query(request_rec *r, usage_query_t *query,
                                 const char **problem)
 {
     const usage_server_conf_t *conf = usage_server_conf(r->server);
+    const char *site = usage_handler_site(r);
+    const char *args = site != NULL ? args_of(r, site) : r->args;
     usage_page_t page = { .zones = conf->global->zones,
                           .zone = conf->host->clock->zone,
                           .now = apr_time_sec(apr_time_now()) };
-    return usage_query_parse(r->args, &page, query, problem, r->pool);
+    return usage_query_parse(args, &page, query, problem, r->pool);
+}
+
+/* Whether another site is asked for than the one that may be shown. */
+static bool is_forbidden(request_rec *r)
+{
+    const char *shown = usage_handler_site(r);
+    const char *asked = usage_argument(r->args, "site", r->pool);
+    return shown != NULL && asked != NULL && *asked != '\0'
+           && strcmp(asked, shown) != 0;
 }
 
 static int send_model(request_rec *r, const place_t *place)
@@ -134,6 +153,11 @@ static int send_model(request_rec *r, const place_t *place)
     usage_query_t query;
     usage_model_t model;
     const char *problem = place->judge != NULL ? place->judge(r) : NULL;
+    if (is_forbidden(r)) {
+        return send_problem(r, place, HTTP_FORBIDDEN,
+                            "This page shows one site, that of the host it is "
+                            "on. All are shown where UsageDashboard is all.");
+    }
     if (problem != NULL || parse_query(r, &query, &problem) != APR_SUCCESS) {
         return send_problem(r, place, HTTP_BAD_REQUEST, problem);
     }
@@ -144,6 +168,19 @@ static int send_model(request_rec *r, const place_t *place)
     usage_handler_read(r, &query, &model);
     const rendering_t its = { r, &model };
     return send_rendering(&its, place);
+}
+
+/* Asked for to be kept elsewhere: they are other ones each time. */
+static int send_metrics(request_rec *r, const place_t *place)
+{
+    usage_sink_t sink;
+    usage_metrics_t metrics = usage_handler_metrics(r);
+    set_headers(r, place->type, "no-store");
+    usage_sink_init(&sink, write_response, r);
+    if (!r->header_only) {
+        usage_metrics_render(&metrics, r->pool, &sink);
+    }
+    return OK;
 }
 
 static int send_stylesheet(request_rec *r, const place_t *place)
@@ -215,6 +252,7 @@ static const place_t places[] = {
     { "csv", "text/csv; charset=utf-8; header=present", send_model, render_csv,
       judge_table, .lists_all = true },
     { "text", "text/plain; charset=utf-8", send_model, render_text },
+    { "metrics", USAGE_METRICS_TYPE, send_metrics },
     { "style.css", "text/css; charset=utf-8", send_stylesheet },
 };
 /* clang-format on */

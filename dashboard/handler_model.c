@@ -3,6 +3,7 @@
  * mod_dbd's if the database must be asked. */
 #include "handler_model.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 #include <apr_dbd.h>
@@ -13,6 +14,7 @@
 
 #include "cache.h"
 #include "config.h"
+#include "handler.h"
 #include "segment.h"
 #include "store_dbd.h"
 
@@ -23,7 +25,7 @@ APLOG_USE_MODULE(usage);
 /* This child's; NULL before it serves. */
 static usage_cache_t *cache;
 
-void usage_handler_child_init(apr_pool_t *pool, server_rec *s)
+void usage_dashboard_child_init(apr_pool_t *pool, server_rec *s)
 {
     (void)s;
     cache = usage_cache_make(pool);
@@ -80,6 +82,19 @@ static unsigned breakdowns_of(const server_rec *server, const char *site)
     return breakdowns;
 }
 
+/* Who is shown one site is not told of others. */
+static void show_site(request_rec *r, usage_model_t *model)
+{
+    const char *site = usage_handler_site(r);
+    if (site != NULL) {
+        const char **sites = apr_palloc(r->pool, sizeof *sites);
+        *sites = site;
+        model->sites = sites;
+        model->sites_count = 1;
+        model->has_one_site = true;
+    }
+}
+
 void usage_handler_read(request_rec *r, usage_query_t *query,
                         usage_model_t *model)
 {
@@ -95,9 +110,66 @@ void usage_handler_read(request_rec *r, usage_query_t *query,
         .source = &source, .open = open_store, .baton = r, .now = apr_time_now()
     };
     usage_cache_read(cache, &asker, query, model, r->pool);
+    show_site(r, model);
     if (model->health.database_error != NULL) {
         ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, r,
                       "USG0020: the dashboard shows live numbers only: %s",
                       model->health.database_error);
     }
+}
+
+const char *usage_set_dashboard(cmd_parms *cmd, void *dir, const char *value)
+{
+    bool is_site = ap_cstr_casecmp(value, "site") == 0;
+    (void)dir;
+    if (!is_site && ap_cstr_casecmp(value, "all") != 0) {
+        return apr_psprintf(
+            cmd->pool, "UsageDashboard: '%s' is neither site nor all", value);
+    }
+    usage_server_conf(cmd->server)->shows =
+        is_site ? USAGE_SHOWS_SITE : USAGE_SHOWS_ALL;
+    return NULL;
+}
+
+const char *usage_handler_site(const request_rec *r)
+{
+    const usage_server_conf_t *conf = usage_server_conf(r->server);
+    bool is_of_site = conf->shows == USAGE_SHOWS_UNSET
+                          ? r->server->is_virtual
+                          : conf->shows == USAGE_SHOWS_SITE;
+    usage_text_t site = conf->host->site;
+    return is_of_site ? apr_pstrmemdup(r->pool, site.data, site.length) : NULL;
+}
+
+/* The names of all sites that are configured, each once. */
+static apr_array_header_t *sites_of(const server_rec *server, apr_pool_t *pool)
+{
+    apr_array_header_t *names = apr_array_make(pool, 16, sizeof(const char *));
+    apr_hash_t *known = apr_hash_make(pool);
+    for (; server != NULL; server = server->next) {
+        usage_text_t site = usage_server_conf(server)->host->site;
+        const char *name = apr_pstrmemdup(pool, site.data, site.length);
+        if (apr_hash_get(known, name, APR_HASH_KEY_STRING) == NULL) {
+            apr_hash_set(known, name, APR_HASH_KEY_STRING, name);
+            APR_ARRAY_PUSH(names, const char *) = name;
+        }
+    }
+    return names;
+}
+
+usage_metrics_t usage_handler_metrics(request_rec *r)
+{
+    const char *site = usage_handler_site(r);
+    apr_array_header_t *one = apr_array_make(r->pool, 1, sizeof site);
+    if (site != NULL) {
+        APR_ARRAY_PUSH(one, const char *) = site;
+    }
+    return (usage_metrics_t){
+        .memory = usage_segment_memory(),
+        .sites = site != NULL ? one : sites_of(ap_server_conf, r->pool),
+        .is_whole = site == NULL,
+        .node = usage_server_conf(r->server)->global->node,
+        .version = USAGE_VERSION,
+        .now = apr_time_sec(apr_time_now()),
+    };
 }

@@ -5,10 +5,14 @@
 
 #include <httpd.h>
 
+#include "metrics.h"
 #include "model.h"
 
-/** Hook child_init: makes the child's cache. */
-void usage_handler_child_init(apr_pool_t *pool, server_rec *s);
+/** The site that alone is shown to a request; NULL: all may be. */
+const char *usage_handler_site(const request_rec *r);
+
+/** What a request for metrics is shown. */
+usage_metrics_t usage_handler_metrics(request_rec *r);
 
 /** Read the model of a query, which is completed (usage_model_read). */
 void usage_handler_read(request_rec *r, usage_query_t *query,

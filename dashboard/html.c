@@ -66,6 +66,9 @@ static void site_form(usage_sink_t *sink, const usage_model_t *model)
     const usage_query_t *query = model->query;
     bool is_known = *query->site == '\0';
 
+    if (model->has_one_site) {
+        return;
+    }
     usage_sink_html(sink,
                     "<form method=\"get\">\n"
                     "<input type=\"hidden\" name=\"period\" value=\"%s\">\n"

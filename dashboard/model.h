@@ -112,6 +112,7 @@ typedef struct usage_model_t {
     const usage_query_t *query;
     const char *const *sites; /**< all sites known, sorted */
     int sites_count;
+    bool has_one_site; /**< no other can be asked for */
     /* Sums; of visitors, the distinct ones of each day (visitors.h). */
     usage_values_t period; /**< over the query's period */
     apr_int64_t days; /**< of it, as a point's */

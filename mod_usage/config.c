@@ -141,6 +141,9 @@ void *usage_server_conf_merge(apr_pool_t *pool, void *base, void *add)
     if (over->users == USAGE_USERS_UNSET) {
         conf->users = under->users;
     }
+    if (over->shows == USAGE_SHOWS_UNSET) {
+        conf->shows = under->shows;
+    }
     if (!over->has_breakdowns) {
         conf->breakdowns = under->breakdowns;
     }

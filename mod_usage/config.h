@@ -49,6 +49,13 @@ typedef enum usage_users_e {
     USAGE_USERS_STORED
 } usage_users_e;
 
+/** UsageDashboard. */
+typedef enum usage_shows_e {
+    USAGE_SHOWS_UNSET, /**< in a virtual host its site, else all */
+    USAGE_SHOWS_SITE,
+    USAGE_SHOWS_ALL
+} usage_shows_e;
+
 /** Of a virtual host. */
 typedef struct usage_server_conf_t {
     usage_global_conf_t *global;
@@ -59,6 +66,7 @@ typedef struct usage_server_conf_t {
     int counts_bots; /**< -1 unset, 0 or 1 */
     int opt_outs; /**< headers.h, -1 unset */
     usage_users_e users;
+    usage_shows_e shows;
     unsigned breakdowns; /**< breakdown.h: a bit for each */
     bool has_breakdowns; /**< UsageBreakdown stands here */
     apr_array_header_t *path_rules; /**< pattern.c's, or NULL */

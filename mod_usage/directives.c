@@ -12,6 +12,7 @@
 
 #include "breakdown.h"
 #include "config.h"
+#include "dashboard/handler.h"
 #include "doors.h"
 #include "download.h"
 #include "engine/memory.h"
@@ -348,6 +349,8 @@ const command_rec usage_directives[] = {
     AP_INIT_TAKE12("UsageMark", usage_mark_set, NULL, RSRC_CONF, "a mark"),
     AP_INIT_FLAG("UsageMarkPost", usage_mark_set_post, NULL, ACCESS_CONF,
                  "On: a POST to the page's /mark puts a mark"),
+    AP_INIT_TAKE1("UsageDashboard", usage_set_dashboard, NULL, RSRC_CONF,
+                  "site: it shows the virtual host's site alone; all: all"),
     DURATION("UsageInterval", usage_range_interval,
              "length of the base interval, 10m to 1d"),
     AP_INIT_TAKE1("UsageTimezone", usage_set_timezone, NULL, RSRC_CONF,

@@ -19,7 +19,6 @@
 #include "api.h"
 #include "config.h"
 #include "dashboard/handler.h"
-#include "dashboard/handler_model.h"
 #include "directives.h"
 #include "filter.h"
 #include "flusher.h"
@@ -71,7 +70,7 @@ static void register_hooks(apr_pool_t *pool)
     ap_hook_insert_error_filter(usage_filter_insert, NULL, NULL, APR_HOOK_LAST);
     ap_hook_log_transaction(usage_filter_log, NULL, NULL, APR_HOOK_LAST);
     ap_hook_monitor(usage_flusher_monitor, NULL, NULL, APR_HOOK_MIDDLE);
-    ap_hook_child_init(usage_handler_child_init, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_child_init(usage_dashboard_child_init, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_handler(usage_dashboard_handler, NULL, NULL, APR_HOOK_MIDDLE);
 }
 

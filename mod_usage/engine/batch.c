@@ -8,6 +8,7 @@
 
 #include "calendar.h"
 #include "fault.h"
+#include "lifetime.h"
 
 /* Seconds that a writer may sleep between finding a table and adding to it. */
 #define GRACE 5
@@ -215,6 +216,7 @@ void usage_batch_recycle(const usage_memory_t *memory,
     apr_int64_t rest = is_pressed ? GRACE : GRACE + recycle->window;
     if (is_clearable(&memory->tables[1 - active], rest, now)) {
         touch(memory);
+        usage_lifetime_fold(memory, 1 - active);
         USAGE_FAULT("clearing");
         usage_memory_clear(memory, 1 - active);
         touch(memory);

@@ -263,6 +263,7 @@ void usage_flush_failed(usage_header_t *header, const char *problem,
     apr_int64_t never = 0;
     apr_cpystrn(header->health.error, problem, sizeof header->health.error);
     atomic_compare_exchange_strong(&header->health.failing, &never, now);
+    atomic_fetch_add(&header->health.failures, 1);
 }
 
 apr_status_t usage_flush_run(const usage_flush_t *flush,

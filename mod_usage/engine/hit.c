@@ -284,6 +284,7 @@ static void add_view(const usage_memory_t *memory, const usage_hit_t *hit,
     add(slot, USAGE_VIEWS, 1);
     add(slot, USAGE_BYTES, hit->bytes);
     add(slot, USAGE_MILLIS, hit->millis);
+    usage_latency_add(&memory->header->latency, hit->millis);
     if (stepped->step == USAGE_STEP_UNKNOWN) {
         return;
     }

@@ -94,6 +94,7 @@ static void locate(usage_memory_t *memory, usage_header_t *header,
         .count = USAGE_SITES,
     };
     memory->agents = part(&at, USAGE_AGENTS * sizeof(apr_uint64_t));
+    memory->lifetime = part(&at, sizeof(usage_lifetime_t));
 }
 
 apr_size_t usage_memory_size(const usage_geometry_t *geometry)
@@ -107,7 +108,8 @@ apr_size_t usage_memory_size(const usage_geometry_t *geometry)
            + 2 * ALIGNED(visitors / 2 * sizeof(usage_member_t))
            + 2 * ALIGNED(visitors / 2 * SEEN_PER_VISITOR * sizeof(apr_uint64_t))
            + ALIGNED(PLACES * sizeof(usage_site_t))
-           + ALIGNED(USAGE_AGENTS * sizeof(apr_uint64_t));
+           + ALIGNED(USAGE_AGENTS * sizeof(apr_uint64_t))
+           + ALIGNED(sizeof(usage_lifetime_t));
 }
 
 /* What a later version may want to know. */

@@ -5,12 +5,13 @@
  *   +--------+-------------------------+-------------------------+
  *   | header | slots 0 marks 0 arena 0 | slots 1 marks 1 arena 1 |
  *   +--------+-----+----------------+--+-----------+---------+---+
- *   | visitors 0, 1 | fingerprints 0, 1 | sites    | agents  |
- *   +---------------+-------------------+----------+---------+
+ *   | visitors 0, 1 | fingerprints 0, 1 | sites | agents | lifetime |
+ *   +---------------+-------------------+-------+--------+----------+
  *
  * visitors (session.h) and fingerprints (set.h: who saw which page, and which
  * paths the day has had) forget by generations; sites (site.h) and the agents'
- * cache are given out as they come.
+ * cache are given out as they come; lifetime is what tables had that were
+ * cleared (lifetime.h).
  *
  * Slots are recycled by whole tables: one table is active, the other is being
  * drained or stands clear and ready. Writers move over on their own when the
@@ -27,7 +28,9 @@
 #include <apr_errno.h>
 
 #include "agent.h"
+#include "latency.h"
 #include "layout.h"
+#include "lifetime.h"
 #include "lookup.h"
 #include "mark_ring.h"
 #include "outcome.h"
@@ -40,7 +43,7 @@
 
 /** Raise it when anything that lies in the segment changes its meaning. */
 #ifndef USAGE_MEMORY_VERSION /* tests build a module of another */
-#define USAGE_MEMORY_VERSION 8
+#define USAGE_MEMORY_VERSION 9
 #endif
 
 /** Slots of one table, at least and at most. */
@@ -76,6 +79,7 @@ typedef struct usage_flush_health_t {
     _Atomic apr_int64_t last; /**< Unix seconds of the last good one, or 0 */
     _Atomic apr_int64_t failing; /**< Unix seconds since when it fails, or 0 */
     _Atomic apr_int64_t logged; /**< Unix seconds when that was last logged */
+    _Atomic apr_int64_t failures; /**< how many failed, ever */
     _Atomic apr_int64_t kept; /**< and when trouble with keeping was */
     char error[USAGE_ERROR_SIZE]; /**< the last failure, in words */
 } usage_flush_health_t;
@@ -99,6 +103,7 @@ typedef struct usage_header_t {
     usage_set_head_t seen;
     usage_salts_t salts;
     usage_mark_ring_t marks;
+    usage_latency_t latency;
 } usage_header_t;
 
 /** Where the segment lies in this process. */
@@ -109,6 +114,7 @@ typedef struct usage_memory_t {
     usage_set_t seen; /**< visitors by page and day, paths by site and day */
     usage_sites_t sites;
     _Atomic apr_uint64_t *agents; /**< USAGE_AGENTS words */
+    usage_lifetime_t *lifetime;
 } usage_memory_t;
 
 /** What is counted, and where it goes when that finds no room. */

@@ -76,6 +76,7 @@ CustomLog "{folder}/access.log" outline
 # What makes the module count, unless a test says otherwise.
 COUNTING = """
 Usage On
+UsageDashboard all
 DBDriver {driver}
 DBDParams "{params}"
 <Location "/usage-stats">
