@@ -1,0 +1,278 @@
+# SPDX-License-Identifier: Apache-2.0
+"""JSON, CSV, text and metrics say what the page says, and what was counted."""
+
+import os
+import re
+
+import pytest
+
+from outputs import (columns, csv_of, hits_in, json_of, logged_paths,
+                     metrics_of, page_of, rows_in, sections_of, text_of)
+from processes import wait_until
+from server import ANY_PATH
+
+CONFIG = ANY_PATH + """
+UsageBreakdown source language status not-found version
+UsageEvent signup account
+<Location "/gone">
+    Redirect 410 /
+</Location>
+"""
+
+
+def visit(server):
+    """Some traffic of every kind; returns once all of it is counted."""
+    for path, times in (("/a", 5), ("/b", 3), ("/docs/x", 2), ("/gone", 1),
+                        ("/style.css", 4)):
+        for _ in range(times):
+            server.get(path, headers={"Accept-Language": "de"})
+    for agent in ("Googlebot/2.1", "curl/8.5.0"):
+        server.ask("/a", agent=agent)
+    server.ask("/b", method="HEAD")
+    server.settle()
+
+
+def page_rows(page, column):
+    return {name: numbers[0] for name, numbers in page.rows(column).items()}
+
+
+def panel_rows(document, panel):
+    return {row["name"]: row["count"]
+            for row in document["panels"][panel]["rows"]}
+
+
+def check_agreement(server):
+    """All of them, asked one after another while nothing is counted."""
+    page, document = page_of(server), json_of(server)
+    sections = sections_of(text_of(server, "/text"))
+    metrics = metrics_of(server)
+    pages = page_rows(page, "page")
+    outcomes = page_rows(page, "outcome")
+    assert pages == panel_rows(document, "pages")
+    assert pages == {row["name"]: int(row["views"])
+                     for row in csv_of(server, "pages")}
+    assert pages == rows_in(sections["Top pages"])
+    assert outcomes == panel_rows(document, "outcomes")
+    assert outcomes == rows_in(sections["What became of each hit"])
+    assert outcomes == {row["name"]: int(row["count"])
+                        for row in csv_of(server, "outcomes")}
+    for panel in document["panels"]:
+        rows = [(row["name"], row["note"] or "", str(row["count"]))
+                for row in document["panels"][panel]["rows"]]
+        if panel != "pages":
+            assert rows == [(row["name"], row["note"], row["count"])
+                            for row in csv_of(server, panel)], panel
+    for table, part in (("series", "series"), ("compared", "compared_series"),
+                        ("newest", "newest"), ("marks", "marks")):
+        rows = csv_of(server, table)
+        assert len(rows) == len(document[part])
+        for row, its in zip(rows, document[part]):
+            for name, text in row.items():
+                value = its[name]
+                value = int(value) if isinstance(value, bool) else value
+                assert text == ("" if value is None else str(value)), name
+    assert ([int(row["views"]) for row in csv_of(server, "minutes")]
+            == document["minutes"]["views"])
+    assert sum(int(row["views"]) for row in csv_of(server, "heat")) == sum(
+        map(sum, document["heat"]["views"]))
+    return document, metrics
+
+
+def test_all_of_them_agree(serve):
+    server = serve(CONFIG, modules=["alias"])
+    visit(server)
+    document, metrics = check_agreement(server)
+    outcomes = panel_rows(document, "outcomes")
+    assert hits_in(metrics) == outcomes
+    assert outcomes["view"] == 10
+    totals = document["totals"]["period"]
+    assert totals["views"] == 10
+    assert metrics["usage_views_total", (("site", "site.test"),)] == 10
+    assert (metrics["usage_view_bytes_total", (("site", "site.test"),)]
+            == totals["bytes"])
+    assert (metrics["usage_visits_total", (("site", "site.test"),)]
+            == totals["visits"] == 1)
+    assert metrics["usage_view_duration_seconds_count", ()] == 10
+    assert metrics["usage_waiting_views", ()] == 10
+    database = server.stop()
+    assert database.outcomes() == outcomes
+    assert database.pages() == panel_rows(document, "pages")
+    server.start()
+    again, metrics = check_agreement(server)
+    for part in ("sites", "totals", "series", "newest"):
+        assert again[part] == document[part]
+    for panel, was in document["panels"].items():
+        assert again["panels"][panel]["rows"] == was["rows"], panel
+    assert again["health"]["waiting_views"] == 0
+    assert again["health"]["batch"] > 0
+
+
+def test_replayed_traffic_equals_a_query_by_hand(serve):
+    server = serve(ANY_PATH, modules=["alias"])
+    for path in logged_paths(400):
+        server.get(path)
+    server.settle()
+    document = json_of(server, "?limit=10000&period=day")
+    rows = csv_of(server, "pages", "&period=day")
+    database = server.stop()
+    by_hand = database.pages()
+    assert len(by_hand) > 20
+    assert panel_rows(document, "pages") == by_hand
+    assert {row["name"]: int(row["views"]) for row in rows} == by_hand
+    assert document["panels"]["pages"]["distinct"] == len(by_hand)
+    assert document["totals"]["period"]["views"] == sum(by_hand.values())
+    assert sum(point["views"] for point in document["series"]) == sum(
+        by_hand.values())
+
+
+def test_summary_has_the_shape_of_data(serve):
+    server = serve(CONFIG, modules=["alias"])
+    visit(server)
+    data = json_of(server, "?shape=summary&period=90d")
+    assert list(data) == [
+        "unique_visitors", "new_visitors", "returning_visitors",
+        "total_page_views", "views_per_visitor", "today_page_views",
+        "yesterday_page_views", "top_device_type", "top_device_percentage",
+        "desktop_percentage", "mobile_percentage", "tablet_percentage",
+        "top_browser", "browser_breakdown", "top_pages", "recent_visits",
+        "recent_visit_count", "hourly_activity_percentage"]
+    assert data["total_page_views"] == data["today_page_views"] == 10
+    assert data["unique_visitors"] == data["new_visitors"] == 1
+    assert data["views_per_visitor"] == 10
+    assert data["browser_breakdown"] == {"Firefox": 100}
+    assert data["desktop_percentage"] == data["top_device_percentage"] == 100
+    assert data["top_pages"][0] == {"path": "/a", "views": 5}
+    assert data["recent_visit_count"] == len(data["recent_visits"]) == 10
+    assert list(data["recent_visits"][0]) == ["time", "path", "device_type",
+                                              "browser", "os"]
+    assert data["hourly_activity_percentage"] == 10
+
+
+def test_counters_only_grow(serve):
+    server = serve("UsageFlushInterval 10s\n" + CONFIG, modules=["alias"],
+                   hurried=True)
+    total = ("usage_views_total", (("site", "site.test"),))
+    views, batches = 0, 0
+    for _ in range(4):
+        visit(server)
+        views += 10
+        before = metrics_of(server)
+        assert before[total] == views
+        assert hits_in(before)["view"] == views
+        server.clock.advance(3600)
+        assert wait_until(lambda was=batches: metrics_of(server)[
+            "usage_batch_number", ()] > was, 60)
+        assert wait_until(
+            lambda: metrics_of(server)["usage_waiting_views", ()] == 0, 60)
+        after = metrics_of(server)
+        batches = after["usage_batch_number", ()]
+        for key, value in before.items():
+            if key[0].endswith(("_total", "_bucket", "_count", "_sum")):
+                assert after[key] >= value, key
+        assert after[total] == views
+        assert after["usage_flush_age_seconds", ()] >= 0
+        assert after["usage_flush_failures_total", ()] == 0
+        old = server.log().count("resuming normal operations")
+        server.graceful()
+        assert wait_until(lambda was=old: server.log().count(
+            "resuming normal operations") > was, 30)
+        assert metrics_of(server)[total] == views
+
+
+def test_failures_are_told(serve):
+    server = serve("UsageFlushInterval 10s\n", hurried=True, start=False)
+    server.expect("USG", "DBD|dbd")
+    with open(server.database_file, "w") as file:
+        file.write("no database " * 200)
+    server.give(server.database_file)
+    server.start()
+    server.status("/a.html")
+    server.clock.advance(60)
+    assert wait_until(lambda: metrics_of(server)[
+        "usage_flush_failures_total", ()] > 0, 60)
+    assert metrics_of(server)["usage_flush_failing", ()] == 1
+    assert metrics_of(server)["usage_waiting_views", ()] == 1
+    document = json_of(server)
+    assert document["health"]["database_error"]
+    assert document["health"]["flush_error"]
+    assert "Live numbers only" in text_of(server, "/text")
+    os.unlink(server.database_file)
+
+
+@pytest.mark.parametrize("part, status", [
+    ("/csv", 400), ("/csv?table=", 400), ("/csv?table=x", 400),
+    ("/csv?table=pages%00", 400), ("/csv?table=%FF", 400),
+    ("/csv?table=pages&period=x", 400), ("/json?period=tomorrow", 400),
+    ("/json?shape=x", 400), ("/json?site=%0A", 400), ("/text?period=x", 400),
+    ("/csv?table=pages&limit=0", 400), ("/csv?table=pages&limit=10001", 400),
+    ("/text?unknown=1", 200), ("/json?limit=1", 200), ("/metrics?x=1", 200),
+    ("/json/", 404), ("/metric", 404), ("/csv/pages", 404)])
+def test_bad_arguments(serve, part, status):
+    answer = serve().get("/usage-stats" + part)
+    assert answer.status == status
+    if status == 400:
+        assert answer.headers["Content-Type"].startswith("text/plain")
+        assert len(answer.body.split()) > 5
+        assert answer.headers["Cache-Control"] == "no-store"
+    if part.startswith("/csv?table=x"):
+        assert b"series" in answer.body and b"bot-kinds" in answer.body
+
+
+TYPES = {"": "text/html", "/json": "application/json",
+         "/csv?table=pages": "text/csv", "/text": "text/plain",
+         "/style.css": "text/css",
+         "/metrics": "application/openmetrics-text"}
+
+
+@pytest.mark.parametrize("part, kind", TYPES.items())
+def test_heads_and_tags(serve, part, kind):
+    server = serve()
+    server.status("/a.html")
+    server.settle()
+    path = "/usage-stats" + part
+    answer = server.get(path)
+    assert answer.headers["Content-Type"].startswith(kind)
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    head = server.ask(path, method="HEAD")
+    assert head.status == 200 and head.body == b""
+    if kind == "application/openmetrics-text":
+        assert answer.headers["Cache-Control"] == "no-store"
+        return
+    # A minute may end in between: then there is another page.
+    def is_known():
+        now = server.get(path)
+        tag = now.headers["ETag"]
+        assert re.fullmatch('"[0-9a-f]{32}"', tag)
+        assert int(now.headers["Content-Length"]) == len(now.body)
+        again = server.get(path, headers={"If-None-Match": tag})
+        assert again.status in (200, 304)
+        return again.status == 304 and again.body == b"" and tag
+
+    tag = wait_until(is_known, 30)
+    assert tag
+    other = server.get(path, headers={"If-None-Match": '"0"'})
+    assert other.status == 200
+    if part != "/style.css":
+        server.status("/b.html")
+        server.settle()
+        changed = server.get(path, headers={"If-None-Match": tag})
+        assert changed.status == 200 and b"b.html" in changed.body
+
+
+def test_csv_is_a_download(serve):
+    answer = serve().get("/usage-stats/csv?table=pages")
+    assert (answer.headers["Content-Disposition"]
+            == 'attachment; filename="usage-pages.csv"')
+
+
+def test_text_is_of_terminals(serve):
+    server = serve(ANY_PATH, modules=["alias"])
+    for path in ("/" + "%E4%BD%A0" * 80, "/" + "z%CC%81" * 80, "/" + "w" * 200,
+                 "/%F0%9F%98%80" * 20, "/plain"):
+        assert server.status(path) == 200
+    server.settle()
+    sections = sections_of(text_of(server, "/text?period=day"))
+    assert len(sections["Top pages"]) == 5
+    ends = {columns(line[:line.index("%")]) for line in sections["Top pages"]}
+    assert len(ends) == 1, sections["Top pages"]
+    assert sum("\u2026" in line for line in sections["Top pages"]) == 4
