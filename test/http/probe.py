@@ -48,6 +48,21 @@ def slow_disk(server):
     server.environment["USAGE_SLOW_DISK"] = os.path.join(server.folder, "slow")
 
 
+class Questions:
+    """How often databases are asked by a server that is not started yet."""
+
+    def __init__(self, server):
+        self.path = os.path.join(server.folder, "questions")
+        open(self.path, "wb").close()
+        os.chmod(self.path, 0o666)
+        preload(server, "count_questions")
+        server.environment["USAGE_QUESTIONS"] = self.path
+
+    def count(self):
+        """So far."""
+        return os.path.getsize(self.path)
+
+
 def hasten(server):
     """Let the parent look every half second whether a flush is due, and every
     twentieth of a second at its children: httpd's pace is twenty times that.
