@@ -1,7 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Whose numbers a dashboard shows: one site's, or all."""
 
+import os
+
 import pytest
+
+import place as places
 
 from outputs import hits_in, json_of, metrics_of, page_of, text_of
 from server import COUNTING
@@ -101,4 +105,26 @@ def test_no_place_counts_itself(serve):
         for method in ("GET", "HEAD"):
             server.ask("/usage-stats" + place, method=method)
     assert server.status("/a.html") == 200
+    assert server.stop().outcomes() == {"view": 1}
+
+
+def test_the_shipped_configuration(serve):
+    """It counts, and shows its page to this machine alone."""
+    shipped = os.path.join(places.BUILD, "mod_usage", "mod_usage.conf")
+    with open(shipped) as file:
+        text = file.read()
+    assert "mod_usage.so" in text and "/var/lib/mod_usage/usage.db" in text
+    text = text.replace("/var/lib/mod_usage/usage.db", "{params}")
+    server = serve(text + "RemoteIPHeader X-Forwarded-For\n", counting="",
+                   modules=["authz_host", "remoteip"])
+    server.expect("AH01630")
+    assert server.status("/a.html") == 200
+    server.settle()
+    for path in ("", "/json", "/csv?table=pages", "/text", "/metrics",
+                 "/style.css"):
+        assert server.status("/usage-stats" + path) == 200
+        answer = server.get("/usage-stats" + path,
+                            headers={"X-Forwarded-For": "192.0.2.7"})
+        assert answer.status == 403 and b"a.html" not in answer.body
+    assert json_of(server)["totals"]["period"]["views"] == 1
     assert server.stop().outcomes() == {"view": 1}
