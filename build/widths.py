@@ -25,8 +25,9 @@ def takes_two(code):
     """Whether it is wide. What isn't assigned in the planes of ideographs is."""
     if takes_none(code):
         return False
-    return (unicodedata.east_asian_width(chr(code)) in "WF"
-            or 0x20000 <= code <= 0x3FFFD)
+    if unicodedata.category(chr(code)) == "Cn":
+        return 0x20000 <= code <= 0x3FFFD
+    return unicodedata.east_asian_width(chr(code)) in "WF"
 
 
 def ranges(holds):

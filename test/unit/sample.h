@@ -88,6 +88,11 @@ static inline sample_t *sample_make(const char *name)
     sample->query = (usage_query_t){
         .site = name,
         .period = USAGE_PERIOD_30D,
+        .interval_word = "",
+        .filters = { "", "", "", "" },
+        .counted = "",
+        .name = "",
+        .panel = "",
         .grain = USAGE_GRAIN_DAY,
         .zones = all_utc(3600, unit_pool),
         .zone = &usage_zone_utc,
