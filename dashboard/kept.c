@@ -10,7 +10,7 @@
 #include "kept_rows.h"
 
 /* What distinguishes two questions is compared below, field by field. */
-_Static_assert(sizeof(void *) != 8 || sizeof(usage_scope_t) == 56,
+_Static_assert(sizeof(void *) != 8 || sizeof(usage_scope_t) == 88,
                "usage_scope_t has changed: is_same_scope() has to know");
 
 /* What is asked; its texts are never NULL. */
@@ -73,7 +73,10 @@ static bool is_same_scope(const usage_scope_t *a, const usage_scope_t *b)
     return a->grain == b->grain && a->from == b->from && a->to == b->to
            && a->limit == b->limit && a->depth == b->depth
            && strcmp(a->site, b->site) == 0
-           && strcmp(a->category, b->category) == 0;
+           && strcmp(a->category, b->category) == 0
+           && strcmp(a->name, b->name) == 0 && strcmp(a->device, b->device) == 0
+           && strcmp(a->browser, b->browser) == 0
+           && strcmp(a->system, b->system) == 0;
 }
 
 static bool is_same(const question_t *a, const question_t *b)
@@ -93,6 +96,10 @@ static question_t question_of(usage_kept_sort_e sort, int which,
     question_t question = { .sort = sort, .which = which, .scope = *scope };
     question.scope.site = text_of(scope->site);
     question.scope.category = text_of(scope->category);
+    question.scope.name = text_of(scope->name);
+    question.scope.device = text_of(scope->device);
+    question.scope.browser = text_of(scope->browser);
+    question.scope.system = text_of(scope->system);
     return question;
 }
 
@@ -115,9 +122,13 @@ static record_t *begin(usage_kept_t *kept, const question_t *question)
     if (record == NULL) {
         record = apr_array_push(kept->records);
         record->question = *question;
-        record->question.scope.site = apr_pstrdup(pool, question->scope.site);
-        record->question.scope.category =
-            apr_pstrdup(pool, question->scope.category);
+        usage_scope_t *scope = &record->question.scope;
+        scope->site = apr_pstrdup(pool, scope->site);
+        scope->category = apr_pstrdup(pool, scope->category);
+        scope->name = apr_pstrdup(pool, scope->name);
+        scope->device = apr_pstrdup(pool, scope->device);
+        scope->browser = apr_pstrdup(pool, scope->browser);
+        scope->system = apr_pstrdup(pool, scope->system);
     }
     record->rows = usage_kept_rows_make(question->sort, pool);
     return record;
@@ -204,6 +215,7 @@ static apr_status_t ask(usage_store_t *store, usage_question_e which,
         }                                                                      \
         return give(record, (usage_kept_taker_t){ .taken = fn }, baton);       \
     }
+SCOPE_QUESTION(clients_ask, CLIENT, client, usage_client_fn)
 SCOPE_QUESTION(events_ask, EVENT, event, usage_event_fn)
 SCOPE_QUESTION(seen_ask, SEEN, seen, usage_seen_fn)
 SCOPE_QUESTION(marks_ask, MARK, mark, usage_mark_fn)
@@ -309,6 +321,7 @@ static const usage_store_t functions = {
     .batch_get = batch_get,
     .nodes_ask = nodes_ask,
     .ask = ask,
+    .clients_ask = clients_ask,
     .events_ask = events_ask,
     .seen_ask = seen_ask,
     .recent_ask = recent_ask,

@@ -26,6 +26,9 @@ static const struct {
 } sorts[USAGE_KEPT_SORTS] = {
     [USAGE_KEPT_ANSWER] = { sizeof(usage_answer_t),
         { TEXT(usage_answer_t, name) }, give_answer },
+    [USAGE_KEPT_CLIENT] = { sizeof(usage_client_row_t),
+        { TEXT(usage_client_row_t, device), TEXT(usage_client_row_t, browser),
+          TEXT(usage_client_row_t, system) }, give_client },
     [USAGE_KEPT_EVENT] = { sizeof(usage_event_row_t),
         { TEXT(usage_event_row_t, category), TEXT(usage_event_row_t, name) },
         give_event },

@@ -10,6 +10,7 @@
 /** X(id, name, fn, row): the sorts of rows that a store answers with. */
 #define USAGE_KEPT_LIST(X)                                                     \
     X(ANSWER, answer, usage_answer_fn, usage_answer_t)                         \
+    X(CLIENT, client, usage_client_fn, usage_client_row_t)                     \
     X(EVENT, event, usage_event_fn, usage_event_row_t)                         \
     X(SEEN, seen, usage_seen_fn, usage_seen_row_t)                             \
     X(RECENT, recent, usage_recent_fn, usage_recent_row_t)                     \
