@@ -112,13 +112,17 @@ apr_uint32_t usage_batch_revision(const usage_memory_t *memory)
 }
 
 /* A writer that won a table and slept long may have led the others to one that
- * was cleared again meanwhile. */
+ * was cleared again meanwhile, and is of another epoch. */
 static void mend_active(const usage_memory_t *memory)
 {
-    unsigned active = usage_memory_active(memory);
+    usage_header_t *header = memory->header;
+    apr_uint32_t first = atomic_load(&header->active);
+    unsigned active = first & 1;
     apr_uint32_t ready = USAGE_TABLE_READY;
-    atomic_compare_exchange_strong(&memory->header->heads[active].state, &ready,
+    atomic_compare_exchange_strong(&header->heads[active].state, &ready,
                                    USAGE_TABLE_IN_USE);
+    atomic_compare_exchange_strong(&header->active, &first,
+                                   usage_memory_first(memory, active));
 }
 
 apr_array_header_t *usage_batch_take(const usage_memory_t *memory,

@@ -167,7 +167,7 @@ static void carry_sites(const carrying_t *carrying)
 
 static void carry_header(const usage_header_t *from, usage_header_t *to)
 {
-    atomic_store(&to->active, atomic_load(&from->active) & 1);
+    atomic_store(&to->active, atomic_load(&from->active) & USAGE_PLACE_FIRST);
     atomic_store(&to->revision, atomic_load(&from->revision));
     atomic_store(&to->opened, atomic_load(&from->opened));
     atomic_store(&to->batch_number, atomic_load(&from->batch_number));

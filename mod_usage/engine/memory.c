@@ -146,8 +146,17 @@ void usage_memory_create(usage_memory_t *memory, void *base,
     usage_memory_clear(memory, 0);
     usage_memory_clear(memory, 1);
     atomic_store(&header->heads[0].state, USAGE_TABLE_IN_USE);
+    atomic_store(&header->active, usage_memory_first(memory, 0));
     atomic_store(&header->opened, now);
     atomic_store(&header->layout.magic, MAGIC);
+}
+
+apr_uint32_t usage_memory_first(const usage_memory_t *memory, unsigned index)
+{
+    usage_place_t first = {
+        .table = index, .epoch = atomic_load(&memory->tables[index].head->epoch)
+    };
+    return usage_place_bits(first);
 }
 
 static bool is_valid(apr_uint32_t number, apr_uint32_t least, apr_uint32_t most)
@@ -186,9 +195,9 @@ bool usage_memory_move(const usage_memory_t *memory, unsigned from,
 {
     usage_header_t *header = memory->header;
     apr_uint32_t ready = USAGE_TABLE_READY;
-    apr_uint32_t active = from;
+    apr_uint32_t active = atomic_load(&header->active);
     unsigned to = 1 - from;
-    if (usage_memory_active(memory) != from) {
+    if ((active & 1) != from) {
         return true;
     }
     if (!atomic_compare_exchange_strong(&header->heads[to].state, &ready,
@@ -197,7 +206,8 @@ bool usage_memory_move(const usage_memory_t *memory, unsigned from,
     }
     atomic_store(&header->heads[from].retired, now);
     atomic_store(&header->opened, now);
-    atomic_compare_exchange_strong(&header->active, &active, to);
+    atomic_compare_exchange_strong(&header->active, &active,
+                                   usage_memory_first(memory, to));
     return true;
 }
 

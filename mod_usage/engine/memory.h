@@ -91,7 +91,8 @@ typedef struct usage_header_t {
     apr_uint64_t seed; /**< random: keys the fingerprints */
     usage_secret_t secret; /**< made of it: of the hashes of paths */
     apr_uint32_t gap; /**< bytes that all other parts are shifted by */
-    _Atomic apr_uint32_t active; /**< 0 or 1 */
+    _Atomic apr_uint32_t active; /**< usage_place_bits of its first slot: table
+                                      and epoch, read at once */
     _Atomic apr_uint32_t revision; /**< moves when marks or tables do */
     _Atomic apr_int64_t opened; /**< when the active table became so */
     _Atomic apr_int64_t batch_number;
@@ -185,6 +186,10 @@ void usage_memory_add(const usage_memory_t *memory,
 bool usage_memory_move(const usage_memory_t *memory, unsigned from,
                        apr_int64_t now);
 
+/** The place of a table's first slot: what header->active is while it is the
+ * active one. */
+apr_uint32_t usage_memory_first(const usage_memory_t *memory, unsigned index);
+
 /** Empty one of the tables: no writer may be in it. */
 void usage_memory_clear(const usage_memory_t *memory, unsigned index);
 
@@ -203,12 +208,11 @@ typedef struct usage_active_t {
 
 static inline usage_active_t usage_memory_now(const usage_memory_t *memory)
 {
-    unsigned active = usage_memory_active(memory);
-    const usage_table_t *table = &memory->tables[active];
-    usage_place_t first = { .table = active,
-                            .epoch = atomic_load_explicit(
-                                &table->head->epoch, memory_order_relaxed) };
-    return (usage_active_t){ .table = table, .first = usage_place_bits(first) };
+    apr_uint32_t first =
+        atomic_load_explicit(&memory->header->active, memory_order_acquire)
+        & USAGE_PLACE_FIRST;
+    return (usage_active_t){ .table = &memory->tables[first & 1],
+                             .first = first };
 }
 
 /** The slot in which a key is counted already; NULL if the key is new. */
@@ -236,10 +240,9 @@ static inline usage_slot_t *usage_active_cached(const usage_active_t *active,
                                                 apr_uint64_t word,
                                                 apr_int64_t time)
 {
-    apr_uint32_t slot = usage_place_of(word).slot;
-    apr_uint64_t bare = word ^ (apr_uint64_t)slot << 1;
-    return bare == usage_place_word(active->first, time, true)
-               ? &active->table->slots[slot]
+    apr_uint64_t rest = word ^ usage_place_word(active->first, time, true);
+    return (rest & ~(apr_uint64_t)USAGE_PLACE_SLOT) == 0
+               ? &active->table->slots[rest >> 1]
                : NULL;
 }
 

@@ -18,6 +18,11 @@
 
 #define USAGE_PLACE_EPOCHS 128
 
+/** The bits of the slot, and those of table and epoch: a table's first slot has
+ * no others. */
+#define USAGE_PLACE_SLOT  0x00fffffeU
+#define USAGE_PLACE_FIRST 0x7f000001U
+
 typedef struct usage_place_t {
     unsigned table; /**< 0 or 1 */
     apr_uint32_t slot; /**< below 2 to the 23, less 1 */
@@ -49,7 +54,7 @@ static inline usage_place_t usage_place_of(apr_uint64_t word)
 {
     return (usage_place_t){
         .table = (unsigned)word & 1,
-        .slot = (apr_uint32_t)(word & 0xffffff) >> 1,
+        .slot = (apr_uint32_t)(word & USAGE_PLACE_SLOT) >> 1,
         .epoch = (apr_uint32_t)(word >> 24) % USAGE_PLACE_EPOCHS,
     };
 }
@@ -62,13 +67,13 @@ static inline bool usage_place_flag(apr_uint64_t word)
 /** The word without its place. */
 static inline apr_uint64_t usage_place_leave(apr_uint64_t word)
 {
-    return word | 0xfffffe;
+    return word | USAGE_PLACE_SLOT;
 }
 
 /** Whether the word has a place; 0 has none. */
 static inline bool usage_place_stands(apr_uint64_t word)
 {
-    return word != 0 && (word & 0xfffffe) != 0xfffffe;
+    return word != 0 && (word & USAGE_PLACE_SLOT) != USAGE_PLACE_SLOT;
 }
 
 /** Seconds from the word's time to @a now, which lie within 68 years of each

@@ -346,6 +346,7 @@ START_TEST(table_of_a_late_leader_is_flushed)
     count_view(&memory, "/one", midnight);
     ck_assert_int_eq(size_of(read_sums(&memory, 0)), 1);
     ck_assert_int_eq(size_of(take_whole(1)), 1);
+    ck_assert_uint_eq(memory.header->active, usage_memory_first(&memory, 1));
 }
 END_TEST
 
