@@ -27,17 +27,17 @@ static bool is_welcome(const request_rec *root, const usage_dir_conf_t *dir,
     case USAGE_OUTCOME_BOT:
     case USAGE_OUTCOME_OPTED_OUT:
     case USAGE_OUTCOME_PREFETCH:
-    case USAGE_OUTCOMES:
         return false;
     default:
         return true;
     }
 }
 
-/* A hit that nothing else is to be kept of. */
-static bool is_secret(usage_outcome_e outcome)
+bool usage_afterwards_is_due(const usage_server_conf_t *conf)
 {
-    return outcome == USAGE_OUTCOME_OPTED_OUT || outcome == USAGE_OUTCOMES;
+    return conf->downloads != NULL
+           || (conf->breakdowns & USAGE_BREAKDOWNS_OF_HITS) != 0
+           || conf->users > USAGE_USERS_OFF;
 }
 
 void usage_afterwards_count(request_rec *root, request_rec *last,
@@ -48,7 +48,7 @@ void usage_afterwards_count(request_rec *root, request_rec *last,
     bool is_lost = last->status == HTTP_NOT_FOUND
                    && (breakdowns & USAGE_BREAKDOWN_BIT(NOT_FOUND)) != 0;
     if ((breakdowns & USAGE_BREAKDOWN_BIT(STATUS)) != 0
-        && !is_secret(outcome)) {
+        && outcome != USAGE_OUTCOME_OPTED_OUT) { /* nothing is kept of it */
         usage_breakdown_status(root, last->status);
     }
     bool is_download = usage_download_is(root, last);

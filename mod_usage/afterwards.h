@@ -22,13 +22,8 @@
 void usage_afterwards_count(request_rec *root, request_rec *last,
                             usage_outcome_e outcome);
 
-/** Whether anything is to be counted afterwards of a request. */
-static inline bool usage_afterwards_is_due(const request_rec *root)
-{
-    const usage_server_conf_t *conf = usage_server_conf(root->server);
-    return usage_dir_conf(root)->doors != NULL || conf->downloads != NULL
-           || (conf->breakdowns & USAGE_BREAKDOWNS_OF_HITS) != 0
-           || conf->users > USAGE_USERS_OFF;
-}
+/** Whether a virtual host has anything counted afterwards, whatever its
+ * directories have. */
+bool usage_afterwards_is_due(const usage_server_conf_t *conf);
 
 #endif

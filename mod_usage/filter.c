@@ -32,10 +32,11 @@
 #define FILTER_NAME "usage"
 
 /* What the root's request_config points to once the request was seen: `awaited`
- * until it is counted, then to the one of its outcome; the last is that of
- * requests which are not counted at all. */
+ * until it is counted; then `settled`, if that is all, or else the one of its
+ * outcome, until what is to be counted afterwards is. */
 static const char awaited = 'a';
-static const char counted[USAGE_OUTCOMES + 1] = "c";
+static const char settled = 's';
+static const char counted[USAGE_OUTCOMES] = "c";
 
 static ap_filter_rec_t *filter_record;
 
@@ -45,13 +46,6 @@ static request_rec *root_of(request_rec *r)
         r = r->prev;
     }
     return r;
-}
-
-/* Without a sign, which makes the division cheaper: no request is older than
- * 1970. */
-static apr_int64_t second_of(const request_rec *root)
-{
-    return (apr_int64_t)((apr_uint64_t)root->request_time / APR_USEC_PER_SEC);
 }
 
 static request_rec *last_of(request_rec *r)
@@ -67,19 +61,24 @@ static const char *state_of(const request_rec *root)
     return ap_get_module_config(root->request_config, &usage_module);
 }
 
-static bool is_counted(const char *state)
-{
-    return (apr_uintptr_t)state - (apr_uintptr_t)counted < sizeof counted;
-}
-
 static void set_state(const request_rec *root, const char *state)
 {
     ap_set_module_config(root->request_config, &usage_module, (void *)state);
 }
 
+/* The hit is counted. */
+static void set_outcome(const request_rec *root, const usage_dir_conf_t *dir,
+                        const usage_server_conf_t *conf,
+                        usage_outcome_e outcome)
+{
+    bool is_all = dir->doors == NULL && !conf->counts_afterwards;
+    set_state(root, is_all ? &settled : &counted[outcome]);
+}
+
 /* Whether the path decides the outcome, and which it is. */
 static USAGE_OFTEN bool is_decided_by_path(const request_rec *root,
                                            const usage_dir_conf_t *dir,
+                                           const usage_server_conf_t *conf,
                                            const char *path,
                                            usage_outcome_e *outcome)
 {
@@ -94,8 +93,7 @@ static USAGE_OFTEN bool is_decided_by_path(const request_rec *root,
     }
     usage_text_t text = { path, strlen(path) };
     *outcome = USAGE_OUTCOME_ASSET;
-    return usage_rules_is_static(usage_server_conf(root->server)->extensions,
-                                 text);
+    return usage_rules_is_static(conf->extensions, text);
 }
 
 static bool is_given(const char *path)
@@ -107,13 +105,14 @@ static bool is_given(const char *path)
  * that could not be read leaves it to the response. */
 static USAGE_OFTEN bool is_decided_by_line(const request_rec *root,
                                            const usage_dir_conf_t *dir,
+                                           const usage_server_conf_t *conf,
                                            usage_outcome_e *outcome)
 {
     const char *path = usage_request_path(root);
     if (!is_given(path)) {
         return false;
     }
-    if (is_decided_by_path(root, dir, path, outcome)) {
+    if (is_decided_by_path(root, dir, conf, path, outcome)) {
         return true;
     }
     *outcome = USAGE_OUTCOME_METHOD;
@@ -121,19 +120,19 @@ static USAGE_OFTEN bool is_decided_by_line(const request_rec *root,
 }
 
 /* The first look at a request: whether its response is to be awaited. */
-static USAGE_OFTEN bool is_to_await(request_rec *root)
+static USAGE_OFTEN bool is_to_await(request_rec *root,
+                                    const usage_dir_conf_t *dir)
 {
-    const usage_dir_conf_t *dir = usage_dir_conf(root);
+    const usage_server_conf_t *conf = usage_server_conf(root->server);
     usage_outcome_e outcome;
     if (dir->is_on != 1 || usage_request_is_dashboard(root)) {
-        set_state(root, &counted[USAGE_OUTCOMES]);
+        set_state(root, &settled);
         return false;
     }
-    if (is_decided_by_line(root, dir, &outcome)) {
-        usage_hit_count_outcome(usage_segment_memory(),
-                                usage_server_conf(root->server)->host, outcome,
-                                second_of(root));
-        set_state(root, &counted[outcome]);
+    if (is_decided_by_line(root, dir, conf, &outcome)) {
+        usage_hit_count_outcome(usage_segment_memory(), conf->host, outcome,
+                                root->request_time);
+        set_outcome(root, dir, conf, outcome);
         return false;
     }
     set_state(root, &awaited);
@@ -141,10 +140,11 @@ static USAGE_OFTEN bool is_to_await(request_rec *root)
 }
 
 /* Whether the response of a request is awaited, now that it was seen. */
-static USAGE_OFTEN bool is_awaited(request_rec *root)
+static USAGE_OFTEN bool is_awaited(request_rec *root,
+                                   const usage_dir_conf_t *dir)
 {
     const char *state = state_of(root);
-    return state == NULL ? is_to_await(root) : state == &awaited;
+    return state == NULL ? is_to_await(root, dir) : state == &awaited;
 }
 
 void usage_filter_insert(request_rec *r)
@@ -153,10 +153,11 @@ void usage_filter_insert(request_rec *r)
         return;
     }
     request_rec *root = root_of(r);
-    if (is_awaited(root)) {
+    const usage_dir_conf_t *dir = usage_dir_conf(root);
+    if (is_awaited(root, dir)) {
         ap_add_output_filter_handle(filter_record, NULL, r, r->connection);
     }
-    if (usage_dir_conf(root)->doors != NULL) {
+    if (dir->doors != NULL) {
         usage_doors_insert(root, r);
     }
 }
@@ -243,7 +244,9 @@ static void finish(const request_rec *r, const request_rec *root,
     usage_headers_find(root->headers_in, &headers);
     usage_known_agent_t agent = usage_client_agent(conf, &headers);
     hit.host = conf->host;
-    hit.time = second_of(root);
+    /* without a sign, which makes the division cheaper */
+    hit.time =
+        (apr_int64_t)((apr_uint64_t)root->request_time / APR_USEC_PER_SEC);
     hit.agent = agent.bits;
     if (!is_given(path)
         || !usage_client_decides(conf, agent.bits, &headers, &hit.outcome)) {
@@ -255,7 +258,7 @@ static void finish(const request_rec *r, const request_rec *root,
         set_costs(&hit, r, root);
     }
     usage_hit_count(usage_segment_memory(), &hit);
-    set_state(root, &counted[hit.outcome]);
+    set_outcome(root, usage_dir_conf(root), conf, hit.outcome);
     if (hit.outcome == USAGE_OUTCOME_VIEW && hit.begins_visit
         && (conf->breakdowns & USAGE_BREAKDOWNS_OF_VISITS) != 0) {
         usage_breakdown_visit(root, conf, agent.bits);
@@ -291,7 +294,7 @@ static apr_status_t usage_filter(ap_filter_t *f, apr_bucket_brigade *bb)
     const char *type = r->content_type;
     apr_status_t rv = ap_pass_brigade(f->next, bb);
     const request_rec *root = root_of(r);
-    if (!is_counted(state_of(root))) {
+    if (state_of(root) == &awaited) {
         finish(r, root, type);
     }
     return rv;
@@ -301,12 +304,12 @@ static apr_status_t usage_filter(ap_filter_t *f, apr_bucket_brigade *bb)
 USAGE_RARELY static int log_rest(request_rec *r, request_rec *root)
 {
     request_rec *last = last_of(r);
-    if (is_awaited(root)) {
+    if (is_awaited(root, usage_dir_conf(root))) {
         finish(last, root, last->content_type);
     }
-    if (usage_afterwards_is_due(root)) {
-        usage_afterwards_count(root, last,
-                               (usage_outcome_e)(state_of(root) - counted));
+    const char *state = state_of(root);
+    if (state != &settled) {
+        usage_afterwards_count(root, last, (usage_outcome_e)(state - counted));
     }
     return DECLINED;
 }
@@ -314,9 +317,7 @@ USAGE_RARELY static int log_rest(request_rec *r, request_rec *root)
 int usage_filter_log(request_rec *r)
 {
     request_rec *root = root_of(r);
-    return is_counted(state_of(root)) && !usage_afterwards_is_due(root)
-               ? DECLINED
-               : log_rest(r, root);
+    return state_of(root) == &settled ? DECLINED : log_rest(r, root);
 }
 
 void usage_filter_register(void)

@@ -9,13 +9,13 @@
 
 #include <string.h>
 
-#define MINUTE 60
+#include "often.h"
 
 #define NUMBERS_PER_PLACE (USAGE_BOT_NUMBERS / USAGE_BOT_PLACES)
 
-static apr_int64_t stamp_of(unsigned bot, apr_int64_t start)
+static apr_int64_t stamp_of(unsigned bot, apr_int64_t minute)
 {
-    return start / MINUTE * NUMBERS_PER_PLACE + bot / USAGE_BOT_PLACES;
+    return minute * NUMBERS_PER_PLACE + bot / USAGE_BOT_PLACES;
 }
 
 static usage_text_t name_of(const usage_hit_t *hit)
@@ -27,9 +27,10 @@ static usage_text_t name_of(const usage_hit_t *hit)
                                              sizeof USAGE_BOT_OVERFLOW - 1 };
 }
 
-static usage_slot_t *bot_slot(const usage_memory_t *memory,
-                              const usage_hit_t *hit, apr_int64_t start,
-                              usage_place_t *place)
+/* The way of a bot's first hit in an interval. */
+USAGE_RARELY static usage_slot_t *bot_slot(const usage_memory_t *memory,
+                                           const usage_hit_t *hit,
+                                           usage_place_t *place)
 {
     int kind = usage_agent_bits_bot_kind(hit->agent);
     if (kind == USAGE_BOT_KIND_NONE || kind >= USAGE_BOT_KINDS) {
@@ -37,7 +38,7 @@ static usage_slot_t *bot_slot(const usage_memory_t *memory,
     }
     const char *category = usage_bot_category(kind);
     usage_addition_t addition = {
-        .key = { .start = start,
+        .key = { .start = usage_clock_at(hit->host->clock, hit->time).start,
                  .kind = USAGE_KIND_EVENT,
                  .site = hit->host->site,
                  .category = { category, strlen(category) },
@@ -48,18 +49,17 @@ static usage_slot_t *bot_slot(const usage_memory_t *memory,
     return usage_memory_claim(memory, &addition, hit->time, place);
 }
 
-void usage_bot_count(const usage_memory_t *memory, const usage_hit_t *hit,
-                     apr_int64_t start)
+void usage_bot_count(const usage_memory_t *memory, const usage_active_t *active,
+                     const usage_hit_t *hit, apr_int64_t minute)
 {
     unsigned bot = usage_agent_bits_bot(hit->agent);
-    apr_int64_t stamp = stamp_of(bot, start);
+    apr_int64_t stamp = stamp_of(bot, minute);
     _Atomic apr_uint64_t *word = &hit->host->bots[bot % USAGE_BOT_PLACES];
-    usage_active_t active = usage_memory_now(memory);
     usage_slot_t *slot = usage_active_cached(
-        &active, atomic_load_explicit(word, memory_order_relaxed), stamp);
+        active, atomic_load_explicit(word, memory_order_relaxed), stamp);
     usage_place_t place;
     if (slot == NULL) {
-        slot = bot_slot(memory, hit, start, &place);
+        slot = bot_slot(memory, hit, &place);
         atomic_store_explicit(word, usage_place_pack(place, stamp, true),
                               memory_order_relaxed);
     }

@@ -17,9 +17,9 @@ static inline bool usage_bot_sent(const usage_hit_t *hit)
 /**
  * Count the bot that sent a hit. Never fails; one that finds no room is
  * counted as USAGE_BOT_OVERFLOW of its kind.
- * @param start of the hit's base interval
+ * @param minute in which the hit's base interval starts
  */
-void usage_bot_count(const usage_memory_t *memory, const usage_hit_t *hit,
-                     apr_int64_t start);
+void usage_bot_count(const usage_memory_t *memory, const usage_active_t *active,
+                     const usage_hit_t *hit, apr_int64_t minute);
 
 #endif

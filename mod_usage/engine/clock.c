@@ -30,6 +30,7 @@ usage_moment_t usage_clock_look(usage_clock_t *clock, apr_int64_t time)
         .date = usage_zone_start(clock->zone, time, USAGE_GRAIN_DAY,
                                  clock->interval),
     };
+    moment.minute = moment.start / USAGE_CLOCK_MINUTE;
     apr_int64_t next = usage_zone_base_next(clock->zone, time, clock->interval);
     atomic_store_explicit(&clock->word, pack(&moment, next),
                           memory_order_relaxed);

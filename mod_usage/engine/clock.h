@@ -10,6 +10,7 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 
+#include "often.h"
 #include "zone.h"
 
 /** Of one zone and interval; each process has its own. */
@@ -22,6 +23,7 @@ typedef struct usage_clock_t {
 /** When something happens. */
 typedef struct usage_moment_t {
     apr_int64_t start; /**< of the base interval */
+    apr_int64_t minute; /**< of the start: it tells intervals apart */
     apr_int64_t day; /**< the day's first second */
     apr_int64_t date; /**< its start in the database: usage_zone_start */
 } usage_moment_t;
@@ -41,16 +43,17 @@ typedef struct usage_moment_t {
 /** Work it out, and remember it where it can be. */
 usage_moment_t usage_clock_look(usage_clock_t *clock, apr_int64_t time);
 
-static inline apr_int64_t usage_clock_start(apr_uint64_t word)
+/** The minute in which the interval of a word starts. */
+static inline apr_int64_t usage_clock_minute(apr_uint64_t word)
 {
-    return (apr_int64_t)(word >> 3 * USAGE_CLOCK_BITS) * USAGE_CLOCK_MINUTE;
+    return (apr_int64_t)(word >> 3 * USAGE_CLOCK_BITS);
 }
 
-/** Whether a word is of the interval of @a time. */
-static inline bool usage_clock_holds(apr_uint64_t word, apr_int64_t time)
+/** Whether a word is of the interval of a minute: none begins within one. */
+static inline bool usage_clock_holds(apr_uint64_t word, apr_int64_t minute)
 {
-    apr_uint64_t length = (word & USAGE_CLOCK_MOST) * USAGE_CLOCK_MINUTE;
-    return (apr_uint64_t)(time - usage_clock_start(word)) < length;
+    return (apr_uint64_t)(minute - usage_clock_minute(word))
+           < (word & USAGE_CLOCK_MOST);
 }
 
 /** The word that is remembered. */
@@ -59,20 +62,26 @@ static inline apr_uint64_t usage_clock_word(const usage_clock_t *clock)
     return atomic_load_explicit(&clock->word, memory_order_relaxed);
 }
 
-/** The moment of @a time. */
-static inline usage_moment_t usage_clock_at(usage_clock_t *clock,
-                                            apr_int64_t time)
+/**
+ * The moment of @a time. It goes into its callers, so that no more of it is
+ * worked out than they read.
+ */
+static USAGE_OFTEN usage_moment_t usage_clock_at(usage_clock_t *clock,
+                                                 apr_int64_t time)
 {
     apr_uint64_t word = usage_clock_word(clock);
-    apr_int64_t start = usage_clock_start(word);
+    apr_int64_t minute = usage_clock_minute(word);
+    apr_int64_t start = minute * USAGE_CLOCK_MINUTE;
+    apr_uint64_t length = (word & USAGE_CLOCK_MOST) * USAGE_CLOCK_MINUTE;
     apr_uint64_t since = word >> USAGE_CLOCK_BITS & USAGE_CLOCK_MOST;
-    if (!usage_clock_holds(word, time)) {
+    apr_uint64_t ahead = word >> 2 * USAGE_CLOCK_BITS & USAGE_CLOCK_MOST;
+    if ((apr_uint64_t)(time - start) >= length) {
         return usage_clock_look(clock, time);
     }
-    apr_uint64_t ahead = word >> 2 * USAGE_CLOCK_BITS & USAGE_CLOCK_MOST;
     apr_int64_t day = start - (apr_int64_t)since * USAGE_CLOCK_MINUTE;
     return (usage_moment_t){
         .start = start,
+        .minute = minute,
         .day = day,
         .date =
             day + ((apr_int64_t)ahead - USAGE_CLOCK_HALF) * USAGE_CLOCK_MINUTE,

@@ -25,18 +25,17 @@ static void add(usage_slot_t *slot, int counter, apr_int64_t value)
     }
 }
 
-/* The way of a site's first hit of an outcome in an interval. */
-USAGE_RARELY static void count_new_outcome(const usage_memory_t *memory,
-                                           usage_host_t *host,
-                                           usage_outcome_e outcome,
-                                           apr_int64_t time)
+USAGE_RARELY void usage_hit_count_new_outcome(const usage_memory_t *memory,
+                                              usage_host_t *host,
+                                              usage_outcome_e outcome,
+                                              apr_int64_t time)
 {
     const char *word = usage_outcome_word(outcome);
-    apr_int64_t start = usage_clock_at(host->clock, time).start;
+    usage_moment_t moment = usage_clock_at(host->clock, time);
     usage_place_t place;
     usage_addition_t addition = {
         .key = {
-            .start = start,
+            .start = moment.start,
             .kind = USAGE_KIND_EVENT,
             .site = host->site,
             .category
@@ -47,21 +46,15 @@ USAGE_RARELY static void count_new_outcome(const usage_memory_t *memory,
     };
     add(usage_memory_claim(memory, &addition, time, &place), USAGE_VIEWS, 1);
     atomic_store_explicit(&host->outcomes[outcome],
-                          usage_place_pack(place, start, true),
+                          usage_place_pack(place, moment.minute, true),
                           memory_order_relaxed);
 }
 
-/* Where an outcome is counted in the interval that begins at @a start; NULL if
- * that is not known. */
-static USAGE_OFTEN usage_slot_t *outcome_slot(const usage_active_t *active,
-                                              const usage_host_t *host,
-                                              usage_outcome_e outcome,
-                                              apr_int64_t start)
+/* What few hits read of a moment they ask for again: so the others keep none of
+ * it in memory. */
+static usage_moment_t moment_of(const usage_hit_t *hit)
 {
-    return usage_active_cached(
-        active,
-        atomic_load_explicit(&host->outcomes[outcome], memory_order_relaxed),
-        start);
+    return usage_clock_at(hit->host->clock, hit->time);
 }
 
 static inline usage_key_t view_key(const usage_hit_t *hit, apr_int64_t start)
@@ -119,11 +112,11 @@ static found_t claim_view(const usage_memory_t *memory, const usage_hit_t *hit,
 
 /* The way of a view that has no slot under the path that came. */
 USAGE_RARELY static found_t new_view(const usage_memory_t *memory,
-                                     usage_hit_t *hit,
-                                     const usage_moment_t *moment)
+                                     usage_hit_t *hit)
 {
+    usage_moment_t moment = moment_of(hit);
     usage_addition_t addition = {
-        .key = view_key(hit, moment->start),
+        .key = view_key(hit, moment.start),
         .overflow = USAGE_PATH_OVERFLOW,
         .resort = USAGE_RESORT_VIEW,
     };
@@ -131,7 +124,7 @@ USAGE_RARELY static found_t new_view(const usage_memory_t *memory,
     usage_candidate_t candidate = {
         .sort = USAGE_NAMES_PATH,
         .name = usage_path_clean(hit->path.data, &buffer),
-        .day = moment->day,
+        .day = moment.day,
         .budget = hit->host->paths,
     };
     found_t found = { NULL, 0 };
@@ -151,12 +144,11 @@ USAGE_RARELY static found_t new_view(const usage_memory_t *memory,
  * nobody asks whether it is clean, or one too many for the day. */
 static USAGE_OFTEN found_t view_slot(const usage_memory_t *memory,
                                      const usage_active_t *active,
-                                     usage_hit_t *hit,
-                                     const usage_moment_t *moment)
+                                     usage_hit_t *hit, apr_int64_t start)
 {
-    usage_key_t key = view_key(hit, moment->start);
+    usage_key_t key = view_key(hit, start);
     found_t found = find_view(active, &key);
-    return found.slot != NULL ? found : new_view(memory, hit, moment);
+    return found.slot != NULL ? found : new_view(memory, hit);
 }
 
 /* The visitor's hash on the day that begins at @a day; 0 without a salt. */
@@ -169,42 +161,38 @@ static inline apr_uint64_t hash_on(const usage_memory_t *memory,
 
 /* The visit may have begun the day before, or gone on the day after. */
 USAGE_RARELY static void complete(const usage_memory_t *memory,
-                                  usage_hit_t *hit,
-                                  const usage_moment_t *moment,
+                                  usage_hit_t *hit, apr_int64_t day,
                                   usage_view_t *view)
 {
     const usage_zone_t *zone = hit->host->clock->zone;
     apr_int64_t next = usage_zone_day_next(zone, hit->time);
-    apr_int64_t before = usage_zone_day(zone, moment->day - 1);
-    bool is_early = hit->time - view->window < moment->day;
+    apr_int64_t before = usage_zone_day(zone, day - 1);
+    bool is_early = hit->time - view->window < day;
     bool is_late = hit->time + view->window >= next;
     view->is_complete = true;
     view->before = is_early ? hash_on(memory, hit, before) : 0;
     view->after = is_late ? hash_on(memory, hit, next) : 0;
 }
 
-USAGE_RARELY static usage_stepped_t step_on(const usage_memory_t *memory,
-                                            usage_hit_t *hit,
-                                            const usage_moment_t *moment,
-                                            usage_view_t *view)
+USAGE_RARELY static usage_stepped_t
+step_on(const usage_memory_t *memory, usage_hit_t *hit, usage_view_t *view)
 {
-    apr_int64_t second = hit->time - moment->day;
+    usage_moment_t moment = moment_of(hit);
+    apr_int64_t second = hit->time - moment.day;
     view->site = (apr_uint32_t)hit->host->key;
-    view->day = moment->date;
+    view->day = moment.date;
     view->is_complete =
         second >= view->window && second < DAY_SHORTEST - view->window;
     usage_stepped_t stepped = usage_session_step(&memory->sessions, view);
     if (stepped.step == USAGE_STEP_ASKS) {
-        complete(memory, hit, moment, view);
+        complete(memory, hit, moment.day, view);
         stepped = usage_session_step(&memory->sessions, view);
     }
     return stepped;
 }
 
 static inline usage_stepped_t step(const usage_memory_t *memory,
-                                   usage_hit_t *hit,
-                                   const usage_moment_t *moment,
-                                   const usage_view_t *view)
+                                   usage_hit_t *hit, const usage_view_t *view)
 {
     if (view->visitor == 0) {
         return (usage_stepped_t){ .step = USAGE_STEP_UNKNOWN };
@@ -215,7 +203,7 @@ static inline usage_stepped_t step(const usage_memory_t *memory,
                               .time = view->time, /* put together in memory */
                               .window = view->window,
                               .place = view->place };
-        stepped = step_on(memory, hit, moment, &copy);
+        stepped = step_on(memory, hit, &copy);
     }
     return stepped;
 }
@@ -254,11 +242,10 @@ static void take_back(const usage_memory_t *memory, const usage_hit_t *hit,
 }
 
 USAGE_RARELY static void count_site_visitor(const usage_memory_t *memory,
-                                            const usage_hit_t *hit,
-                                            apr_int64_t start)
+                                            const usage_hit_t *hit)
 {
     usage_addition_t addition = {
-        .key = { .start = start,
+        .key = { .start = moment_of(hit).start,
                  .kind = USAGE_KIND_SITE,
                  .site = hit->host->site },
         .resort = USAGE_RESORT_SITE,
@@ -298,23 +285,24 @@ static void add_view(const usage_memory_t *memory, const usage_hit_t *hit,
     }
 }
 
-static void count_view(const usage_memory_t *memory,
-                       const usage_active_t *active, usage_hit_t *hit,
-                       const usage_moment_t *moment)
+static USAGE_OFTEN void count_view(const usage_memory_t *memory,
+                                   const usage_active_t *active,
+                                   usage_hit_t *hit, apr_int64_t start,
+                                   apr_int64_t day)
 {
     const usage_host_t *host = hit->host;
-    found_t found = view_slot(memory, active, hit, moment);
-    usage_view_t view = { .visitor = hash_on(memory, hit, moment->day),
+    found_t found = view_slot(memory, active, hit, start);
+    usage_view_t view = { .visitor = hash_on(memory, hit, day),
                           .time = hit->time,
                           .window = host->window,
                           .place = found.place };
-    usage_stepped_t stepped = step(memory, hit, moment, &view);
+    usage_stepped_t stepped = step(memory, hit, &view);
     add_view(memory, hit, &stepped, view.visitor, found.slot);
     if (stepped.step == USAGE_STEP_CONTINUED) {
         take_back(memory, hit, stepped.before);
     }
     if (stepped.step != USAGE_STEP_UNKNOWN && stepped.is_first_today) {
-        count_site_visitor(memory, hit, moment->start);
+        count_site_visitor(memory, hit);
     }
     hit->begins_visit =
         stepped.step == USAGE_STEP_NEW || stepped.step == USAGE_STEP_RETURNING;
@@ -328,35 +316,19 @@ void usage_hit_count(const usage_memory_t *memory, usage_hit_t *hit)
     usage_active_t active = usage_memory_now(memory);
     usage_moment_t moment = usage_clock_at(host->clock, hit->time);
     usage_slot_t *slot =
-        outcome_slot(&active, host, hit->outcome, moment.start);
+        usage_hit_outcome(&active, host, hit->outcome, moment.minute);
     if (slot != NULL) {
         add(slot, USAGE_VIEWS, 1);
     }
     else {
-        count_new_outcome(memory, host, hit->outcome, hit->time);
+        usage_hit_count_new_outcome(memory, host, hit->outcome, hit->time);
     }
     if (usage_bot_sent(hit)) {
-        usage_bot_count(memory, hit, moment.start);
+        usage_bot_count(memory, &active, hit, moment.minute);
     }
     if (hit->outcome == USAGE_OUTCOME_VIEW) {
         hit->visitor.site = host->key;
         hit->visitor.mask = host->mask;
-        count_view(memory, &active, hit, &moment);
+        count_view(memory, &active, hit, moment.start, moment.day);
     }
-}
-
-/* The only call is the last thing that is done, if at all: so nothing has to be
- * saved for what comes after it. */
-void usage_hit_count_outcome(const usage_memory_t *memory, usage_host_t *host,
-                             usage_outcome_e outcome, apr_int64_t time)
-{
-    usage_active_t active = usage_memory_now(memory);
-    apr_uint64_t word = usage_clock_word(host->clock);
-    usage_slot_t *slot =
-        outcome_slot(&active, host, outcome, usage_clock_start(word));
-    if (slot == NULL || !usage_clock_holds(word, time)) {
-        count_new_outcome(memory, host, outcome, time);
-        return;
-    }
-    add(slot, USAGE_VIEWS, 1);
 }

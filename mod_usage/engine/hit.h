@@ -3,9 +3,12 @@
 #ifndef USAGE_HIT_H
 #define USAGE_HIT_H
 
+#include <apr_time.h>
+
 #include "agent_patterns.h"
 #include "clock.h"
 #include "memory.h"
+#include "often.h"
 #include "outcome.h"
 #include "visitor.h"
 
@@ -17,8 +20,8 @@
  * from then on only `outcomes` and `bots` change: they say where this process
  * found the counters of the site's outcomes and bots, so that most hits cost a
  * look and an add. Threads may write them at once: each entry is one word
- * (place.h; the time is the interval's start, of a bot see bot.c), and is
- * checked when it is used. Zeros are an empty cache.
+ * (place.h; the time is the interval's first minute, of a bot see bot.c), and
+ * is checked when it is used. Zeros are an empty cache.
  */
 typedef struct usage_host_t {
     usage_text_t site;
@@ -55,12 +58,48 @@ typedef struct usage_hit_t {
  */
 void usage_hit_count(const usage_memory_t *memory, usage_hit_t *hit);
 
+/** As usage_hit_count_outcome, of the first in an interval. */
+void usage_hit_count_new_outcome(const usage_memory_t *memory,
+                                 usage_host_t *host, usage_outcome_e outcome,
+                                 apr_int64_t time);
+
+/** Where an outcome is counted in the interval that starts with @a minute; NULL
+ * if that is not known. */
+static inline usage_slot_t *usage_hit_outcome(const usage_active_t *active,
+                                              const usage_host_t *host,
+                                              usage_outcome_e outcome,
+                                              apr_int64_t minute)
+{
+    return usage_active_cached(
+        active,
+        atomic_load_explicit(&host->outcomes[outcome], memory_order_relaxed),
+        minute);
+}
+
 /**
  * Count a hit of which there is nothing to count but its outcome: any but a
- * view or a bot.
- * @param time Unix seconds of the request
+ * view or a bot. Most hits are such, so this is inline, and asks the clock for
+ * the minute, which takes one division as the second does, and no more.
+ * @param time of the request
  */
-void usage_hit_count_outcome(const usage_memory_t *memory, usage_host_t *host,
-                             usage_outcome_e outcome, apr_int64_t time);
+static USAGE_OFTEN void usage_hit_count_outcome(const usage_memory_t *memory,
+                                                usage_host_t *host,
+                                                usage_outcome_e outcome,
+                                                apr_time_t time)
+{
+    const apr_uint64_t minute = USAGE_CLOCK_MINUTE * APR_USEC_PER_SEC;
+    usage_active_t active = usage_memory_now(memory);
+    apr_uint64_t word = usage_clock_word(host->clock);
+    usage_slot_t *slot =
+        usage_hit_outcome(&active, host, outcome, usage_clock_minute(word));
+    if (slot == NULL
+        || !usage_clock_holds(word,
+                              (apr_int64_t)((apr_uint64_t)time / minute))) {
+        usage_hit_count_new_outcome(memory, host, outcome, apr_time_sec(time));
+        return;
+    }
+    atomic_fetch_add_explicit(&slot->total[USAGE_VIEWS], 1,
+                              memory_order_relaxed);
+}
 
 #endif

@@ -107,6 +107,7 @@ START_TEST(clock_answers_as_its_zone_does)
         usage_moment_t moment = usage_clock_at(&clock, time);
         ck_assert_int_eq(moment.start,
                          usage_zone_base(zone, time, clock.interval));
+        ck_assert_int_eq(moment.minute, moment.start / MINUTE);
         ck_assert_int_eq(moment.day, usage_zone_day(zone, time));
         ck_assert_int_eq(moment.date,
                          usage_zone_start(zone, time, USAGE_GRAIN_DAY, HOUR));
@@ -123,7 +124,11 @@ START_TEST(clock_remembers_its_interval)
     for (int i = 0; i < HOUR; i++) {
         usage_clock_at(&clock, MIDNIGHT + i);
         ck_assert_uint_eq(clock.word, word);
+        ck_assert(usage_clock_holds(word, (MIDNIGHT + i) / MINUTE));
     }
+    ck_assert(!usage_clock_holds(word, MIDNIGHT / MINUTE - 1));
+    ck_assert(!usage_clock_holds(word, (MIDNIGHT + HOUR) / MINUTE));
+    ck_assert(!usage_clock_holds(0, 0));
     usage_clock_at(&clock, MIDNIGHT + HOUR);
     ck_assert_uint_ne(clock.word, word);
 }
