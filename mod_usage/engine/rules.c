@@ -77,21 +77,21 @@ apr_array_header_t *usage_rules_list(const char *const *list,
     return words;
 }
 
-static bool has_prefix(const char *path, const char *prefix)
+/* Whether a path goes on as a prefix does, of which some bytes were compared
+ * already. */
+static bool has_rest(const char *path, const char *prefix)
 {
-    char last = '\0';
     for (; *prefix != '\0'; path++, prefix++) {
-        last = *prefix;
-        if (*path != last) {
+        if (*path != *prefix) {
             return false;
         }
     }
-    return last == '/' || *path == '\0' || *path == '/';
+    return prefix[-1] == '/' || *path == '\0' || *path == '/';
 }
 
 bool usage_rules_has_prefix(const char *path, const char *prefix)
 {
-    return has_prefix(path, prefix);
+    return *path == *prefix && has_rest(path + 1, prefix + 1);
 }
 
 static unsigned char second(const char *prefix)
@@ -132,7 +132,7 @@ bool usage_rules_excludes(const usage_prefixes_t *prefixes, const char *path)
     }
     const char **at = prefixes->sorted + prefixes->first[second(path)];
     for (; *at != NULL && second(*at) == second(path); at++) {
-        if (has_prefix(path + 1, *at + 1)) {
+        if (has_rest(path + 2, *at + 2)) {
             return true;
         }
     }
@@ -179,7 +179,7 @@ bool usage_rules_is_static(const usage_wordset_t *extensions, usage_text_t path)
                && is_long_static(extensions, path, end - sizeof word);
     }
     /* the dot itself is shifted away with what is before it */
-    word = word >> 1 >> (63 - __builtin_clzll(dots));
+    word = usage_wordset_fold(word) >> 1 >> (63 - __builtin_clzll(dots));
     return word != 0 && usage_wordset_has_short(extensions, word);
 }
 
@@ -196,24 +196,13 @@ apr_array_header_t *usage_rules_page_types(const apr_array_header_t *words,
     return types;
 }
 
-/* What may stand behind a media type: nothing, or what leads to parameters. */
-static bool ends_type(char c)
-{
-    return c == '\0' || c == ';' || c == ' ' || c == '\t';
-}
-
-/* Nearly all types come in lower case. */
-static bool begins_with(const char *type, const usage_text_t *page)
-{
-    return strncmp(type, page->data, page->length) == 0
-           || strncasecmp(type, page->data, page->length) == 0;
-}
-
-bool usage_rules_is_page(const apr_array_header_t *types, const char *type)
+bool usage_rules_is_other_page(const apr_array_header_t *types,
+                               const char *type)
 {
     const usage_text_t *page = (const void *)types->elts;
     for (int i = 0; i < types->nelts; i++, page++) {
-        if (begins_with(type, page) && ends_type(type[page->length])) {
+        if (strncasecmp(type, page->data, page->length) == 0
+            && usage_rules_ends_type(type[page->length])) {
             return true;
         }
     }

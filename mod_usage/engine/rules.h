@@ -7,10 +7,12 @@
 #define USAGE_RULES_H
 
 #include <stdbool.h>
+#include <string.h>
 
 #include <apr_pools.h>
 #include <apr_tables.h>
 
+#include "often.h"
 #include "table.h"
 #include "wordset.h"
 
@@ -62,7 +64,25 @@ bool usage_rules_is_static(const usage_wordset_t *extensions,
 apr_array_header_t *usage_rules_page_types(const apr_array_header_t *words,
                                            apr_pool_t *pool);
 
-/** Whether a content type, parameters and all, is one of those. */
-bool usage_rules_is_page(const apr_array_header_t *types, const char *type);
+/** What may stand behind a media type: nothing, or what leads to parameters. */
+static inline bool usage_rules_ends_type(char c)
+{
+    return c == '\0' || c == ';' || c == ' ' || c == '\t';
+}
+
+/** As usage_rules_is_page, of one that is not the first as it is written. */
+bool usage_rules_is_other_page(const apr_array_header_t *types,
+                               const char *type);
+
+/** Whether a content type, parameters and all, is one of those. Nearly all
+ * pages are of the first, in lower case. */
+static USAGE_OFTEN bool usage_rules_is_page(const apr_array_header_t *types,
+                                            const char *type)
+{
+    const usage_text_t *first = (const void *)types->elts;
+    return (types->nelts > 0 && strncmp(type, first->data, first->length) == 0
+            && usage_rules_ends_type(type[first->length]))
+           || usage_rules_is_other_page(types, type);
+}
 
 #endif

@@ -15,25 +15,15 @@ struct usage_wordset_t {
     apr_size_t count; /* a power of two */
 };
 
-/* Case is one bit of a letter. It is set in digits and in other signs as well;
- * what else it makes equal is no extension. */
-#define CASE 0x20
-
 /* The first eight bytes of a word at most, the first the lowest. */
 static apr_uint64_t pack(const char *word, apr_size_t length)
 {
     apr_uint64_t packed = 0;
     for (apr_size_t i = 0; i < length && i < 8; i++) {
-        packed |= (apr_uint64_t)(unsigned char)(word[i] | CASE) << 8 * i;
+        packed |= (apr_uint64_t)(unsigned char)(word[i] | USAGE_WORD_CASE)
+                  << 8 * i;
     }
     return packed;
-}
-
-/* The case of as many bytes as a packed word has. */
-static apr_uint64_t cases_of(apr_uint64_t word)
-{
-    const apr_uint64_t all = CASE * APR_UINT64_C(0x0101010101010101);
-    return all >> __builtin_clzll(word) / 8 * 8;
 }
 
 /* Words that begin with the same eight bytes are few. */
@@ -99,11 +89,10 @@ bool usage_wordset_has(const usage_wordset_t *set, const char *word,
 
 bool usage_wordset_has_short(const usage_wordset_t *set, apr_uint64_t word)
 {
-    apr_uint64_t wanted = word | cases_of(word);
-    apr_size_t at = hash(wanted);
+    apr_size_t at = hash(word);
     const packed_t *place = &set->places[at & (set->count - 1)];
     while (place->part[0] != 0
-           && (place->part[0] != wanted || place->part[1] != 0)) {
+           && (place->part[0] != word || place->part[1] != 0)) {
         place = &set->places[++at & (set->count - 1)];
     }
     return place->part[0] != 0;

@@ -25,9 +25,19 @@ usage_wordset_t *usage_wordset_make(const apr_array_header_t *words,
 bool usage_wordset_has(const usage_wordset_t *set, const char *word,
                        apr_size_t length);
 
+/** Case is one bit of a letter. It is set in digits and in other signs as well;
+ * what else it makes equal is no extension. */
+#define USAGE_WORD_CASE 0x20
+
+/** Eight bytes without their case. */
+static inline apr_uint64_t usage_wordset_fold(apr_uint64_t bytes)
+{
+    return bytes | USAGE_WORD_CASE * APR_UINT64_C(0x0101010101010101);
+}
+
 /**
  * As usage_wordset_has, of a word of one to eight bytes that is read already.
- * @param word its bytes, the first the lowest, and zeros above
+ * @param word its bytes without case, the first the lowest, and zeros above
  */
 bool usage_wordset_has_short(const usage_wordset_t *set, apr_uint64_t word);
 

@@ -159,6 +159,26 @@ START_TEST(root_excludes_all_and_no_prefix_nothing)
 }
 END_TEST
 
+START_TEST(prefix_without_a_slash_is_a_path_itself)
+{
+    const usage_prefixes_t *a = usage_rules_prefixes(split("/a"), unit_pool);
+    ck_assert(usage_rules_excludes(a, "/a"));
+    ck_assert(usage_rules_excludes(a, "/a/b"));
+    ck_assert(!usage_rules_excludes(a, "/ab"));
+    ck_assert(!usage_rules_excludes(a, "/"));
+    ck_assert(usage_rules_has_prefix("/ab/", "/ab"));
+    ck_assert(!usage_rules_has_prefix("/a", "/ab"));
+}
+END_TEST
+
+START_TEST(no_media_type_is_a_page_where_none_is_named)
+{
+    apr_array_header_t *none = usage_rules_page_types(split(""), unit_pool);
+    ck_assert(!usage_rules_is_page(none, ""));
+    ck_assert(!usage_rules_is_page(none, "text/html"));
+}
+END_TEST
+
 START_TEST(media_type_decides_without_its_parameters)
 {
     static const struct {
@@ -171,6 +191,7 @@ START_TEST(media_type_decides_without_its_parameters)
         { "text/html\tx", true },
         { "TEXT/HTML; charset=UTF-8", true },
         { "application/xhtml+xml", true },
+        { "Application/XHTML+XML;x", true },
         { "text/html5", false },
         { "text/htm", false },
         { "text/plain", false },
@@ -213,8 +234,10 @@ int main(void)
     tcase_add_test(tcase, extension_is_taken_away_in_any_case);
     tcase_add_loop_test(tcase, prefix_excludes_what_lies_below_it, 0, 19);
     tcase_add_test(tcase, root_excludes_all_and_no_prefix_nothing);
+    tcase_add_test(tcase, prefix_without_a_slash_is_a_path_itself);
+    tcase_add_test(tcase, no_media_type_is_a_page_where_none_is_named);
     tcase_add_loop_test(tcase, media_type_decides_without_its_parameters, 0,
-                        12);
+                        13);
     tcase_add_test(tcase, set_holds_words_in_lower_case);
     return unit_run(suite) ? EXIT_FAILURE : EXIT_SUCCESS;
 }
