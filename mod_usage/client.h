@@ -10,6 +10,7 @@
 
 #include "config.h"
 #include "engine/agent_cache.h"
+#include "engine/often.h"
 #include "headers.h"
 #include "segment.h"
 
@@ -18,9 +19,8 @@ apr_uint32_t usage_client_hinted(apr_uint32_t bits,
                                  const usage_headers_t *headers);
 
 /** The agent of a request, hints and all. */
-static inline usage_known_agent_t
-usage_client_agent(const usage_server_conf_t *conf,
-                   const usage_headers_t *headers)
+static USAGE_OFTEN usage_known_agent_t usage_client_agent(
+    const usage_server_conf_t *conf, const usage_headers_t *headers)
 {
     const usage_memory_t *memory = usage_segment_memory();
     const char *text = usage_headers_get(headers, USAGE_HEADER_USER_AGENT);

@@ -10,6 +10,7 @@
 #include <httpd.h>
 #include <http_core.h>
 
+#include "engine/often.h"
 #include "filter.h"
 
 /** The request that the client sent: before internal redirects, and above
@@ -56,7 +57,7 @@ static inline bool usage_request_is_dashboard(request_rec *root)
 
 /** Whether the request line says GET: r->method does by the time an
  * ErrorDocument is served, the line does not change. */
-static inline bool usage_request_is_get(const request_rec *root)
+static USAGE_OFTEN bool usage_request_is_get(const request_rec *root)
 {
     const char *line = root->the_request;
     return line != NULL && line[0] == 'G' && line[1] == 'E' && line[2] == 'T'

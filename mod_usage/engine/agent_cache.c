@@ -2,8 +2,6 @@
 /* The words are drawn in agent_cache.h. Runs in every thread of every child. */
 #include "agent_cache.h"
 
-#define TAG_MASK 0xFFFFFFFF00000000U
-
 _Static_assert(ATOMIC_LLONG_LOCK_FREE == 2, "words are lock-free");
 
 static apr_uint64_t load(const usage_agent_cache_t *cache, apr_uint64_t place)
@@ -23,27 +21,22 @@ static apr_uint64_t room_of(const usage_agent_cache_t *cache,
     return place ^ (hash >> 30 & (USAGE_AGENT_WAYS - 1));
 }
 
-usage_known_agent_t usage_agent_cached(const usage_agent_cache_t *cache,
-                                       const char *agent, apr_size_t length,
-                                       const usage_agent_patterns_t *patterns)
+usage_known_agent_t usage_agent_cached_elsewhere(
+    const usage_agent_cache_t *cache, const char *agent, apr_size_t length,
+    const usage_agent_patterns_t *patterns, apr_uint64_t known)
 {
-    apr_size_t read = length < USAGE_AGENT_MAX ? length : USAGE_AGENT_MAX;
-    usage_known_agent_t known = {
-        .hash = usage_secret_hash(cache->secret, agent, read),
-    };
-    apr_uint64_t hash = known.hash ^ usage_agent_patterns_salt(patterns);
+    apr_uint64_t hash = known ^ usage_agent_patterns_salt(patterns);
     apr_uint64_t place = hash & (cache->count - 1);
-    apr_uint64_t tag = hash & TAG_MASK;
     for (apr_uint64_t i = 0; i < USAGE_AGENT_WAYS; i++) {
         apr_uint64_t word = load(cache, place ^ i);
-        if ((word & TAG_MASK) == tag && (word & 1) != 0) {
-            known.bits = (apr_uint32_t)word;
-            return known;
+        if (usage_agent_cache_is(word, hash)) {
+            return (usage_known_agent_t){ known, (apr_uint32_t)word };
         }
     }
     usage_agent_t result = usage_agent_of(agent, length, patterns);
-    known.bits = usage_agent_pack(&result);
+    apr_uint32_t bits = usage_agent_pack(&result);
     atomic_store_explicit(&cache->words[room_of(cache, place, hash)],
-                          tag | known.bits, memory_order_relaxed);
-    return known;
+                          (hash & USAGE_AGENT_TAG) | bits,
+                          memory_order_relaxed);
+    return (usage_known_agent_t){ known, bits };
 }
