@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The salts of a server of one process. A request that finds the last look at
- * them ten seconds past looks again, before anything of it is hashed. In every
- * thread of that process; one of them looks at a time.
+ * The salts of a server of one process. A connection that finds the last look
+ * at them ten seconds past looks again, before it has a request; one that stays
+ * over midnight finds the salt of the new day, which is made the day before. In
+ * every thread of that process; one of them looks at a time.
  */
 #include "alone.h"
 
@@ -11,22 +12,23 @@
 #include <httpd.h>
 #include <http_config.h>
 #include <http_core.h>
-#include <http_protocol.h>
+#include <http_connection.h>
 
 #include "config.h"
 #include "segment.h"
 
 #define PAUSE apr_time_from_sec(10)
 
-static int keep_salts(request_rec *r)
+static int keep_salts(conn_rec *connection, void *socket)
 {
     static _Atomic apr_int64_t looked;
-    apr_int64_t now = r->request_time;
+    apr_int64_t now = apr_time_now();
     apr_int64_t last = atomic_load(&looked);
     bool is_due = now < last || now - last >= PAUSE; /* clocks are set back */
+    (void)socket;
     if (usage_conf_is_used() && is_due
         && atomic_compare_exchange_strong(&looked, &last, now)) {
-        usage_segment_keep_salts(r->server);
+        usage_segment_keep_salts(connection->base_server);
     }
     return DECLINED;
 }
@@ -40,6 +42,6 @@ bool usage_alone_is(void)
 void usage_alone_register(void)
 {
     if (usage_alone_is()) {
-        ap_hook_post_read_request(keep_salts, NULL, NULL, APR_HOOK_FIRST);
+        ap_hook_pre_connection(keep_salts, NULL, NULL, APR_HOOK_FIRST);
     }
 }

@@ -12,7 +12,7 @@
 bool usage_alone_is(void);
 
 /**
- * Under -X, let requests see to the day's salts (salt.h), as the parent's
+ * Under -X, let connections see to the day's salts (salt.h), as the parent's
  * monitor hook does elsewhere. With the hooks; elsewhere it registers nothing.
  */
 void usage_alone_register(void);
