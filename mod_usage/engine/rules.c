@@ -111,17 +111,16 @@ usage_prefixes_t *usage_rules_prefixes(const apr_array_header_t *list,
     apr_array_header_t *sorted = apr_array_copy(pool, list);
     const char **all = (const char **)(void *)sorted->elts;
     int count = sorted->nelts;
+    int at = 0;
     qsort(all, (size_t)count, sizeof *all, by_second);
-    APR_ARRAY_PUSH(sorted, const char *) = NULL;
-    all = (const char **)(void *)sorted->elts;
-    for (int i = 0; i < 256; i++) {
-        prefixes->first[i] = (apr_uint16_t)count;
-    }
-    for (int i = count - 1; i >= 0; i--) {
-        prefixes->first[second(all[i])] = (apr_uint16_t)i;
+    for (int i = 0; i <= 256; i++) {
+        while (at < count && second(all[at]) < i) {
+            at++;
+        }
+        prefixes->first[i] = (apr_uint16_t)at;
     }
     prefixes->sorted = all;
-    prefixes->has_root = prefixes->first[0] < count;
+    prefixes->has_root = prefixes->first[1] > 0;
     return prefixes;
 }
 
@@ -130,9 +129,9 @@ bool usage_rules_excludes(const usage_prefixes_t *prefixes, const char *path)
     if (*path != '/' || prefixes->has_root) {
         return *path == '/';
     }
-    const char **at = prefixes->sorted + prefixes->first[second(path)];
-    for (; *at != NULL && second(*at) == second(path); at++) {
-        if (has_rest(path + 2, *at + 2)) {
+    const apr_uint16_t *first = &prefixes->first[second(path)];
+    for (int i = first[0]; i < first[1]; i++) {
+        if (has_rest(path + 2, prefixes->sorted[i] + 2)) {
             return true;
         }
     }

@@ -36,8 +36,9 @@ apr_array_header_t *usage_rules_list(const char *const *list,
  * share it.
  */
 typedef struct usage_prefixes_t {
-    const char **sorted; /**< by that byte; in the end NULL */
-    apr_uint16_t first[256]; /**< of a byte: its first, or that NULL */
+    const char **sorted; /**< by that byte */
+    apr_uint16_t first[257]; /**< of a byte: the first that has it or a greater
+                                  one */
     bool has_root; /**< "/" is one, which is before every path */
 } usage_prefixes_t;
 
