@@ -75,25 +75,22 @@ static void set_outcome(const request_rec *root, const usage_dir_conf_t *dir,
     set_state(root, is_all ? &settled : &counted[outcome]);
 }
 
-/* Whether the path decides the outcome, and which it is. */
-static USAGE_OFTEN bool is_decided_by_path(const request_rec *root,
-                                           const usage_dir_conf_t *dir,
-                                           const usage_server_conf_t *conf,
-                                           const char *path,
-                                           usage_outcome_e *outcome)
+/* The outcome that the path decides, or USAGE_OUTCOMES. */
+static USAGE_OFTEN usage_outcome_e
+outcome_of_path(const request_rec *root, const usage_dir_conf_t *dir,
+                const usage_server_conf_t *conf, const char *path)
 {
     bool has_patterns = dir->patterns != NULL;
     if (has_patterns && usage_pattern_includes(dir, root, path)) {
-        return false;
+        return USAGE_OUTCOMES;
     }
     if (usage_rules_excludes(dir->excluded, path)
         || (has_patterns && usage_pattern_excludes(dir, root, path))) {
-        *outcome = USAGE_OUTCOME_EXCLUDED;
-        return true;
+        return USAGE_OUTCOME_EXCLUDED;
     }
     usage_text_t text = { path, strlen(path) };
-    *outcome = USAGE_OUTCOME_ASSET;
-    return usage_rules_is_static(conf->extensions, text);
+    return usage_rules_is_static(conf->extensions, text) ? USAGE_OUTCOME_ASSET
+                                                         : USAGE_OUTCOMES;
 }
 
 static bool is_given(const char *path)
@@ -101,22 +98,20 @@ static bool is_given(const char *path)
     return path != NULL && *path != '\0';
 }
 
-/* Whether the request line decides the outcome, as it does of most hits. One
- * that could not be read leaves it to the response. */
-static USAGE_OFTEN bool is_decided_by_line(const request_rec *root,
-                                           const usage_dir_conf_t *dir,
-                                           const usage_server_conf_t *conf,
-                                           usage_outcome_e *outcome)
+/* The outcome that the request line decides, as it does of most hits, or
+ * USAGE_OUTCOMES. One that could not be read leaves it to the response. */
+static USAGE_OFTEN usage_outcome_e
+outcome_of_line(const request_rec *root, const usage_dir_conf_t *dir,
+                const usage_server_conf_t *conf)
 {
     const char *path = usage_request_path(root);
     if (!is_given(path)) {
-        return false;
+        return USAGE_OUTCOMES;
     }
-    if (is_decided_by_path(root, dir, conf, path, outcome)) {
-        return true;
-    }
-    *outcome = USAGE_OUTCOME_METHOD;
-    return !usage_request_is_get(root);
+    usage_outcome_e outcome = outcome_of_path(root, dir, conf, path);
+    return outcome == USAGE_OUTCOMES && !usage_request_is_get(root)
+               ? USAGE_OUTCOME_METHOD
+               : outcome;
 }
 
 /* The first look at a request: whether its response is to be awaited. */
@@ -124,19 +119,19 @@ static USAGE_OFTEN bool is_to_await(request_rec *root,
                                     const usage_dir_conf_t *dir)
 {
     const usage_server_conf_t *conf = usage_server_conf(root->server);
-    usage_outcome_e outcome;
     if (dir->is_on != 1 || usage_request_is_dashboard(root)) {
         set_state(root, &settled);
         return false;
     }
-    if (is_decided_by_line(root, dir, conf, &outcome)) {
-        usage_hit_count_outcome(usage_segment_memory(), conf->host, outcome,
-                                root->request_time);
-        set_outcome(root, dir, conf, outcome);
-        return false;
+    usage_outcome_e outcome = outcome_of_line(root, dir, conf);
+    if (outcome == USAGE_OUTCOMES) {
+        set_state(root, &awaited);
+        return true;
     }
-    set_state(root, &awaited);
-    return true;
+    usage_hit_count_outcome(usage_segment_memory(), conf->host, outcome,
+                            root->request_time);
+    set_outcome(root, dir, conf, outcome);
+    return false;
 }
 
 /* Whether the response of a request is awaited, now that it was seen. */
@@ -147,12 +142,8 @@ static USAGE_OFTEN bool is_awaited(request_rec *root,
     return state == NULL ? is_to_await(root, dir) : state == &awaited;
 }
 
-void usage_filter_insert(request_rec *r)
+static USAGE_OFTEN void insert(request_rec *r, request_rec *root)
 {
-    if (r->main != NULL) {
-        return;
-    }
-    request_rec *root = root_of(r);
     const usage_dir_conf_t *dir = usage_dir_conf(root);
     if (is_awaited(root, dir)) {
         ap_add_output_filter_handle(filter_record, NULL, r, r->connection);
@@ -160,6 +151,24 @@ void usage_filter_insert(request_rec *r)
     if (dir->doors != NULL) {
         usage_doors_insert(root, r);
     }
+}
+
+USAGE_RARELY static void insert_again(request_rec *r)
+{
+    insert(r, root_of(r));
+}
+
+/* Nearly each request is its own root, and is told nothing of others. */
+void usage_filter_insert(request_rec *r)
+{
+    if (r->main != NULL) {
+        return;
+    }
+    if (r->prev != NULL) {
+        insert_again(r);
+        return;
+    }
+    insert(r, r);
 }
 
 static bool is_page(const usage_server_conf_t *conf, const char *type,
