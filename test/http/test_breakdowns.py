@@ -65,6 +65,7 @@ def test_sources_are_those_of_visits(serve):
     # Goes on with a visit, from elsewhere: no other source.
     for referrer in ("https://www.google.de/", "https://t.co/"):
         clients.view(address="10.9.9.9", Referer=referrer)
+        clients.server.settle()
     expected["search", "Google"] += 1
     database = clients.server.count()
     assert database.sources() == expected
