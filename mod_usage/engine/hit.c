@@ -152,8 +152,8 @@ static USAGE_OFTEN found_t view_slot(const usage_memory_t *memory,
 }
 
 /* The visitor's hash on the day that begins at @a day; 0 without a salt. */
-static inline apr_uint64_t hash_on(const usage_memory_t *memory,
-                                   usage_hit_t *hit, apr_int64_t day)
+static USAGE_OFTEN apr_uint64_t hash_on(const usage_memory_t *memory,
+                                        usage_hit_t *hit, apr_int64_t day)
 {
     const unsigned char *salt = usage_salts_of(&memory->header->salts, day);
     return salt != NULL ? usage_visitor_hash(&hit->visitor, salt) : 0;
@@ -228,10 +228,11 @@ USAGE_RARELY static usage_slot_t *lost_slot(const usage_memory_t *memory,
 
 /* Take back what the visit's view before was taken for. If its table has been
  * cleared since, the page can't be told any more, but the site's sums can. */
-static void take_back(const usage_memory_t *memory, const usage_hit_t *hit,
+static void take_back(const usage_memory_t *memory,
+                      const usage_active_t *active, const usage_hit_t *hit,
                       apr_uint64_t before)
 {
-    usage_slot_t *slot = usage_memory_at(memory, usage_place_of(before));
+    usage_slot_t *slot = usage_active_at(active, memory, before);
     apr_int64_t age = usage_place_age(before, hit->time);
     if (slot == NULL) {
         slot = lost_slot(memory, hit, hit->time - age);
@@ -299,7 +300,7 @@ static USAGE_OFTEN void count_view(const usage_memory_t *memory,
     usage_stepped_t stepped = step(memory, hit, &view);
     add_view(memory, hit, &stepped, view.visitor, found.slot);
     if (stepped.step == USAGE_STEP_CONTINUED) {
-        take_back(memory, hit, stepped.before);
+        take_back(memory, active, hit, stepped.before);
     }
     if (stepped.step != USAGE_STEP_UNKNOWN && stepped.is_first_today) {
         count_site_visitor(memory, hit);

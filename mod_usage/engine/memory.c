@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "often.h"
 #include "path.h"
 
 _Static_assert(USAGE_RESORTS <= USAGE_LAST_RESORTS_MAX, "room for resorts");
@@ -283,7 +284,8 @@ usage_slot_t *usage_memory_claim(const usage_memory_t *memory,
     return slot;
 }
 
-usage_slot_t *usage_memory_at(const usage_memory_t *memory, usage_place_t place)
+USAGE_RARELY usage_slot_t *usage_memory_at(const usage_memory_t *memory,
+                                           usage_place_t place)
 {
     const usage_table_t *table = &memory->tables[place.table];
     apr_uint32_t epoch =

@@ -230,6 +230,20 @@ static inline apr_uint32_t usage_active_place(const usage_active_t *active,
     return active->first | (apr_uint32_t)(slot - active->table->slots) << 1;
 }
 
+/** As usage_memory_at. Inline is the way of nearly all: they are in the active
+ * table. */
+static inline usage_slot_t *usage_active_at(const usage_active_t *active,
+                                            const usage_memory_t *memory,
+                                            apr_uint64_t word)
+{
+    const usage_table_t *table = active->table;
+    apr_uint32_t slot = usage_place_of(word).slot;
+    return ((word ^ active->first) & USAGE_PLACE_FIRST) == 0
+                   && slot < usage_table_length(table)
+               ? &table->slots[slot]
+               : usage_memory_at(memory, usage_place_of(word));
+}
+
 /**
  * The slot that a word remembers, which was packed with its flag set (place.h).
  * @return NULL if the word is of another time, or of a table that isn't active
