@@ -114,9 +114,9 @@ typedef struct usage_table_head_t {
 } usage_table_head_t;
 
 /** Where one table lies in this process: its slots at a multiple of
- * USAGE_APART. One of two is found by a shift. */
+ * USAGE_APART. */
 typedef struct usage_table_t {
-    _Alignas(64) usage_table_head_t *head;
+    usage_table_head_t *head;
     usage_tag_t *tags;
     usage_slot_t *slots;
     usage_marks_t *marks;

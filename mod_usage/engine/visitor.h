@@ -51,8 +51,8 @@ usage_visitor_hash_v4(const usage_visitor_t *visitor,
                       const unsigned char *address, const unsigned char *salt)
 {
     unsigned char message[USAGE_V4_LENGTH + sizeof(apr_uint64_t)];
-    apr_uint64_t most = APR_UINT64_C(0xffffffff);
-    apr_uint32_t kept = htonl((apr_uint32_t)(most << (32 - visitor->mask.v4)));
+    apr_uint32_t kept = htonl(
+        (apr_uint32_t)(APR_UINT64_C(0xffffffff) << (32 - visitor->mask.v4)));
     apr_uint64_t who = usage_visitor_who(visitor);
     apr_uint32_t word;
     memcpy(&word, address, sizeof word);
