@@ -250,6 +250,16 @@ def call_text(text, start):
     return text[start:text.index(";", start)]
 
 
+def guard_log_clients(guard):
+    """No log line is about a request: httpd puts its client's address there."""
+    for path in c_files("mod_usage", "dashboard"):
+        text = read(path)
+        for call in LOG_CALL.finditer(text):
+            line = text.count("\n", 0, call.start()) + 1
+            guard.check(call[0].startswith("ap_log_error"),
+                        f"{path}:{line} logs with the client's address")
+
+
 def guard_log_ids(guard):
     """Each log line of ours has an id, and no two have the same."""
     used = {}

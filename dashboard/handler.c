@@ -283,9 +283,9 @@ __attribute__((noinline)) static int handle(request_rec *r)
         return HTTP_METHOD_NOT_ALLOWED;
     }
     if (!usage_conf_is_used()) {
-        ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, r,
-                      "USG0021: nothing is counted, so there is nothing to "
-                      "show: add \"Usage On\"");
+        ap_log_error(APLOG_MARK, APLOG_ERR, 0, r->server,
+                     "USG0021: nothing is counted, so there is nothing to "
+                     "show: add \"Usage On\"");
         return HTTP_NOT_FOUND;
     }
     const place_t *place = place_named(name);

@@ -112,9 +112,9 @@ void usage_handler_read(request_rec *r, usage_query_t *query,
     usage_cache_read(cache, &asker, query, model, r->pool);
     show_site(r, model);
     if (model->health.database_error != NULL) {
-        ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, r,
-                      "USG0020: the dashboard shows live numbers only: %s",
-                      model->health.database_error);
+        ap_log_error(APLOG_MARK, APLOG_INFO, 0, r->server,
+                     "USG0020: the dashboard shows live numbers only: %s",
+                     model->health.database_error);
     }
 }
 

@@ -6,12 +6,12 @@
 #include <string.h>
 
 #include <apr_strings.h>
-#include <ap_expr.h>
 #include <http_log.h>
 #include <util_filter.h>
 
 #include "engine/event.h"
 #include "engine/event_line.h"
+#include "expression.h"
 #include "segment.h"
 
 APLOG_USE_MODULE(usage);
@@ -35,24 +35,13 @@ typedef struct rule_t {
     ap_expr_info_t *condition; /* or NULL */
 } rule_t;
 
-static const char *compile(cmd_parms *cmd, const char *text, unsigned flags,
-                           ap_expr_info_t **expression)
-{
-    const char *problem = NULL;
-    *expression = ap_expr_parse_cmd(cmd, text, flags, &problem, NULL);
-    return problem == NULL ? NULL
-                           : apr_psprintf(cmd->pool, "%s: expression '%s': %s",
-                                          cmd->cmd->name, text, problem);
-}
-
 static const char *make_word(cmd_parms *cmd, const char *text, word_t *word)
 {
     *word = (word_t){ .text = text };
     return strchr(text, '%') == NULL
                ? NULL
-               : compile(cmd, text,
-                         AP_EXPR_FLAG_STRING_RESULT | AP_EXPR_FLAG_DONT_VARY,
-                         &word->expression);
+               : usage_expression_make(cmd, text, AP_EXPR_FLAG_STRING_RESULT,
+                                       &word->expression);
 }
 
 static const char *make_category(cmd_parms *cmd, const char *text, word_t *word)
@@ -74,8 +63,8 @@ static const char *make_rule(cmd_parms *cmd, const char *const words[3],
     bool has_category = false;
     for (int i = 1; problem == NULL && i < 3 && words[i] != NULL; i++) {
         if (strncmp(words[i], "expr=", 5) == 0 && rule->condition == NULL) {
-            problem = compile(cmd, words[i] + 5, AP_EXPR_FLAG_DONT_VARY,
-                              &rule->condition);
+            problem =
+                usage_expression_make(cmd, words[i] + 5, 0, &rule->condition);
         }
         else if (!has_category && rule->condition == NULL) {
             problem = make_category(cmd, words[i], &rule->category);
@@ -262,7 +251,7 @@ static usage_text_t make_text(request_rec *r, const word_t *word,
 {
     const char *text = word->text;
     if (word->expression != NULL) {
-        text = ap_expr_str_exec(r, word->expression, problem);
+        text = usage_expression_text(r, word->expression, problem);
     }
     return (usage_text_t){ text, text != NULL ? strlen(text) : 0 };
 }
@@ -270,7 +259,7 @@ static usage_text_t make_text(request_rec *r, const word_t *word,
 static bool applies(const rule_t *rule, request_rec *r, const char **problem)
 {
     return rule->condition != NULL
-               ? ap_expr_exec(r, rule->condition, problem) > 0
+               ? usage_expression_holds(r, rule->condition, problem)
                : r->status < HTTP_BAD_REQUEST;
 }
 
@@ -278,7 +267,7 @@ static void count_rule(const rule_t *rule, request_rec *root)
 {
     const char *problem = NULL;
     usage_event_words_t words = { .count = 1 };
-    if (applies(rule, root, &problem) && problem == NULL) {
+    if (applies(rule, root, &problem)) {
         words.name = make_text(root, &rule->name, &problem);
         words.category = make_text(root, &rule->category, &problem);
         if (problem == NULL) {

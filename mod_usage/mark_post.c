@@ -139,8 +139,8 @@ static int add(request_rec *r, const form_t *form)
         return tell(r, HTTP_SERVICE_UNAVAILABLE,
                     "There is no room for a mark now: try again later.\n");
     }
-    ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, r,
-                  "USG0083: a mark was put by a POST");
+    ap_log_error(APLOG_MARK, APLOG_INFO, 0, r->server,
+                 "USG0083: a mark was put by a POST");
     return answer(r);
 }
 

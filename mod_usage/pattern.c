@@ -5,11 +5,11 @@
 #include <string.h>
 
 #include <apr_strings.h>
-#include <ap_expr.h>
 #include <ap_regex.h>
 #include <http_log.h>
 
 #include "engine/rules.h"
+#include "expression.h"
 
 APLOG_USE_MODULE(usage);
 
@@ -32,17 +32,6 @@ typedef struct replacement_t {
     const char *text;
 } replacement_t;
 
-static const char *compile_expression(cmd_parms *cmd, const char *text,
-                                      ap_expr_info_t **expression)
-{
-    const char *problem = NULL;
-    *expression =
-        ap_expr_parse_cmd(cmd, text, AP_EXPR_FLAG_DONT_VARY, &problem, NULL);
-    return problem == NULL ? NULL
-                           : apr_psprintf(cmd->pool, "%s: expression '%s': %s",
-                                          cmd->cmd->name, text, problem);
-}
-
 const char *usage_pattern_compile(cmd_parms *cmd, const char *text,
                                   ap_regex_t **regex)
 {
@@ -62,7 +51,7 @@ const char *usage_pattern_add(cmd_parms *cmd, usage_dir_conf_t *conf,
         problem = usage_pattern_compile(cmd, value + 1, &pattern.regex);
     }
     else if (strncmp(value, "expr=", 5) == 0) {
-        problem = compile_expression(cmd, value + 5, &pattern.expression);
+        problem = usage_expression_make(cmd, value + 5, 0, &pattern.expression);
     }
     else if (*value == '/') {
         pattern.prefix = value;
@@ -84,14 +73,14 @@ const char *usage_pattern_add(cmd_parms *cmd, usage_dir_conf_t *conf,
 static bool is_true(const request_rec *r, const ap_expr_info_t *expression)
 {
     const char *problem = NULL;
-    int answer = ap_expr_exec((request_rec *)r, expression, &problem);
+    bool holds = usage_expression_holds((request_rec *)r, expression, &problem);
     if (problem != NULL) {
-        ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, r,
-                      "USG0023: expression of UsageExclude or UsageInclude: "
-                      "%s",
-                      problem);
+        ap_log_error(APLOG_MARK, APLOG_WARNING, 0, r->server,
+                     "USG0023: expression of UsageExclude or UsageInclude: "
+                     "%s",
+                     problem);
     }
-    return problem == NULL && answer > 0;
+    return holds;
 }
 
 static bool matches(const pattern_t *pattern, const request_rec *r,

@@ -6,9 +6,9 @@
 #include <string.h>
 
 #include <apr_strings.h>
-#include <ap_expr.h>
 #include <http_core.h>
 
+#include "expression.h"
 #include "filter.h"
 
 const request_rec *usage_request_root(const request_rec *r)
@@ -38,7 +38,8 @@ bool usage_request_is_set_to_dashboard(request_rec *root)
     const core_dir_config *core =
         ap_get_core_module_config(root->per_dir_config);
     const char *problem = NULL;
-    const char *handler = ap_expr_str_exec(root, core->expr_handler, &problem);
+    const char *handler =
+        usage_expression_text(root, core->expr_handler, &problem);
     return problem == NULL && handler != NULL
            && strcmp(handler, USAGE_HANDLER) == 0;
 }

@@ -146,3 +146,54 @@ def test_what_is_gone_when_the_day_is_over(serve):
     server.stop()
     assert finds(server, {**today, "user": NAME, **SECRETS},
                  with_memory=False) == []
+
+
+FAILING = '''
+UsageEvent "%{file:a}" "expr=file('{folder}/none') == 'a'"
+UsageExclude "expr=file('{folder}/none') == 'a'"
+<Location "/usage-stats/mark">
+    UsageMarkPost On
+</Location>
+RemoteIPHeader X-From
+RemoteIPInternalProxy 127.0.0.1
+LogLevel warn usage:debug
+'''
+
+
+def from_afar(server, path, **headers):
+    """What a client is answered whose address would show in the log."""
+    body = headers.pop("body", None)
+    return server.ask(path, "GET" if body is None else "POST", body=body,
+                      headers={"X-From": ADDRESS, **headers}).status
+
+
+def test_no_line_of_its_own_names_the_client(serve):
+    """httpd would put the client before each line about a request."""
+    server = serve(FAILING, modules=["remoteip"], start=False)
+    server.expect("USG", "DBD|dbd")
+    with open(server.database_file, "w") as file:
+        file.write("no database " * 200)
+    server.give(server.database_file)
+    server.start()
+    assert from_afar(server, "/a.html") == 200
+    assert from_afar(server, "/usage-stats") == 200
+    assert from_afar(
+        server, "/usage-stats/mark", body=b"name=a",
+        **{"Sec-Fetch-Site": "none",
+           "Content-Type": "application/x-www-form-urlencoded"}) == 204
+    server.settle()
+    for line in ("USG0020", "USG0023", "USG0081", "USG0083"):
+        assert line in server.log()
+    assert ADDRESS not in server.log()
+    os.unlink(server.database_file)
+
+
+def test_nor_does_that_of_a_server_that_counts_nothing(serve):
+    server = serve('<Location "/usage-stats">\nSetHandler usage-stats\n'
+                   '</Location>\nRemoteIPHeader X-From\n'
+                   'RemoteIPInternalProxy 127.0.0.1\n',
+                   modules=["remoteip"], counting="")
+    server.expect("USG0021")
+    assert from_afar(server, "/usage-stats") == 404
+    assert "USG0021" in server.log()
+    assert ADDRESS not in server.log()
