@@ -23,7 +23,8 @@ struct usage_chart_t {
 
 usage_chart_t *usage_chart_make(const usage_query_t *query,
                                 const usage_range_t *range,
-                                const usage_memory_t *memory, apr_pool_t *pool)
+                                const usage_newcomers_t *newcomers,
+                                apr_pool_t *pool)
 {
     usage_chart_t *chart = apr_pcalloc(pool, sizeof *chart);
     chart->query = *query;
@@ -32,7 +33,9 @@ usage_chart_t *usage_chart_make(const usage_query_t *query,
     chart->points = apr_hash_make(pool);
     chart->first = range->to;
     chart->pool = pool;
-    chart->visitors = usage_visitors_make(&chart->query, memory, pool);
+    chart->visitors =
+        usage_visitors_make(&chart->query, USAGE_SEEN_VISITOR,
+                            usage_newcomers_copy(newcomers, pool), pool);
     return chart;
 }
 

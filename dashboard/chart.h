@@ -9,6 +9,7 @@
 
 #include "engine/batch.h"
 #include "model.h"
+#include "newcomers.h"
 
 typedef struct usage_chart_t usage_chart_t;
 
@@ -26,7 +27,8 @@ typedef struct usage_charted_t {
  */
 usage_chart_t *usage_chart_make(const usage_query_t *query,
                                 const usage_range_t *range,
-                                const usage_memory_t *memory, apr_pool_t *pool);
+                                const usage_newcomers_t *newcomers,
+                                apr_pool_t *pool);
 
 /** Add what the database has. */
 apr_status_t usage_chart_ask(usage_chart_t *chart, usage_store_t *store);

@@ -72,10 +72,7 @@ static unsigned breakdowns_of(const server_rec *server, const char *site)
     unsigned breakdowns = 0;
     for (; server != NULL; server = server->next) {
         const usage_server_conf_t *conf = usage_server_conf(server);
-        const usage_text_t its = conf->host->site;
-        if (*site == '\0'
-            || (strlen(site) == its.length
-                && memcmp(site, its.data, its.length) == 0)) {
+        if (*site == '\0' || usage_text_is(conf->host->site, site)) {
             breakdowns |= conf->breakdowns;
         }
     }

@@ -14,6 +14,7 @@
 #include "panel.h"
 #include "servers.h"
 #include "svg.h"
+#include "things.h"
 #include "tiles.h"
 #include "words.h"
 
@@ -314,6 +315,7 @@ apr_status_t usage_html_render(const usage_model_t *model, const char *base,
     if (model->outcomes.sum > 0) {
         usage_panels_render(sink, model);
     }
+    usage_things_render(sink, model);
     usage_flags_list(sink, model);
     usage_servers_render(sink, model);
     health_render(sink, model);

@@ -108,6 +108,22 @@ typedef struct usage_flags_t {
     int count;
 } usage_flags_t;
 
+/** Distinct things of a category, other than visitors. */
+typedef struct usage_distinct_t {
+    const char *category;
+    apr_int64_t today;
+    apr_int64_t yesterday;
+    apr_int64_t period; /**< each day's added up */
+    apr_int64_t days; /**< of days not yet closed, those with any; the others
+                           are among the model's */
+} usage_distinct_t;
+
+/** The categories of them; those with most in the period first. */
+typedef struct usage_distincts_t {
+    const usage_distinct_t *rows;
+    int count;
+} usage_distincts_t;
+
 typedef struct usage_model_t {
     const usage_query_t *query;
     const char *const *sites; /**< all sites known, sorted */
@@ -138,6 +154,7 @@ typedef struct usage_model_t {
     usage_ranking_t browsers;
     usage_ranking_t systems;
     usage_ranking_t outcomes; /**< every outcome that occurred; sum = hits */
+    usage_distincts_t distincts;
     const usage_ranking_t *events; /**< one for each row of the catalog */
     unsigned breakdowns; /**< that are counted here: USAGE_BREAKDOWN_BIT */
     const usage_recent_row_t *newest; /**< views, the newest first */

@@ -7,6 +7,7 @@
 #include "engine/agent.h"
 #include "engine/batch.h"
 #include "engine/outcome.h"
+#include "engine/text.h"
 
 /* Rows of a ranking that are asked for beyond those shown: one that the
  * database has further down, and that is lifted among those shown by what the
@@ -27,8 +28,11 @@ static usage_reading_t reading_make(const usage_source_t *source,
                                     apr_pool_t *pool)
 {
     usage_range_t period = { .from = query->from, .to = query->to };
+    usage_newcomers_t *newcomers = usage_newcomers_read(source->memory, pool);
     return (usage_reading_t){
         .query = query,
+        .newcomers = newcomers,
+        .meetings = usage_meetings_make(query, newcomers, pool),
         .sites = usage_tally_make(pool),
         .pages = usage_tally_make(pool),
         .devices = usage_tally_make(pool),
@@ -37,9 +41,8 @@ static usage_reading_t reading_make(const usage_source_t *source,
         .events = usage_events_make(pool),
         .courses = usage_courses_make(query, pool),
         .heating = usage_heating_make(query, pool),
-        .chart = usage_chart_make(query, &period, source->memory, pool),
-        .compared =
-            usage_chart_make(query, &query->compared, source->memory, pool),
+        .chart = usage_chart_make(query, &period, newcomers, pool),
+        .compared = usage_chart_make(query, &query->compared, newcomers, pool),
     };
 }
 
@@ -151,9 +154,7 @@ static apr_status_t ask_period(usage_store_t *store, usage_reading_t *reading)
 
 static bool is_site(const usage_query_t *query, usage_text_t site)
 {
-    return *query->site == '\0'
-           || (strlen(query->site) == site.length
-               && memcmp(query->site, site.data, site.length) == 0);
+    return *query->site == '\0' || usage_text_is(site, query->site);
 }
 
 static void add_view(usage_reading_t *reading, const usage_count_t *count)
@@ -184,6 +185,10 @@ static void add_site_live(usage_reading_t *reading, const usage_count_t *count)
     const usage_key_t *key = &count->key;
     apr_int64_t start = usage_chart_start(query, key, query->grain);
     bool is_within = start >= query->from && start < query->to;
+    if (key->kind == USAGE_KIND_SEEN) {
+        usage_meetings_add(reading->meetings, key->category);
+        return;
+    }
     if (key->kind != USAGE_KIND_EVENT) {
         add_day(reading, usage_chart_start(query, key, USAGE_GRAIN_DAY),
                 &count->values);
@@ -212,6 +217,9 @@ static void add_live(void *baton, const usage_count_t *count)
     }
     if (key->kind == USAGE_KIND_VIEW) {
         reading->waiting += count->values.of[USAGE_VIEWS];
+    }
+    if (key->kind == USAGE_KIND_SEEN) {
+        usage_newcomers_know(reading->newcomers, key);
     }
     if (is_site(reading->query, key->site)) {
         add_site_live(reading, count);
@@ -255,6 +263,9 @@ static apr_status_t ask_all(const usage_source_t *source,
     }
     if (rv == APR_SUCCESS) {
         rv = ask_period(store, reading);
+    }
+    if (rv == APR_SUCCESS) {
+        rv = usage_meetings_ask(reading->meetings, store);
     }
     if (rv == APR_SUCCESS) {
         rv = store->batch_get(store, source->node, &reading->batch);

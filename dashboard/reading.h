@@ -8,6 +8,7 @@
 
 #include "chart.h"
 #include "course.h"
+#include "distincts.h"
 #include "events.h"
 #include "heat.h"
 #include "source.h"
@@ -23,6 +24,8 @@ typedef struct usage_reading_t {
     usage_tally_t systems;
     apr_int64_t pages_unnamed; /**< that the database has and did not name */
     usage_events_t *events;
+    usage_newcomers_t *newcomers;
+    usage_meetings_t *meetings;
     usage_courses_t *courses;
     usage_heating_t *heating;
     usage_chart_t *chart;

@@ -103,6 +103,7 @@ void usage_model_read(const usage_source_t *source, usage_query_t *query,
     model->browsers = rank(&reading.browsers, query);
     model->systems = rank(&reading.systems, query);
     model->sites = usage_tally_names(&reading.sites, &model->sites_count);
+    usage_meetings_fill(reading.meetings, model);
     usage_health_t *health = &model->health;
     health->batch = reading.batch;
     health->waiting = reading.waiting;

@@ -2,13 +2,11 @@
 /* Merges sketches, adds numbers. One page, one thread. */
 #include "visitors.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include <apr_hash.h>
 #include <apr_strings.h>
 
-#include "engine/seen.h"
 #include "engine/seen_merge.h"
 
 #define DAY 86400
@@ -32,7 +30,8 @@ typedef struct open_day_t {
 
 struct usage_visitors_t {
     const usage_query_t *query;
-    apr_array_header_t *newcomers; /* by day and site; visitor 0: taken */
+    const char *category;
+    usage_newcomers_t *newcomers;
     open_day_t open;
     apr_hash_t *points; /* start -> crowd_t */
     apr_hash_t *days; /* that are among a point's: start -> itself */
@@ -42,30 +41,6 @@ struct usage_visitors_t {
     crowd_t yesterday;
     apr_pool_t *pool;
 };
-
-/* Those that no flush has written. */
-
-static bool is_of_site(const usage_query_t *query, apr_uint32_t site)
-{
-    usage_text_t name = { query->site, strlen(query->site) };
-    return name.length == 0 || site == (apr_uint32_t)usage_site_key(name);
-}
-
-static void keep_newcomer(void *baton, const usage_newcomer_t *newcomer)
-{
-    usage_visitors_t *visitors = baton;
-    if (is_of_site(visitors->query, newcomer->site)) {
-        APR_ARRAY_PUSH(visitors->newcomers, usage_newcomer_t) = *newcomer;
-    }
-}
-
-static int compare(const void *left, const void *right)
-{
-    const usage_newcomer_t *a = left;
-    const usage_newcomer_t *b = right;
-    return a->day != b->day ? (a->day > b->day) - (a->day < b->day)
-                            : (a->site > b->site) - (a->site < b->site);
-}
 
 static usage_range_t range_of(const usage_query_t *query)
 {
@@ -78,22 +53,21 @@ static usage_range_t range_of(const usage_query_t *query)
 }
 
 usage_visitors_t *usage_visitors_make(const usage_query_t *query,
-                                      const usage_memory_t *memory,
+                                      const char *category,
+                                      usage_newcomers_t *newcomers,
                                       apr_pool_t *pool)
 {
     usage_visitors_t *visitors = apr_pcalloc(pool, sizeof *visitors);
     *visitors = (usage_visitors_t){
         .query = query,
+        .category = category,
         .range = range_of(query),
-        .newcomers = apr_array_make(pool, 64, sizeof(usage_newcomer_t)),
+        .newcomers = newcomers,
         .points = apr_hash_make(pool),
         .days = apr_hash_make(pool),
         .pool = pool,
     };
     apr_pool_create(&visitors->open.pool, pool);
-    usage_seen_read(memory, keep_newcomer, visitors);
-    qsort(visitors->newcomers->elts, (size_t)visitors->newcomers->nelts,
-          sizeof(usage_newcomer_t), compare);
     return visitors;
 }
 
@@ -174,46 +148,10 @@ static apr_status_t answer_month(void *baton, const usage_answer_t *row)
 
 /* Days that are open. */
 
-/* The newcomers of a day and site from @a at on; @return where they end. */
-static int take_newcomers(usage_visitors_t *visitors, int at)
+static void add_newcomer(void *baton, const usage_newcomer_t *newcomer)
 {
-    apr_array_header_t *all = visitors->newcomers;
-    const usage_newcomer_t first = APR_ARRAY_IDX(all, at, usage_newcomer_t);
-    for (; at < all->nelts; at++) {
-        usage_newcomer_t *newcomer = &APR_ARRAY_IDX(all, at, usage_newcomer_t);
-        if (compare(newcomer, &first) != 0) {
-            break;
-        }
-        usage_seen_merge_visitor(&visitors->open.merge, newcomer->visitor);
-        newcomer->visitor = 0;
-    }
-    return at;
-}
-
-/* Where those of a day and site begin, or -1. */
-static int find_newcomers(const usage_visitors_t *visitors, apr_int64_t day,
-                          const char *site)
-{
-    const apr_array_header_t *all = visitors->newcomers;
-    usage_text_t name = { site, strlen(site) };
-    usage_newcomer_t wanted = { .day = day,
-                                .site = (apr_uint32_t)usage_site_key(name) };
-    int low = 0;
-    int high = all->nelts;
-    while (low < high) {
-        int middle = low + (high - low) / 2;
-        if (compare(&APR_ARRAY_IDX(all, middle, usage_newcomer_t), &wanted)
-            < 0) {
-            low = middle + 1;
-        }
-        else {
-            high = middle;
-        }
-    }
-    const usage_newcomer_t *found = &APR_ARRAY_IDX(all, low, usage_newcomer_t);
-    bool is_found =
-        low < all->nelts && found->visitor != 0 && compare(found, &wanted) == 0;
-    return is_found ? low : -1;
+    usage_visitors_t *visitors = baton;
+    usage_seen_merge_visitor(&visitors->open.merge, newcomer->visitor);
 }
 
 static void begin_day(open_day_t *open, apr_int64_t day, const char *site)
@@ -230,9 +168,11 @@ static void end_day(usage_visitors_t *visitors)
     if (open->site == NULL) {
         return;
     }
-    int at = find_newcomers(visitors, open->day, open->site);
+    int at = usage_newcomers_find(
+        visitors->newcomers, open->day,
+        usage_newcomers_key(open->site, visitors->category));
     if (at >= 0) {
-        take_newcomers(visitors, at);
+        usage_newcomers_take(visitors->newcomers, at, add_newcomer, visitors);
     }
     add_day(visitors, open->day, usage_seen_merge_count(&open->merge), false);
     open->site = NULL;
@@ -265,7 +205,7 @@ static usage_scope_t days_scope(const usage_visitors_t *visitors)
         .grain = USAGE_GRAIN_DAY,
         .from = days.from < today - DAY ? days.from : today - DAY,
         .to = days.to > today + DAY ? days.to : today + DAY,
-        .category = USAGE_SEEN_VISITOR,
+        .category = visitors->category,
         .limit = ASKED,
     };
 }
@@ -286,7 +226,7 @@ static apr_status_t ask_months(usage_visitors_t *visitors, usage_store_t *store)
                             .grain = USAGE_GRAIN_MONTH,
                             .from = visitors->query->from,
                             .to = visitors->query->to,
-                            .category = USAGE_SEEN_VISITOR,
+                            .category = visitors->category,
                             .limit = ASKED };
     return store->ask(store, USAGE_ASK_AVERAGES, &scope, answer_month,
                       visitors);
@@ -312,16 +252,21 @@ apr_status_t usage_visitors_ask(usage_visitors_t *visitors,
 /* Days and sites that the database has nothing of. */
 static void take_the_rest(usage_visitors_t *visitors)
 {
+    const usage_newcomers_t *newcomers = visitors->newcomers;
     int at = 0;
-    while (at < visitors->newcomers->nelts) {
+    while (at < newcomers->all->nelts) {
         const usage_newcomer_t *newcomer =
-            &APR_ARRAY_IDX(visitors->newcomers, at, usage_newcomer_t);
-        if (newcomer->visitor == 0) {
+            &APR_ARRAY_IDX(newcomers->all, at, usage_newcomer_t);
+        if (newcomer->visitor == 0
+            || !usage_newcomers_is_of(newcomers, newcomer,
+                                      visitors->query->site,
+                                      visitors->category)) {
             at++;
             continue;
         }
         begin_day(&visitors->open, newcomer->day, "");
-        at = take_newcomers(visitors, at);
+        at = usage_newcomers_take(visitors->newcomers, at, add_newcomer,
+                                  visitors);
         add_day(visitors, visitors->open.day,
                 usage_seen_merge_count(&visitors->open.merge), false);
     }
@@ -369,4 +314,32 @@ apr_int64_t usage_visitors_today(const usage_visitors_t *visitors)
 apr_int64_t usage_visitors_yesterday(const usage_visitors_t *visitors)
 {
     return visitors->yesterday.visitors;
+}
+
+static crowd_t within(const usage_visitors_t *visitors)
+{
+    const usage_query_t *query = visitors->query;
+    crowd_t sum = { 0 };
+    apr_hash_index_t *at = apr_hash_first(visitors->pool, visitors->points);
+    for (; at != NULL; at = apr_hash_next(at)) {
+        apr_int64_t start = *(const apr_int64_t *)apr_hash_this_key(at);
+        const crowd_t *crowd = apr_hash_this_val(at);
+        if (start >= query->from && start < query->to) {
+            sum.visitors += crowd->visitors;
+            sum.days += crowd->days;
+        }
+    }
+    return sum;
+}
+
+usage_distinct_t usage_visitors_sums(const usage_visitors_t *visitors)
+{
+    crowd_t period = visitors->query->grain == USAGE_GRAIN_BASE
+                         ? visitors->whole
+                         : within(visitors);
+    return (usage_distinct_t){ .category = visitors->category,
+                               .today = visitors->today.visitors,
+                               .yesterday = visitors->yesterday.visitors,
+                               .period = period.visitors,
+                               .days = period.days };
 }

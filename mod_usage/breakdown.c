@@ -14,6 +14,7 @@
 #include "engine/language.h"
 #include "engine/path.h"
 #include "engine/referrer.h"
+#include "engine/text.h"
 #include "engine/version.h"
 #include "geo.h"
 #include "request.h"
@@ -60,17 +61,13 @@ const char *usage_set_breakdowns(cmd_parms *cmd, void *dir, int argc,
                       "none";
 }
 
-static usage_text_t text_of(const char *text)
-{
-    return (usage_text_t){ text, strlen(text) };
-}
-
 static void count(const request_rec *root, usage_names_e sort,
                   const char *category, usage_text_t name)
 {
-    usage_event_t event = {
-        .sort = sort, .category = text_of(category), .name = name, .count = 1
-    };
+    usage_event_t event = { .sort = sort,
+                            .category = usage_text_of(category),
+                            .name = name,
+                            .count = 1 };
     usage_event_count(usage_segment_memory(),
                       usage_server_conf(root->server)->host, &event,
                       apr_time_sec(root->request_time));
@@ -123,7 +120,7 @@ static void count_source(const request_rec *root,
     usage_referrer_read(apr_table_get(root->headers_in, "Referer"), &source);
     if (is_own(root, conf, source.host)) {
         source.kind = USAGE_SOURCE_DIRECT;
-        source.name = text_of(USAGE_SOURCE_OWN);
+        source.name = usage_text_of(USAGE_SOURCE_OWN);
     }
     count(root, USAGE_NAMES_SOURCE, usage_source_category(source.kind),
           source.name);
@@ -209,12 +206,12 @@ void usage_breakdown_not_found(const request_rec *root)
         apr_pstrcat(root->pool, has_name ? source.host : "-", " ",
                     path != NULL ? path : USAGE_PATH_OVERFLOW, NULL);
     count(root, USAGE_NAMES_NOT_FOUND, "not-found",
-          usage_clean_write(text_of(name), &buffer, &fits));
+          usage_clean_write(usage_text_of(name), &buffer, &fits));
 }
 
 void usage_breakdown_status(const request_rec *root, int status)
 {
     char code[16];
     apr_snprintf(code, sizeof code, "%d", status);
-    count(root, USAGE_NAMES_CLOSED, "status", text_of(code));
+    count(root, USAGE_NAMES_CLOSED, "status", usage_text_of(code));
 }

@@ -100,9 +100,8 @@ static bool is_empty(const apr_array_header_t *array)
     return array == NULL || array->nelts == 0;
 }
 
-/* Most virtual hosts add nothing: they share what they begin with. */
-static apr_array_header_t *join(apr_pool_t *pool, apr_array_header_t *first,
-                                apr_array_header_t *second)
+apr_array_header_t *usage_conf_join(apr_pool_t *pool, apr_array_header_t *first,
+                                    apr_array_header_t *second)
 {
     if (is_empty(first) || is_empty(second)) {
         return is_empty(first) ? second : first;
@@ -119,14 +118,15 @@ void *usage_server_conf_merge(apr_pool_t *pool, void *base, void *add)
     if (over->counts_bots == -1) {
         conf->counts_bots = under->counts_bots;
     }
-    conf->bot_rows = join(pool, over->bot_rows, under->bot_rows);
-    conf->log_rules = join(pool, over->log_rules, under->log_rules);
+    conf->bot_rows = usage_conf_join(pool, over->bot_rows, under->bot_rows);
+    conf->log_rules = usage_conf_join(pool, over->log_rules, under->log_rules);
     conf->static_changes =
-        join(pool, under->static_changes, over->static_changes);
+        usage_conf_join(pool, under->static_changes, over->static_changes);
     if (over->opt_outs == -1) {
         conf->opt_outs = under->opt_outs;
     }
-    conf->path_rules = join(pool, under->path_rules, over->path_rules);
+    conf->path_rules =
+        usage_conf_join(pool, under->path_rules, over->path_rules);
     if (over->window == 0) {
         conf->window = under->window;
     }
@@ -174,7 +174,7 @@ void *usage_dir_conf_merge(apr_pool_t *pool, void *base, void *add)
         conf->takes_marks = over->takes_marks;
     }
     conf->doors = usage_doors_merge(pool, under->doors, over->doors);
-    conf->patterns = join(pool, under->patterns, over->patterns);
+    conf->patterns = usage_conf_join(pool, under->patterns, over->patterns);
     if (over->excluded_changes->nelts > 0) {
         conf->excluded_changes = apr_array_append(pool, under->excluded_changes,
                                                   over->excluded_changes);

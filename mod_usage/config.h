@@ -120,6 +120,11 @@ void usage_conf_apply_excluded(usage_dir_conf_t *conf, apr_pool_t *pool);
 /** An empty array of const char *. */
 apr_array_header_t *usage_conf_words(apr_pool_t *pool);
 
+/** One array behind another; of those that are empty or NULL, the other itself:
+ * most virtual hosts add nothing, and share what they begin with. */
+apr_array_header_t *usage_conf_join(apr_pool_t *pool, apr_array_header_t *first,
+                                    apr_array_header_t *second);
+
 /** Note that `Usage On` stands somewhere. */
 void usage_conf_note_used(void);
 

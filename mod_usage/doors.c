@@ -11,6 +11,7 @@
 
 #include "engine/event.h"
 #include "engine/event_line.h"
+#include "engine/text.h"
 #include "expression.h"
 #include "segment.h"
 
@@ -46,8 +47,7 @@ static const char *make_word(cmd_parms *cmd, const char *text, word_t *word)
 
 static const char *make_category(cmd_parms *cmd, const char *text, word_t *word)
 {
-    usage_text_t category = { text, strlen(text) };
-    if (usage_event_is_reserved(category)) {
+    if (usage_event_is_reserved(usage_text_of(text))) {
         return apr_psprintf(cmd->pool,
                             "UsageEvent: the category '%s' is one of the "
                             "module's own; give events another",
@@ -101,15 +101,6 @@ const char *usage_doors_add(cmd_parms *cmd, usage_dir_conf_t *conf,
     return problem;
 }
 
-static apr_array_header_t *join(apr_pool_t *pool, apr_array_header_t *first,
-                                apr_array_header_t *second)
-{
-    if (first == NULL || second == NULL) {
-        return first != NULL ? first : second;
-    }
-    return apr_array_append(pool, first, second);
-}
-
 usage_doors_t *usage_doors_merge(apr_pool_t *pool, const usage_doors_t *under,
                                  const usage_doors_t *over)
 {
@@ -124,7 +115,7 @@ usage_doors_t *usage_doors_merge(apr_pool_t *pool, const usage_doors_t *under,
     if (over->reads_variable == -1) {
         doors->reads_variable = under->reads_variable;
     }
-    doors->rules = join(pool, under->rules, over->rules);
+    doors->rules = usage_conf_join(pool, under->rules, over->rules);
     return doors;
 }
 
@@ -253,7 +244,7 @@ static usage_text_t make_text(request_rec *r, const word_t *word,
     if (word->expression != NULL) {
         text = usage_expression_text(r, word->expression, problem);
     }
-    return (usage_text_t){ text, text != NULL ? strlen(text) : 0 };
+    return usage_text_of(text);
 }
 
 static bool applies(const rule_t *rule, request_rec *r, const char **problem)

@@ -15,6 +15,7 @@
 #include "conf_digest.h"
 #include "config.h"
 #include "engine/clean.h"
+#include "engine/text.h"
 #include "engine/utf8.h"
 #include "segment.h"
 
@@ -37,19 +38,14 @@ static retained_t *retained(void)
     return data != NULL ? data : ap_retained_data_create(key, sizeof *data);
 }
 
-static usage_text_t text_of(const char *text)
-{
-    return (usage_text_t){ text, strlen(text) };
-}
-
 static apr_status_t put(server_rec *s, const usage_mark_row_t *row)
 {
     usage_header_t *header = usage_segment_memory()->header;
     bool displaced = false;
     usage_mark_t mark = { .time = row->time,
-                          .site = text_of(row->site),
-                          .name = text_of(row->name),
-                          .category = text_of(row->category) };
+                          .site = usage_text_of(row->site),
+                          .name = usage_text_of(row->name),
+                          .category = usage_text_of(row->category) };
     if (header == NULL) {
         return APR_EINIT;
     }
@@ -70,10 +66,8 @@ apr_status_t usage_mark_add_to(server_rec *s, const char *site,
     if (category == NULL || *category == '\0') {
         category = USAGE_MARK_CATEGORY;
     }
-    usage_text_t clean = usage_clean_name(text_of(category), &buffer);
-    if (*name == '\0'
-        || (clean.length == sizeof USAGE_MARK_SERVER - 1
-            && memcmp(clean.data, USAGE_MARK_SERVER, clean.length) == 0)) {
+    usage_text_t clean = usage_clean_name(usage_text_of(category), &buffer);
+    if (*name == '\0' || usage_text_is(clean, USAGE_MARK_SERVER)) {
         return APR_EINVAL;
     }
     const usage_mark_row_t row = { .time = apr_time_sec(apr_time_now()),
@@ -91,7 +85,8 @@ apr_status_t usage_mark_add(server_rec *s, const char *name,
         return APR_EINIT;
     }
     char site[USAGE_NAME_MAX + 1];
-    apr_cpystrn(site, host->site.data, host->site.length + 1);
+    apr_cpystrn(site, host->site.data,
+                s->is_virtual ? host->site.length + 1 : 1);
     return usage_mark_add_to(s, site, name, category);
 }
 

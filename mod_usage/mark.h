@@ -16,12 +16,13 @@
 #define USAGE_MARK_CATEGORY "mark"
 
 /**
- * Put a mark at this moment, of one site. In any process of the server that
+ * Put a mark at this moment, as UsageMark does: of a virtual host's site, or of
+ * all sites for the main server. In any process of the server that
  * has the segment (the parent, its children), in any thread; nothing waits.
  * It is in memory at once, survives the server's crash, and reaches the
  * database with the next flush, exactly once: a second one of the same second,
  * site, name and category is the same mark.
- * @param s        the virtual host, whose site it is
+ * @param s        the virtual host, or the main server
  * @param name     of any bytes: made valid UTF-8, and cut to 255 bytes
  * @param category likewise; NULL or "" for USAGE_MARK_CATEGORY
  * @return APR_SUCCESS; APR_EINVAL for the category "server", which is the

@@ -18,6 +18,7 @@
 #include <util_script.h>
 
 #include "config.h"
+#include "engine/text.h"
 #include "mark.h"
 
 APLOG_USE_MODULE(usage);
@@ -106,9 +107,7 @@ static bool is_site(const char *name)
     bool is_known = *name == '\0';
     for (const server_rec *s = ap_server_conf; s != NULL && !is_known;
          s = s->next) {
-        usage_text_t site = usage_server_conf(s)->host->site;
-        is_known = strlen(name) == site.length
-                   && memcmp(name, site.data, site.length) == 0;
+        is_known = usage_text_is(usage_server_conf(s)->host->site, name);
     }
     return is_known;
 }

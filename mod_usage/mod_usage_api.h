@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /**
  * @file mod_usage_api.h
- * How other modules count events in mod_usage. Everything here is optional: a
+ * How other modules count events, meet distinct things and put marks in
+ * mod_usage. Everything here is optional: a
  * module that uses it loads and runs without mod_usage, too, in any order.
  *
  *     static APR_OPTIONAL_FN_TYPE(usage_count) *count;
@@ -59,6 +60,48 @@ APR_DECLARE_OPTIONAL_FN(apr_status_t, usage_count,
 APR_DECLARE_OPTIONAL_FN(apr_status_t, usage_count_server,
                         (server_rec * s, const char *category,
                          const char *event, apr_int64_t count));
+
+/**
+ * Meet a distinct thing: a customer, a tenant, a device, of which is then known
+ * how many different ones came on each day. The day, the virtual host and what
+ * counts where are as of usage_count.
+ *
+ * A thing is known only by a hash under the day's random key: its id leaves
+ * this process in no form that could be turned back, nor is it the same on
+ * another day. Its number is exact up to 1,024 a day, site and server, and then
+ * an estimate with a standard error of 0.6%. A site may have 100 categories a
+ * day; things of further ones are met under the category "*".
+ *
+ * @param r        the request
+ * @param category what is counted; "visitor" and "user" are mod_usage's own
+ * @param id       what tells the thing from others of its category: of any
+ *                 bytes and length, all of which count
+ * @return 1 if it was not met before on this day at this site; 0 if it was, if
+ *         there is no room to remember it, or where nothing is counted; -1 for
+ *         a category of mod_usage's own, a category or id that is NULL or "",
+ *         and before mod_usage's post_config
+ */
+APR_DECLARE_OPTIONAL_FN(int, usage_seen,
+                        (request_rec * r, const char *category,
+                         const char *id));
+
+/**
+ * Put a mark, a named point in time: now. Of the virtual host's site, or of all
+ * sites for the main server, whether these count or not; from where
+ * usage_count_server may be called. Marks of one second, site, name and
+ * category are one. 32 can wait for a flush; the oldest then gives way to a new
+ * one, and the log says so.
+ *
+ * @param s        the virtual host
+ * @param name     of any bytes: made valid UTF-8, and cut to 255 bytes
+ * @param category likewise, or NULL or "" for "mark"
+ * @return APR_SUCCESS; APR_EINVAL if the name is NULL or "", or the category is
+ *         "server", which is mod_usage's own; APR_EAGAIN if there is no room,
+ *         which was logged; APR_EINIT before mod_usage's post_config
+ */
+APR_DECLARE_OPTIONAL_FN(apr_status_t, usage_mark,
+                        (server_rec * s, const char *name,
+                         const char *category));
 
 #define USAGE_DECLARE(type) type
 

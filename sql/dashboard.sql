@@ -150,19 +150,31 @@ FROM (SELECT category, event, sum(count) AS hits,
   GROUP BY category, event) AS placed
 GROUP BY 1, 2 ORDER BY min(place), 1 LIMIT :limit;
 
--- Visitors of days that are over, and so without their sketches.
+-- Visitors (or others) of days that are over, and so without their sketches.
 -- name: visitors
 SELECT '', day, 0, sum(visitors) FROM usage_seen
 WHERE day >= :from AND day < :to
-  AND (:site = '' OR site = :site) AND category = 'visitor' AND node = ''
+  AND (:site = '' OR site = :site) AND category = :category AND node = ''
 GROUP BY day ORDER BY day LIMIT :limit;
 
 -- The same by month. Of all sites, on as many days as the one that had the most.
 -- name: averages
 SELECT '', start, max(days), sum(visitors) FROM usage_average
 WHERE start >= :from AND start < :to
-  AND (:site = '' OR site = :site) AND category = 'visitor'
+  AND (:site = '' OR site = :site) AND category = :category
 GROUP BY start ORDER BY start LIMIT :limit;
+
+-- Categories of distinct things but for one, those with most first.
+-- name: categories
+SELECT category, 0, sum(met) FROM (
+  SELECT category, visitors AS met FROM usage_seen
+  WHERE day >= :from AND day < :to
+    AND (:site = '' OR site = :site) AND category <> :category
+  UNION ALL
+  SELECT category, visitors AS met FROM usage_average
+  WHERE start >= :from AND start < :to
+    AND (:site = '' OR site = :site) AND category <> :category
+) AS meetings GROUP BY category ORDER BY 3 DESC, 1 LIMIT :limit;
 
 -- Columns: site, day, category, node, visitors, sketch.
 -- name: seen_days

@@ -13,8 +13,11 @@
 /** The category of users. */
 #define USAGE_DISTINCT_USER "user"
 
-/** Bytes of a thing's name that tell it from others. */
-#define USAGE_DISTINCT_MAX 255
+/** Categories of other modules that a site may have on a day. */
+#define USAGE_DISTINCT_CATEGORIES 100
+
+/** The category of things whose own finds no room. */
+#define USAGE_DISTINCT_OVERFLOW "*"
 
 /**
  * Meet a thing.
@@ -27,6 +30,23 @@
 bool usage_distinct_meet(const usage_memory_t *memory, const usage_host_t *host,
                          usage_text_t category, usage_text_t id,
                          apr_int64_t time);
+
+/**
+ * Whether a category is one of the module's own, in which nobody else may meet
+ * things.
+ * @param category clean
+ */
+bool usage_distinct_is_reserved(usage_text_t category);
+
+/**
+ * The category that another module's things are met under: its own, or
+ * USAGE_DISTINCT_OVERFLOW when the day has had too many.
+ * @param category clean
+ * @param time     Unix seconds
+ */
+usage_text_t usage_distinct_admit(const usage_memory_t *memory,
+                                  const usage_host_t *host,
+                                  usage_text_t category, apr_int64_t time);
 
 /**
  * Store a thing's name until the day is closed, for an exact number over

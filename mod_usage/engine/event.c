@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "text.h"
+
 static const char *const reserved[] = { USAGE_OUTCOME_CATEGORY,
                                         "country",
                                         "language",
@@ -18,12 +20,6 @@ static const char *const reserved[] = { USAGE_OUTCOME_CATEGORY,
 static const char *const beginnings[] = { "bot-", "source-", "campaign-",
                                           NULL };
 
-static bool is_same(usage_text_t text, const char *word)
-{
-    return strlen(word) == text.length
-           && memcmp(word, text.data, text.length) == 0;
-}
-
 static bool begins(usage_text_t text, const char *word)
 {
     apr_size_t length = strlen(word);
@@ -34,7 +30,7 @@ bool usage_event_is_reserved(usage_text_t category)
 {
     bool is_reserved = false;
     for (int i = 0; !is_reserved && reserved[i] != NULL; i++) {
-        is_reserved = is_same(category, reserved[i]);
+        is_reserved = usage_text_is(category, reserved[i]);
     }
     for (int i = 0; !is_reserved && beginnings[i] != NULL; i++) {
         is_reserved = begins(category, beginnings[i]);

@@ -2,15 +2,9 @@
 /* Walks the tables and the visitors; changes nothing. */
 #include "glance.h"
 
-#include <string.h>
+#include "text.h"
 
 #define DAY 86400
-
-static bool is_same(usage_text_t text, const char *word)
-{
-    return strlen(word) == text.length
-           && memcmp(word, text.data, text.length) == 0;
-}
 
 /* What found no room is in a last resort, without a start: that of the active
  * table is of about this interval. */
@@ -24,10 +18,10 @@ static void add_hits(usage_glance_t *glance, const usage_key_t *key,
                      apr_int64_t hits)
 {
     glance->hits += hits;
-    if (is_same(key->name, usage_outcome_word(USAGE_OUTCOME_VIEW))) {
+    if (usage_text_is(key->name, usage_outcome_word(USAGE_OUTCOME_VIEW))) {
         glance->views += hits;
     }
-    else if (is_same(key->name, usage_outcome_word(USAGE_OUTCOME_BOT))) {
+    else if (usage_text_is(key->name, usage_outcome_word(USAGE_OUTCOME_BOT))) {
         glance->bots += hits;
     }
 }
@@ -40,7 +34,7 @@ static void read_table(const usage_table_t *table, const usage_glance_at_t *at,
     for (apr_uint32_t i = 0; i < length; i++) {
         if (usage_table_key(table, i, &key) == APR_SUCCESS
             && key.kind == USAGE_KIND_EVENT
-            && is_same(key.category, USAGE_OUTCOME_CATEGORY)
+            && usage_text_is(key.category, USAGE_OUTCOME_CATEGORY)
             && is_running(&key, at, is_active)) {
             add_hits(glance, &key,
                      atomic_load(&table->slots[i].total[USAGE_VIEWS]));

@@ -7,6 +7,8 @@
 
 #include <apr_cstr.h>
 
+#include "text.h"
+
 #define CATEGORY(id, category) [USAGE_SOURCE_##id] = category,
 
 static const char *const categories[USAGE_SOURCE_KINDS] = { USAGE_SOURCE_LIST(
@@ -267,11 +269,6 @@ static bool is_address(const char *host)
     return strspn(last, "0123456789") == strlen(last);
 }
 
-static usage_text_t text_of(const char *text)
-{
-    return (usage_text_t){ text, strlen(text) };
-}
-
 void usage_referrer_read(const char *referer, usage_source_t *source)
 {
     const char *at = referer != NULL ? authority_of(referer) : NULL;
@@ -279,19 +276,19 @@ void usage_referrer_read(const char *referer, usage_source_t *source)
     source->is_address = at != NULL && *at == '[';
     if (source->is_address) {
         source->kind = USAGE_SOURCE_SITE;
-        source->name = text_of(USAGE_SOURCE_ADDRESS);
+        source->name = usage_text_of(USAGE_SOURCE_ADDRESS);
         return;
     }
     if (!read_host(referer, source->host)) {
         source->host[0] = '\0';
         source->kind = USAGE_SOURCE_DIRECT;
-        source->name = text_of(USAGE_SOURCE_NONE);
+        source->name = usage_text_of(USAGE_SOURCE_NONE);
         return;
     }
     const known_t *row = find_host(source->host);
     source->is_address = is_address(source->host);
     source->kind = row != NULL ? row->kind : USAGE_SOURCE_SITE;
-    source->name = text_of(row != NULL          ? row->name
-                           : source->is_address ? USAGE_SOURCE_ADDRESS
-                                                : source->host);
+    source->name = usage_text_of(row != NULL          ? row->name
+                                 : source->is_address ? USAGE_SOURCE_ADDRESS
+                                                      : source->host);
 }

@@ -38,6 +38,7 @@ typedef enum usage_names_e {
     USAGE_NAMES_CAMPAIGN,
     USAGE_NAMES_NOT_FOUND,
     USAGE_NAMES_DOWNLOAD,
+    USAGE_NAMES_DISTINCT, /**< categories: USAGE_DISTINCT_CATEGORIES */
     USAGE_NAMES_SORTS,
     USAGE_NAMES_CLOSED = USAGE_NAMES_SORTS /**< of a closed set: no budget */
 } usage_names_e;

@@ -49,7 +49,8 @@ typedef struct usage_row_t {
     X(PAGE_SERIES, page_series) /* start; of its path, and clients */          \
     X(COUNT_SERIES, count_series) /* start; of its category, and name */       \
     X(VISITORS, visitors) /* start = a day that is closed (close.h) */         \
-    X(AVERAGES, averages) /* start = month, views = on so many closed days */
+    X(AVERAGES, averages) /* start = month, views = on so many closed days */  \
+    X(CATEGORIES, categories) /* name = one but the scope's */
 
 #define USAGE_QUESTION_ENUM(id, name) USAGE_ASK_##id,
 typedef enum usage_question_e {
@@ -63,7 +64,7 @@ typedef struct usage_scope_t {
     usage_grain_e grain;
     apr_int64_t from;
     apr_int64_t to;
-    const char *category; /**< of seen_ask, or COUNT_SERIES */
+    const char *category; /**< of distinct things, or COUNT_SERIES */
     const char *name; /**< a path, or what is counted; "": all, as below */
     const char *device;
     const char *browser;

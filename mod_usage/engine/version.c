@@ -6,6 +6,8 @@
 
 #include <apr_strings.h>
 
+#include "text.h"
+
 /* Windows by the version of its kernel. */
 static const struct windows_t {
     const char *kernel;
@@ -27,16 +29,11 @@ static const char *const beginnings[USAGE_SYSTEMS] = {
     [USAGE_SYSTEM_TIZEN] = "Tizen ",
 };
 
-static usage_text_t text_of(const char *text)
-{
-    return (usage_text_t){ text, strlen(text) };
-}
-
 static usage_text_t with_number(const char *name, int number,
                                 usage_version_t *room)
 {
     if (number <= 0) {
-        return text_of(name);
+        return usage_text_of(name);
     }
     int length =
         apr_snprintf(room->text, sizeof room->text, "%s %d", name, number);
@@ -78,10 +75,10 @@ usage_text_t usage_version_system(const usage_agent_t *agent, const char *text,
     const char *at =
         text != NULL && beginning != NULL ? strstr(text, beginning) : NULL;
     if (at == NULL) {
-        return text_of(name);
+        return usage_text_of(name);
     }
     at += strlen(beginning);
     return agent->system == USAGE_SYSTEM_WINDOWS
-               ? text_of(windows_at(at))
+               ? usage_text_of(windows_at(at))
                : with_number(name, number_at(at), room);
 }

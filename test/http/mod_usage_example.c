@@ -1,10 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * An example of a module that counts events in mod_usage, and the tests' means
- * to try it. It answers what has its handler, "usage-example", with the status
- * of one event, which the arguments name:
+ * An example of a module that counts events, meets distinct things and puts
+ * marks in mod_usage, and the tests' means to try it. It answers what has its
+ * handler, "usage-example", with what it is told of what the arguments name:
  *
  *     /any?category=account&event=signup&count=3
+ *     /any?category=customer&id=4711
+ *     /any?category=deploy&mark=release+2.0
+ *
+ * Of a form that is sent it counts, meets or marks what that says, bytes and
+ * all, under the same names.
  *
  * And it caches a count of all requests, of all children, which it adds before
  * each flush. Built by probe.py, never installed.
@@ -24,11 +29,14 @@
 
 #include "mod_usage_api.h"
 
-#define HANDLER "usage-example"
+#define HANDLER  "usage-example"
+#define FORM_MAX 262144
 
 /* Found when all modules are loaded; NULL without mod_usage. */
 static APR_OPTIONAL_FN_TYPE(usage_count) * count;
 static APR_OPTIONAL_FN_TYPE(usage_count_server) * count_server;
+static APR_OPTIONAL_FN_TYPE(usage_seen) * seen;
+static APR_OPTIONAL_FN_TYPE(usage_mark) * mark;
 
 /* In shared memory: requests that were not yet added. */
 static _Atomic apr_int64_t *cached;
@@ -37,6 +45,8 @@ static void find_functions(void)
 {
     count = APR_RETRIEVE_OPTIONAL_FN(usage_count);
     count_server = APR_RETRIEVE_OPTIONAL_FN(usage_count_server);
+    seen = APR_RETRIEVE_OPTIONAL_FN(usage_seen);
+    mark = APR_RETRIEVE_OPTIONAL_FN(usage_mark);
 }
 
 /* The children of the configuration before go on while the next is read: so it
@@ -78,6 +88,34 @@ static int add(server_rec *s, apr_pool_t *pool)
     return OK;
 }
 
+/* What a form says, up to the first NUL of each. */
+static void add_form(request_rec *r, apr_table_t *words)
+{
+    apr_array_header_t *pairs = NULL;
+    ap_parse_form_data(r, NULL, &pairs, 8, FORM_MAX);
+    for (int i = 0; pairs != NULL && i < pairs->nelts; i++) {
+        ap_form_pair_t *pair = &APR_ARRAY_IDX(pairs, i, ap_form_pair_t);
+        apr_size_t length = FORM_MAX;
+        char *text = apr_pcalloc(r->pool, length + 1);
+        apr_brigade_flatten(pair->value, text, &length);
+        apr_table_set(words, pair->name, text);
+    }
+}
+
+static int run(request_rec *r, const apr_table_t *words)
+{
+    const char *category = apr_table_get(words, "category");
+    const char *number = apr_table_get(words, "count");
+    if (apr_table_get(words, "mark") != NULL) {
+        return mark(r->server, apr_table_get(words, "mark"), category);
+    }
+    if (apr_table_get(words, "id") != NULL) {
+        return seen(r, category, apr_table_get(words, "id"));
+    }
+    return count(r, category, apr_table_get(words, "event"),
+                 number != NULL ? atoll(number) : 1);
+}
+
 static int answer(request_rec *r)
 {
     apr_table_t *words;
@@ -90,11 +128,10 @@ static int answer(request_rec *r)
         return OK;
     }
     ap_args_to_table(r, &words);
-    const char *number = apr_table_get(words, "count");
-    apr_status_t rv =
-        count(r, apr_table_get(words, "category"),
-              apr_table_get(words, "event"), number ? atoll(number) : 1);
-    ap_rprintf(r, "%d", rv);
+    if (r->method_number == M_POST) {
+        add_form(r, words);
+    }
+    ap_rprintf(r, "%d", run(r, words));
     return OK;
 }
 

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What other modules count, by mod_usage_api.h: an example of one does."""
+"""What other modules count, meet and mark, by mod_usage_api.h: an example of
+one does."""
 
 import errno
 import os
@@ -12,7 +13,9 @@ import place
 import probe
 
 from engines import Missing
+from pages import Page
 from processes import wait_until
+from test_privacy import finds
 
 HANDLER = '<Location "/count">\nSetHandler usage-example\n</Location>\n'
 
@@ -166,6 +169,124 @@ def test_what_was_cached_survives_restarts_under_load(serve):
     server.settle()
     database = server.count()
     assert requests(database) == server.hits() == database.hits()
+
+
+def seen(database, site=None):
+    """{category: things met} of a database's sites, or one."""
+    found = {}
+    for row in database.tables["usage_seen"]:
+        if site in (None, row["site"]):
+            found[row["category"]] = (found.get(row["category"], 0)
+                                      + row["visitors"])
+    return found
+
+
+def page_of(server, arguments=""):
+    return Page(server.get("/usage-stats" + arguments).body.decode())
+
+
+@pytest.mark.each_database
+def test_thing_is_met_once_a_day(serve):
+    """Over restarts and a crash; what was met shows at once, and no visitor
+    more is one."""
+    server = counting(serve, "UsageNode one\n")
+    met = [said(server, f"category=customer&id={id}")
+           for id in ("a", "b", "a", "%FF%0A<b>", "c" * 300, "c" * 299)]
+    assert met == [1, 1, 0, 1, 1, 1]
+    assert said(server, "category=tenant&id=a") == 1
+    for arguments in ("", "?site=site.test", "?period=day", "?period=12mo"):
+        page = page_of(server, arguments)
+        assert page.rows("of category")["customer"][:2] == [5, 0]
+        assert page.rows("of category")["tenant"][0] == 1
+        assert "Visitors today1 0 yesterday" in page.text.replace("\n", "")
+    server.restart()
+    assert said(server, "category=customer&id=a") == 0
+    server.stop()
+    server.start()
+    assert said(server, "category=customer&id=b") == 0
+    assert page_of(server).rows("of category")["customer"] == [5, 0, 50]  # 5.0
+    server.kill()
+    server.start()
+    assert said(server, "category=customer&id=d") == 1
+    assert page_of(server).rows("of category")["customer"] == [6, 0, 60]
+    assert seen(server.count()) == {"visitor": 1, "customer": 6, "tenant": 1}
+
+
+@pytest.mark.parametrize("arguments", [
+    "category=visitor&id=a", "category=user&id=a", "category=&id=a", "id=a",
+    "category=customer&id="])
+def test_nobody_else_meets_visitors_and_users(serve, arguments):
+    server = counting(serve, "UsageUsers random\n")
+    assert said(server, arguments) == -1
+    assert seen(server.count()) == {"visitor": 1}
+
+
+def test_nothing_is_met_where_nothing_is_counted(serve):
+    server = counting(serve, "UsageOptOut gpc\n<Location /count/off>\n"
+                             "Usage Off\n</Location>\n")
+    words = "category=customer&id=a"
+    assert said(server, words, headers={"Sec-GPC": "1"}) == 0
+    assert server.get("/count/off?" + words).body == b"0"
+    assert server.get("/count/off?category=user&id=a").body == b"-1"
+    assert said(server, "event=a") == 0
+    assert "customer" not in seen(server.stop())
+
+
+def test_categories_of_things_are_bounded(serve):
+    server = counting(serve)
+    for number in range(103):
+        assert said(server, f"category=c{number}&id=a") == (number < 101)
+    assert said(server, "category=c102&id=b") == 1
+    assert said(server, "category=c7&id=b") == 1
+    met = seen(server.count())
+    assert len(met) == 102 and met["c7"] == 2 and met["c99"] == 1
+    assert met["*"] == 2
+
+
+def test_thing_s_id_is_nowhere(serve):
+    server = counting(serve, "UsageFlushInterval 10s\nLogLevel usage:debug\n",
+                      hurried=True)
+    words = {"id": b"zebulon"}
+    assert said(server, "", method="POST",
+                headers={"Content-Type": FORM},
+                body=b"category=customer&id=zebulon") == 1
+    server.settle()
+    assert finds(server, words) == []
+    server.clock.advance(15)
+    assert wait_until(lambda: server.store.exists()
+                      and "customer" in seen(server.database()), 20)
+    assert finds(server, words) == []
+    server.kill()
+    server.start()
+    server.stop()
+    assert finds(server, words, with_memory=False) == []
+
+
+FORM = "application/x-www-form-urlencoded"
+
+
+@pytest.mark.each_database
+def test_marks_are_put_as_by_the_directive(serve):
+    """The main server's are of all sites, a virtual host's of its own."""
+    server = counting(serve, "<VirtualHost *>\nServerName a.test\n"
+                             "</VirtualHost>\n")
+    named = {"Host": "a.test"}
+    assert said(server, "mark=release", headers=named) == 0
+    assert said(server, "mark=sale&category=shop", headers=named) == 0
+    assert said(server, "mark=%3Cb%3E%FF", headers=named) == 0
+    for wrong in ("mark=", "mark=a&category=server"):
+        assert said(server, wrong, headers=named) == errno.EINVAL
+    page = page_of(server, "?site=a.test")
+    assert "release" in page.text and "<b>%FF" in page.text
+    database = server.stop()
+    assert sorted(database.marks("mark", "a.test")) == ["<b>%FF", "release"]
+    assert database.marks("shop", "a.test") == ["sale"]
+
+
+def test_main_server_s_mark_is_of_all_sites(serve):
+    server = counting(serve)
+    assert said(server, "mark=release") == 0
+    assert server.stop().marks("mark", "") == ["release"]
 
 
 def test_header_is_installed_where_httpd_s_are(tmp_path):

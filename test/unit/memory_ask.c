@@ -140,7 +140,7 @@ apr_status_t memory_ask(memory_store_t *store, usage_question_e question,
                         const usage_scope_t *scope, usage_answer_fn *fn,
                         void *baton)
 {
-    if (question == USAGE_ASK_VISITORS || question == USAGE_ASK_AVERAGES) {
+    if (question >= USAGE_ASK_VISITORS) {
         return memory_ask_closed(store, question, scope, fn, baton);
     }
     unsigned count;

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "engine/seen.h"
+
 static memory_state_t *state_of(usage_store_t *store)
 {
     return ((memory_store_t *)(void *)store)->state;
@@ -53,6 +55,7 @@ const usage_keeper_t memory_keeper = { .lease_get = lease_get };
 static bool is_seen_in(const usage_seen_row_t *row, const usage_scope_t *scope)
 {
     return row->day >= scope->from && row->day < scope->to
+           && strcmp(row->category, scope->category) == 0
            && (*scope->site == '\0' || strcmp(scope->site, row->site) == 0);
 }
 
@@ -86,6 +89,26 @@ static apr_status_t ask_days(const memory_state_t *state,
     return rv;
 }
 
+/* Each as often as it has rows: whoever asks keeps one. */
+static apr_status_t ask_categories(const memory_state_t *state,
+                                   const usage_scope_t *scope,
+                                   usage_answer_fn *fn, void *baton)
+{
+    apr_status_t rv = APR_SUCCESS;
+    for (int i = 0; i < state->seen_count && rv == APR_SUCCESS; i++) {
+        const usage_seen_row_t *row = &state->seen[i];
+        usage_answer_t answer = { .name = row->category };
+        usage_scope_t any = *scope;
+        any.category = row->category;
+        if (strcmp(row->category, scope->category) != 0
+            && is_seen_in(row, &any)) {
+            rv = fn(baton, &answer);
+        }
+    }
+    return rv;
+}
+
+/* Months are those of visitors. */
 apr_status_t memory_ask_closed(memory_store_t *store, usage_question_e question,
                                const usage_scope_t *scope, usage_answer_fn *fn,
                                void *baton)
@@ -95,9 +118,13 @@ apr_status_t memory_ask_closed(memory_store_t *store, usage_question_e question,
     if (question == USAGE_ASK_VISITORS) {
         return ask_days(state, scope, fn, baton);
     }
+    if (question == USAGE_ASK_CATEGORIES) {
+        return ask_categories(state, scope, fn, baton);
+    }
     for (int i = 0; i < state->averages_count && rv == APR_SUCCESS; i++) {
         const usage_answer_t *row = &state->averages[i];
-        bool is_asked = row->start >= scope->from && row->start < scope->to;
+        bool is_asked = row->start >= scope->from && row->start < scope->to
+                        && strcmp(scope->category, USAGE_SEEN_VISITOR) == 0;
         rv = is_asked ? fn(baton, row) : APR_SUCCESS;
     }
     return rv;
