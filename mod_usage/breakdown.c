@@ -12,6 +12,7 @@
 #include "engine/clean.h"
 #include "engine/event.h"
 #include "engine/language.h"
+#include "engine/memo.h"
 #include "engine/path.h"
 #include "engine/referrer.h"
 #include "engine/text.h"
@@ -61,16 +62,28 @@ const char *usage_set_breakdowns(cmd_parms *cmd, void *dir, int argc,
                       "none";
 }
 
-static void count(const request_rec *root, usage_names_e sort,
-                  const char *category, usage_text_t name)
+static usage_memo_t memo_of(const request_rec *root)
+{
+    return usage_memo_begin(usage_segment_memory(),
+                            usage_server_conf(root->server)->host,
+                            apr_time_sec(root->request_time));
+}
+
+static apr_uint64_t count(const request_rec *root, usage_names_e sort,
+                          const char *category, usage_text_t name)
 {
     usage_event_t event = { .sort = sort,
                             .category = usage_text_of(category),
                             .name = name,
                             .count = 1 };
-    usage_event_count(usage_segment_memory(),
-                      usage_server_conf(root->server)->host, &event,
-                      apr_time_sec(root->request_time));
+    return usage_event_count(usage_segment_memory(),
+                             usage_server_conf(root->server)->host, &event,
+                             apr_time_sec(root->request_time));
+}
+
+static usage_text_t header_of(const request_rec *root, const char *name)
+{
+    return usage_text_of(apr_table_get(root->headers_in, name));
 }
 
 /* Names without "www.", as usage_source_t has them. */
@@ -114,58 +127,103 @@ static bool is_own(const request_rec *root, const usage_server_conf_t *conf,
 }
 
 static void count_source(const request_rec *root,
-                         const usage_server_conf_t *conf)
+                         const usage_server_conf_t *conf, usage_memo_t *memo)
 {
     usage_source_t source;
-    usage_referrer_read(apr_table_get(root->headers_in, "Referer"), &source);
+    usage_text_t referrer = header_of(root, "Referer");
+    usage_memo_look(memo, USAGE_MEMO_SOURCE, referrer);
+    if (referrer.length > 0) {
+        usage_memo_also(memo, usage_text_of(root->hostname));
+    }
+    if (usage_memo_count(memo)) {
+        return;
+    }
+    usage_referrer_read(referrer.data, &source);
     if (is_own(root, conf, source.host)) {
         source.kind = USAGE_SOURCE_DIRECT;
         source.name = usage_text_of(USAGE_SOURCE_OWN);
     }
-    count(root, USAGE_NAMES_SOURCE, usage_source_category(source.kind),
-          source.name);
+    usage_memo_keep(memo,
+                    count(root, USAGE_NAMES_SOURCE,
+                          usage_source_category(source.kind), source.name));
 }
 
+/* The address itself is looked up each time, and remembered nowhere. */
 static void count_country(const request_rec *root,
-                          const usage_server_conf_t *conf)
+                          const usage_server_conf_t *conf, usage_memo_t *memo)
 {
-    count(root, USAGE_NAMES_COUNTRY, "country",
-          usage_geo_country(conf->global->geo, root->useragent_addr));
+    const usage_geo_t *geo = conf->global->geo;
+    usage_geo_entry_t entry = usage_geo_find(geo, root->useragent_addr);
+    usage_text_t bytes = { (const char *)&entry, sizeof entry };
+    usage_memo_look(memo, USAGE_MEMO_COUNTRY, bytes);
+    if (!usage_memo_count(memo)) {
+        usage_memo_keep(memo, count(root, USAGE_NAMES_COUNTRY, "country",
+                                    usage_geo_country(geo, entry)));
+    }
 }
 
-static void count_language(const request_rec *root)
+static void count_language(const request_rec *root, usage_memo_t *memo)
 {
     usage_language_t room;
-    count(root, USAGE_NAMES_LANGUAGE, "language",
-          usage_language_read(
-              apr_table_get(root->headers_in, "Accept-Language"), &room));
+    usage_text_t accepted = header_of(root, "Accept-Language");
+    usage_memo_look(memo, USAGE_MEMO_LANGUAGE, accepted);
+    if (!usage_memo_count(memo)) {
+        usage_memo_keep(memo, count(root, USAGE_NAMES_LANGUAGE, "language",
+                                    usage_language_read(accepted.data, &room)));
+    }
 }
 
-static void count_versions(const request_rec *root, apr_uint32_t bits)
+static void count_browser(const request_rec *root, apr_uint32_t bits,
+                          usage_memo_t *memo)
 {
     usage_agent_t agent = usage_agent_unpack(bits);
     usage_version_t room;
-    if (agent.is_bot) {
-        return;
+    usage_text_t bytes = { (const char *)&bits, sizeof bits };
+    usage_memo_look(memo, USAGE_MEMO_BROWSER, bytes);
+    if (!usage_memo_count(memo)) {
+        usage_memo_keep(memo,
+                        count(root, USAGE_NAMES_VERSION, "browser-version",
+                              usage_version_browser(&agent, &room)));
     }
-    count(root, USAGE_NAMES_VERSION, "browser-version",
-          usage_version_browser(&agent, &room));
-    count(root, USAGE_NAMES_VERSION, "system-version",
-          usage_version_system(
-              &agent, apr_table_get(root->headers_in, "User-Agent"), &room));
 }
 
-static void count_campaign(const request_rec *root)
+static void count_system(const request_rec *root, apr_uint32_t bits,
+                         usage_memo_t *memo)
+{
+    usage_agent_t agent = usage_agent_unpack(bits);
+    usage_version_t room;
+    usage_text_t text = header_of(root, "User-Agent");
+    usage_text_t bytes = { (const char *)&bits, sizeof bits };
+    usage_memo_look(memo, USAGE_MEMO_SYSTEM, text);
+    usage_memo_also(memo, bytes); /* which hints can have changed */
+    if (!usage_memo_count(memo)) {
+        usage_memo_keep(memo,
+                        count(root, USAGE_NAMES_VERSION, "system-version",
+                              usage_version_system(&agent, text.data, &room)));
+    }
+}
+
+static apr_uint64_t read_campaign(const request_rec *root,
+                                  usage_campaign_e which)
 {
     usage_campaign_room_t room;
     usage_clean_buffer_t buffer;
     usage_text_t value;
+    return usage_campaign_find(root->parsed_uri.query, which, &value, &room)
+               ? count(root, USAGE_NAMES_CAMPAIGN,
+                       usage_campaign_category(which),
+                       usage_clean_name(value, &buffer))
+               : 0;
+}
+
+static void count_campaign(const request_rec *root, usage_memo_t *memo)
+{
+    usage_text_t query = usage_text_of(root->parsed_uri.query);
+    usage_memo_look(memo, USAGE_MEMO_CAMPAIGN, query);
     for (int i = 0; i < USAGE_CAMPAIGNS; i++) {
-        if (usage_campaign_find(root->parsed_uri.query, (usage_campaign_e)i,
-                                &value, &room)) {
-            count(root, USAGE_NAMES_CAMPAIGN,
-                  usage_campaign_category((usage_campaign_e)i),
-                  usage_clean_name(value, &buffer));
+        memo->hash++;
+        if (!usage_memo_count(memo)) {
+            usage_memo_keep(memo, read_campaign(root, (usage_campaign_e)i));
         }
     }
 }
@@ -174,21 +232,24 @@ void usage_breakdown_visit(const request_rec *root,
                            const usage_server_conf_t *conf, apr_uint32_t agent)
 {
     unsigned set = conf->breakdowns;
+    usage_memo_t memo = memo_of(root);
     if ((set & USAGE_BREAKDOWN_BIT(SOURCE)) != 0) {
-        count_source(root, conf);
+        count_source(root, conf, &memo);
     }
     if ((set & USAGE_BREAKDOWN_BIT(COUNTRY)) != 0) {
-        count_country(root, conf);
+        count_country(root, conf, &memo);
     }
     if ((set & USAGE_BREAKDOWN_BIT(LANGUAGE)) != 0) {
-        count_language(root);
+        count_language(root, &memo);
     }
-    if ((set & USAGE_BREAKDOWN_BIT(VERSION)) != 0) {
-        count_versions(root, agent);
+    if ((set & USAGE_BREAKDOWN_BIT(VERSION)) != 0
+        && !usage_agent_unpack(agent).is_bot) {
+        count_browser(root, agent, &memo);
+        count_system(root, agent, &memo);
     }
     if ((set & USAGE_BREAKDOWN_BIT(CAMPAIGN)) != 0
         && root->parsed_uri.query != NULL) {
-        count_campaign(root);
+        count_campaign(root, &memo);
     }
 }
 
@@ -211,7 +272,13 @@ void usage_breakdown_not_found(const request_rec *root)
 
 void usage_breakdown_status(const request_rec *root, int status)
 {
+    usage_memo_t memo = memo_of(root);
+    usage_text_t bytes = { (const char *)&status, sizeof status };
     char code[16];
-    apr_snprintf(code, sizeof code, "%d", status);
-    count(root, USAGE_NAMES_CLOSED, "status", usage_text_of(code));
+    usage_memo_look(&memo, USAGE_MEMO_STATUS, bytes);
+    if (!usage_memo_count(&memo)) {
+        apr_snprintf(code, sizeof code, "%d", status);
+        usage_memo_keep(&memo, count(root, USAGE_NAMES_CLOSED, "status",
+                                     usage_text_of(code)));
+    }
 }

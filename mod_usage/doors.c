@@ -11,6 +11,7 @@
 
 #include "engine/event.h"
 #include "engine/event_line.h"
+#include "engine/memo.h"
 #include "engine/text.h"
 #include "expression.h"
 #include "segment.h"
@@ -168,26 +169,38 @@ typedef struct counting_t {
     usage_event_line_t room;
 } counting_t;
 
-static void count(const request_rec *root, const usage_event_words_t *words)
+static usage_memo_t memo_of(const request_rec *root)
+{
+    return usage_memo_begin(usage_segment_memory(),
+                            usage_server_conf(root->server)->host,
+                            apr_time_sec(root->request_time));
+}
+
+static apr_uint64_t count(const request_rec *root,
+                          const usage_event_words_t *words)
 {
     usage_event_room_t room;
     usage_event_t event;
     usage_event_make(words, &room, &event);
-    usage_event_count(usage_segment_memory(),
-                      usage_server_conf(root->server)->host, &event,
-                      apr_time_sec(root->request_time));
+    return usage_event_count(usage_segment_memory(),
+                             usage_server_conf(root->server)->host, &event,
+                             apr_time_sec(root->request_time));
 }
 
-/* What a line holds may be anything: it is not for the log. */
-static int count_line(void *baton, const char *name, const char *line)
+/* What a line holds may be anything: it is not for the log. Of one event, once,
+ * it is remembered where that is counted. */
+static void read_line(counting_t *counting, const char *name, const char *line,
+                      const usage_memo_t *memo)
 {
-    counting_t *counting = baton;
     usage_event_reader_t reader = usage_event_read(line, &counting->room);
     usage_event_words_t words;
+    apr_uint64_t place = 0;
+    apr_int64_t counted = 0;
     apr_status_t rv;
     while ((rv = usage_event_next(&reader, &words)) != APR_EOF) {
         if (rv == APR_SUCCESS) {
-            count(counting->root, &words);
+            place = count(counting->root, &words);
+            counted += words.count;
         }
         else {
             ap_log_error(APLOG_MARK, APLOG_INFO, 0, counting->root->server,
@@ -195,7 +208,22 @@ static int count_line(void *baton, const char *name, const char *line)
                          "not counted: an event is 'name; category=words; "
                          "count=number'",
                          name);
+            counted = 0;
+            place = 0;
         }
+    }
+    if (place != 0 && counted == 1) {
+        usage_memo_keep(memo, place);
+    }
+}
+
+static int count_line(void *baton, const char *name, const char *line)
+{
+    counting_t *counting = baton;
+    usage_memo_t memo = memo_of(counting->root);
+    usage_memo_look(&memo, USAGE_MEMO_LINE, usage_text_of(line));
+    if (!usage_memo_count(&memo)) {
+        read_line(counting, name, line, &memo);
     }
     return 1;
 }
@@ -204,7 +232,8 @@ static int count_line(void *baton, const char *name, const char *line)
 __attribute__((noinline)) static void
 count_lines(const request_rec *root, const apr_table_t *table, const char *name)
 {
-    counting_t counting = { .root = root };
+    counting_t counting; /* its room needs no zeros */
+    counting.root = root;
     apr_table_do(count_line, &counting, table, name, NULL);
 }
 
@@ -254,11 +283,32 @@ static bool applies(const rule_t *rule, request_rec *r, const char **problem)
                : r->status < HTTP_BAD_REQUEST;
 }
 
+/* Of an event that is the same for every request it is remembered where it is
+ * counted. */
+static void count_constant(const rule_t *rule, const request_rec *root)
+{
+    usage_memo_t memo = memo_of(root);
+    usage_text_t bytes = { (const char *)&rule, sizeof rule };
+    usage_event_words_t words = { .name = usage_text_of(rule->name.text),
+                                  .category =
+                                      usage_text_of(rule->category.text),
+                                  .count = 1 };
+    usage_memo_look(&memo, USAGE_MEMO_RULE, bytes);
+    if (!usage_memo_count(&memo)) {
+        usage_memo_keep(&memo, count(root, &words));
+    }
+}
+
 static void count_rule(const rule_t *rule, request_rec *root)
 {
     const char *problem = NULL;
     usage_event_words_t words = { .count = 1 };
-    if (applies(rule, root, &problem)) {
+    bool is_wanted = applies(rule, root, &problem);
+    if (is_wanted && rule->name.expression == NULL
+        && rule->category.expression == NULL) {
+        count_constant(rule, root);
+    }
+    else if (is_wanted) {
         words.name = make_text(root, &rule->name, &problem);
         words.category = make_text(root, &rule->category, &problem);
         if (problem == NULL) {

@@ -54,18 +54,27 @@ static void read_code(MMDB_entry_s *entry, usage_text_t *code)
     }
 }
 
-usage_text_t usage_geo_country(const usage_geo_t *geo,
-                               const apr_sockaddr_t *address)
+usage_geo_entry_t usage_geo_find(const usage_geo_t *geo,
+                                 const apr_sockaddr_t *address)
 {
-    usage_text_t code = { USAGE_GEO_UNKNOWN, sizeof USAGE_GEO_UNKNOWN - 1 };
     int problem = MMDB_SUCCESS;
     if (address != NULL
         && (address->family == APR_INET || address->family == APR_INET6)) {
         MMDB_lookup_result_s found = MMDB_lookup_sockaddr(
             &geo->database, (const struct sockaddr *)&address->sa, &problem);
         if (problem == MMDB_SUCCESS && found.found_entry) {
-            read_code(&found.entry, &code);
+            return found.entry.offset;
         }
+    }
+    return USAGE_GEO_NOWHERE;
+}
+
+usage_text_t usage_geo_country(const usage_geo_t *geo, usage_geo_entry_t entry)
+{
+    usage_text_t code = { USAGE_GEO_UNKNOWN, sizeof USAGE_GEO_UNKNOWN - 1 };
+    MMDB_entry_s its = { .mmdb = &geo->database, .offset = entry };
+    if (entry != USAGE_GEO_NOWHERE) {
+        read_code(&its, &code);
     }
     return code;
 }
@@ -83,11 +92,18 @@ static const char *open_database(const char *file, usage_geo_t **geo,
                         file);
 }
 
-usage_text_t usage_geo_country(const usage_geo_t *geo,
-                               const apr_sockaddr_t *address)
+usage_geo_entry_t usage_geo_find(const usage_geo_t *geo,
+                                 const apr_sockaddr_t *address)
 {
     (void)geo;
     (void)address;
+    return USAGE_GEO_NOWHERE;
+}
+
+usage_text_t usage_geo_country(const usage_geo_t *geo, usage_geo_entry_t entry)
+{
+    (void)geo;
+    (void)entry;
     return (usage_text_t){ USAGE_GEO_UNKNOWN, sizeof USAGE_GEO_UNKNOWN - 1 };
 }
 

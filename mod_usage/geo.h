@@ -21,12 +21,18 @@ typedef struct usage_geo_t usage_geo_t;
  * and inherited by children. @return NULL, or what is wrong with it */
 const char *usage_set_geo(cmd_parms *cmd, void *dir, const char *file);
 
-/**
- * The country of an address: two capital letters (ISO 3166), or
- * USAGE_GEO_UNKNOWN. From any thread; no system call.
- * @param address or NULL
- */
-usage_text_t usage_geo_country(const usage_geo_t *geo,
-                               const apr_sockaddr_t *address);
+/** What a database has of an address; many addresses have one. */
+typedef apr_uint32_t usage_geo_entry_t;
+
+/** That of an address of which it has nothing. */
+#define USAGE_GEO_NOWHERE APR_UINT32_MAX
+
+/** Look an address, or NULL, up. From any thread; no system call. */
+usage_geo_entry_t usage_geo_find(const usage_geo_t *geo,
+                                 const apr_sockaddr_t *address);
+
+/** The country of an entry: two capital letters (ISO 3166), or
+ * USAGE_GEO_UNKNOWN. As above. */
+usage_text_t usage_geo_country(const usage_geo_t *geo, usage_geo_entry_t entry);
 
 #endif

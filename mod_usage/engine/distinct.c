@@ -2,18 +2,29 @@
 /* Meets distinct things. Runs in every thread of every child. */
 #include "distinct.h"
 
+#include <string.h>
+
 #include <apr_siphash.h>
 
 #include "seen.h"
 #include "text.h"
 
+/* Bytes of an id that are hashed as they are; of a longer one its hash is. */
+#define SHORT 64
+
 /* Never 0, as a visitor's. A thing of one category is none of another. */
 static apr_uint64_t hash_of(apr_uint64_t whose, usage_text_t id,
                             const unsigned char *salt)
 {
-    apr_uint64_t message[2] = { whose,
-                                apr_siphash24(id.data, id.length, salt) };
-    apr_uint64_t hash = apr_siphash24(message, sizeof message, salt);
+    unsigned char message[sizeof whose + SHORT];
+    apr_uint64_t whole;
+    if (id.length > SHORT) {
+        whole = apr_siphash24(id.data, id.length, salt);
+        id = (usage_text_t){ (const char *)&whole, sizeof whole };
+    }
+    memcpy(message, &whose, sizeof whose);
+    memcpy(message + sizeof whose, id.data, id.length);
+    apr_uint64_t hash = apr_siphash24(message, sizeof whose + id.length, salt);
     return hash != 0 ? hash : 1;
 }
 

@@ -82,25 +82,36 @@ static bool is_admitted(const usage_memory_t *memory, const usage_host_t *host,
                                 &memory->seen, &candidate);
 }
 
+/* An event, and where and when it is counted. */
+typedef struct counting_t {
+    const usage_memory_t *memory;
+    const usage_host_t *host;
+    const usage_event_t *event;
+    apr_int64_t time;
+} counting_t;
+
 /* Only a name that is new in this interval can be one too many for the day. */
 __attribute__((noinline)) static usage_slot_t *
-new_slot(const usage_memory_t *memory, const usage_host_t *host,
-         const usage_event_t *event, const usage_key_t *key, apr_int64_t time)
+new_slot(const counting_t *counting, const usage_key_t *key, apr_uint32_t *bits)
 {
+    const usage_host_t *host = counting->host;
     usage_addition_t addition = { .key = *key,
                                   .overflow = USAGE_EVENT_OVERFLOW,
                                   .resort = USAGE_RESORT_EVENT };
-    usage_moment_t moment = usage_clock_at(host->clock, time);
+    usage_moment_t moment = usage_clock_at(host->clock, counting->time);
     usage_place_t place;
-    if (!is_admitted(memory, host, event, moment.day)) {
-        addition.key.name = (usage_text_t){ USAGE_EVENT_OVERFLOW,
-                                            sizeof USAGE_EVENT_OVERFLOW - 1 };
+    if (!is_admitted(counting->memory, host, counting->event, moment.day)) {
+        addition.key.name = usage_text_of(USAGE_EVENT_OVERFLOW);
     }
-    return usage_memory_claim(memory, &addition, time, &place);
+    usage_slot_t *slot =
+        usage_memory_claim(counting->memory, &addition, counting->time, &place);
+    *bits = usage_place_bits(place);
+    return slot;
 }
 
-void usage_event_count(const usage_memory_t *memory, const usage_host_t *host,
-                       const usage_event_t *event, apr_int64_t time)
+apr_uint64_t usage_event_count(const usage_memory_t *memory,
+                               const usage_host_t *host,
+                               const usage_event_t *event, apr_int64_t time)
 {
     usage_key_t key = { .start = usage_clock_at(host->clock, time).start,
                         .kind = USAGE_KIND_EVENT,
@@ -109,13 +120,19 @@ void usage_event_count(const usage_memory_t *memory, const usage_host_t *host,
                         .name = event->name,
                         .site_hash = host->key };
     usage_active_t active = usage_memory_now(memory);
+    apr_uint32_t bits;
     if (event->count <= 0) {
-        return;
+        return 0;
     }
     usage_slot_t *slot = usage_active_find(&active, &key);
-    if (slot == NULL) {
-        slot = new_slot(memory, host, event, &key, time);
+    if (slot != NULL) {
+        bits = usage_active_place(&active, slot);
+    }
+    else {
+        counting_t counting = { memory, host, event, time };
+        slot = new_slot(&counting, &key, &bits);
     }
     atomic_fetch_add_explicit(&slot->total[USAGE_VIEWS], event->count,
                               memory_order_relaxed);
+    return usage_place_word(bits, key.start, true);
 }

@@ -56,8 +56,11 @@ bool usage_event_is_reserved(usage_text_t category);
  * Count an event of a site. Never fails; what finds no room is counted as
  * USAGE_EVENT_OVERFLOW.
  * @param time Unix seconds
+ * @return where it is counted (place.h; the time is the interval's start); 0 if
+ *         it counts nothing
  */
-void usage_event_count(const usage_memory_t *memory, const usage_host_t *host,
-                       const usage_event_t *event, apr_int64_t time);
+apr_uint64_t usage_event_count(const usage_memory_t *memory,
+                               const usage_host_t *host,
+                               const usage_event_t *event, apr_int64_t time);
 
 #endif

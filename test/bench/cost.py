@@ -107,15 +107,26 @@ def wait_for(port, process):
     sys.exit("httpd did not listen within a minute")
 
 
+def launch(root, out):
+    """A server under callgrind, which writes there what it counted."""
+    user = {"user": USER, "group": USER} if os.geteuid() == 0 else {}
+    return subprocess.Popen(
+        ["valgrind", "--tool=callgrind", f"--callgrind-out-file={out}",
+         HTTPD, "-X", "-f", str(root / "httpd.conf")],
+        stderr=subprocess.DEVNULL, **user)
+
+
+def total_of(out):
+    """All instructions of such a run."""
+    total = re.search(r"^(?:summary|totals): (\d+)", out.read_text(), re.M)
+    return int(total.group(1))
+
+
 def instructions(directives, path, agent, requests):
     port = free_port()
     root = make_root(directives, port)
     out = root / "callgrind.out"
-    user = {"user": USER, "group": USER} if os.geteuid() == 0 else {}
-    process = subprocess.Popen(
-        ["valgrind", "--tool=callgrind", f"--callgrind-out-file={out}",
-         HTTPD, "-X", "-f", str(root / "httpd.conf")],
-        stderr=subprocess.DEVNULL, **user)
+    process = launch(root, out)
     try:
         wait_for(port, process)
         load = subprocess.run(
@@ -127,9 +138,9 @@ def instructions(directives, path, agent, requests):
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(60)
-    total = re.search(r"^(?:summary|totals): (\d+)", out.read_text(), re.M)
+    total = total_of(out)
     shutil.rmtree(root)
-    return int(total.group(1))
+    return total
 
 
 def cost(directives, path, agent):
