@@ -299,6 +299,21 @@ def guard_directives(guard):
                     f"mod_usage/directives.c does not know {name} of README.md")
 
 
+NAMED_TEST = re.compile(r"`((?:unit|http|browser)/test_\w+)` (\w+)")
+
+
+def guard_named_tests(guard):
+    """The tests that the README's tables name exist."""
+    named = [NAMED_TEST.findall(line) for line in
+             read("README.md").splitlines() if line.startswith("|")]
+    for file, test in itertools.chain.from_iterable(named):
+        texts = [read(path) for path in (f"test/{file}.py", f"test/{file}.c")
+                 if (ROOT / path).is_file()]
+        pattern = rf"def test_{test}\(|START_TEST\({test}\)"
+        guard.check(any(re.search(pattern, text) for text in texts),
+                    f"README.md names {file} {test}, which is no test")
+
+
 def words_of_makefile(path):
     """Words that look like files in a makefile, continued lines joined."""
     text = re.sub(r"#.*", "", read(path)).replace("\\\n", " ")
