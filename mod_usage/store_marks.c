@@ -25,7 +25,11 @@ apr_status_t usage_dbd_mark_lock(usage_store_t *store)
 {
     int affected;
     usage_binding_t nothing = { { NULL } };
-    return usage_dbd_run(usage_dbd_of(store), "mark_lock", &nothing, &affected);
+    apr_status_t rv =
+        usage_dbd_run(usage_dbd_of(store), "mark_lock", &nothing, &affected);
+    return rv == APR_SUCCESS ? usage_dbd_run(usage_dbd_of(store), "mark_lock",
+                                             &nothing, &affected)
+                             : rv;
 }
 
 apr_status_t usage_dbd_mark_put_once(usage_store_t *store,

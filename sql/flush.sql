@@ -157,9 +157,11 @@ VALUES (:time, :site, :name, :category)
 ON CONFLICT (time, site, name, category) DO NOTHING;
 
 -- The one row of a table that all have: until a transaction is over, no other
--- looks whether a mark is there.
+-- looks whether a mark is there. Run twice, so that the row is as it was, and
+-- yet was changed: a Galera cluster sends what was changed to its other nodes,
+-- and of two transactions that meet in it lets one be tried again.
 -- name: mark_lock
-UPDATE usage_schema SET version = version;
+UPDATE usage_schema SET version = -version;
 
 -- A mark that is to be there once, whenever that was. To read the table that
 -- is added to is allowed here, even to MySQL.

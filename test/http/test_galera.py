@@ -2,6 +2,7 @@
 """Three servers, each on a database server of its own: one cluster."""
 
 import os
+import signal
 
 import pytest
 
@@ -107,3 +108,36 @@ def test_a_node_is_killed_and_comes_back(servers, cluster, tmp_path):
         server.end()
     assert [closed_days(server.store)
             for server in servers] == [[("site.test", 2)]] * 3
+
+
+GATE = ("CREATE TABLE gate (id INT PRIMARY KEY); INSERT INTO gate VALUES (1); "
+        "CREATE TRIGGER slow AFTER INSERT ON usage_mark FOR EACH ROW "
+        "SELECT id INTO @gate FROM gate FOR UPDATE;")
+
+
+def test_first_flushes_that_meet_go_live_once(serve, cluster):
+    """One is held, between its marks and its commit, until the other is done."""
+    stores = cluster.stores()
+    with open(os.path.join(place.TOP, "sql", "schema.mysql.sql")) as file:
+        stores[0].run(file.read())
+    stores[0].run(GATE)
+    first, second = (serve(f"UsageNode {name}\nUsageMark release\n",
+                           start=False, store=store)
+                     for name, store in zip(NAMES[:2], stores))
+    for number, server in enumerate((first, second)):
+        server.clock = probe.Clock(server, NOON + 100 * number)
+        server.start()
+    with stores[1].session() as session:
+        assert session.ask("BEGIN; SELECT 'held' FROM gate FOR UPDATE;\n"
+                           ) == "held"
+        os.kill(second.pid, signal.SIGTERM)
+        assert wait_until(lambda: stores[1].run(
+            "SELECT trx_id FROM information_schema.innodb_trx "
+            "WHERE trx_state = 'LOCK WAIT'"), 20, 0.2), second.log()
+        first.end()
+        assert session.ask("ROLLBACK; SELECT 'done';\n") == "done"
+        assert second.wait_exit() == 0
+    for server in (first, second):
+        database = server.database()
+        assert sorted(database.marks()) == ["goLive", "start", "start"]
+        assert database.marks("mark") == ["release"]
