@@ -15,7 +15,7 @@ TEST = pathlib.Path(__file__).resolve().parents[1]
 sys.path.append(str(TEST / "unit"))
 
 from days_model import DEFAULTS  # noqa: E402
-from test_days import BEGIN, DAY, HOUR, Replay  # noqa: E402
+from days import BEGIN, DAY, HOUR, Replay  # noqa: E402
 
 DAYS = 365
 SITES = [f"site{number}.example" for number in range(10)]

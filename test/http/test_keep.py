@@ -18,7 +18,7 @@ from processes import flushers, wait_until
 sys.path.append(os.path.join(os.path.dirname(os.path.dirname(
     os.path.abspath(__file__))), "unit"))
 
-from test_days import BEGIN, SHORT, Replay, Time  # noqa: E402
+from days import BEGIN, SHORT, Replay, Time  # noqa: E402
 
 INTERVAL = 10
 SOON = f"UsageFlushInterval {INTERVAL}s\nLogLevel usage:debug\n"

@@ -153,7 +153,7 @@ class Model:
                 del rows[key]
 
     def content(self):
-        """The tables, as `content_of` of test_days.py reads them."""
+        """The tables, as `content_of` of days.py reads them."""
         tables = dict(self.counts)
         tables["seen"] = {key: len(agents)
                           for key, agents in self.open.items()}
