@@ -14,6 +14,7 @@
 
 #include "cache.h"
 #include "config.h"
+#include "engine/text.h"
 #include "handler.h"
 #include "segment.h"
 #include "store_dbd.h"
