@@ -115,3 +115,46 @@ def rows_in(section):
     """{name: number} of lines of a ranking."""
     found = [re.match(r"(.*?)\s+([\d,]+)\s+[\d.]+%", line) for line in section]
     return {match[1]: int(match[2].replace(",", "")) for match in found}
+
+
+def visible(text):
+    """Without a character that could do something."""
+    return not any(unicodedata.category(c) in ("Cc", "Zl", "Zp")
+                   or c in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068"
+                           "\u2069\u200e\u200f\u061c" for c in text)
+
+
+def texts_in(value):
+    """All texts of a document, keys too."""
+    if isinstance(value, dict):
+        for name, its in value.items():
+            yield name
+            yield from texts_in(its)
+    elif isinstance(value, list):
+        for its in value:
+            yield from texts_in(its)
+    elif isinstance(value, str):
+        yield value
+
+
+def is_formula(text):
+    return text.startswith(("=", "+", "-", "@", "\t", "\r", "\uff1d"))
+
+
+def check_all(server, headers=None):
+    """Each place, by its parser; returns the document."""
+    raw = text_of(server, "/json?limit=10000", headers)
+    document = json.loads(raw)
+    assert all(map(visible, texts_in(document)))
+    page = page_of(server)
+    assert page.scripts == 0 and page.handlers == []
+    tables = [*document["panels"], "newest", "marks", "servers", "series"]
+    for table in tables:
+        for row in csv_of(server, table):
+            for name, text in row.items():
+                assert visible(text), (table, name, text)
+                is_number = text.lstrip("-").isdigit()
+                assert is_number or not is_formula(text), (table, name, text)
+    sections_of(text_of(server, "/text?limit=10000"))
+    metrics_of(server)
+    return document

@@ -7,6 +7,7 @@ import re
 import pytest
 
 from hostile import DOORS, HARMLESS, TEXTS, Client, elements, made, Shape
+from outputs import check_all
 
 MARKS = ("usage_mark", "its category of marks", "UsageMarkPost")
 
@@ -150,6 +151,7 @@ def test_names_do_no_harm(serve):
         assert parts <= plain[url], (url, parts - plain[url])
     text = Shape(server.get("/usage-stats").body.decode()).text
     assert TEXTS["markup"].decode() in text
+    check_all(server)
     database = server.count()
     check_texts(database)
     check_events(database, told)

@@ -9,7 +9,6 @@ from contextlib import contextmanager
 import pytest
 
 from engines import SECRET
-from processes import wait_until
 from test_mark_post import POSTING, post
 
 
