@@ -1,0 +1,65 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""Each question of the dashboard is answered by walking the part of a table's
+key that it is about: SQLite tells its plans, for tables without statistics, as
+mod_usage has them."""
+
+import pathlib
+import re
+import sqlite3
+
+SQL = pathlib.Path(__file__).parent.parent.parent / "sql"
+
+# How a question finds its rows: the columns of the key that it gives.
+SPAN = "grain=? AND start>? AND start<?"
+PAIRS = "grain=? AND start=? AND site=?"
+PAGE = PAIRS + " AND path=?"
+PLANS = {
+    "sites": ("usage_event", "grain=?"),
+    "series": ("usage_total", SPAN),
+    "pages": ("usage_page", PAIRS),
+    "course": ("usage_page", PAGE),
+    "client_series": ("usage_client", PAIRS),
+    "client_pages": ("usage_view", PAIRS),
+    "page_series": ("usage_view", PAGE),
+    "clients": ("usage_client", PAIRS),
+    "page_clients": ("usage_view", PAGE),
+    "count_series": ("usage_event", SPAN),
+    "events": ("usage_event", SPAN),
+    "visitors": ("usage_seen", "day>? AND day<?"),
+    "averages": ("usage_average", "start>? AND start<?"),
+    "seen_days": ("usage_seen", "day>? AND day<?"),
+    "marks": ("usage_mark", "time>? AND time<?"),
+    "categories": ("usage_seen", "day>? AND day<?"),
+}
+
+# As large as the servers, or as what a site keeps of its newest views.
+SMALL = {"nodes", "recent"}
+
+
+def statements(name):
+    """{name: text} of a file's last statement of each name."""
+    parts = re.split(r"^-- name: (\w+)\n", (SQL / name).read_text(),
+                     flags=re.M)
+    return dict(zip(parts[1::2], parts[2::2]))
+
+
+def main():
+    link = sqlite3.connect(":memory:")
+    link.executescript((SQL / "schema.sqlite3.sql").read_text())
+    questions = statements("dashboard.sql")
+    assert set(questions) == set(PLANS) | SMALL, (
+        set(questions) ^ (set(PLANS) | SMALL))
+    for name, (table, columns) in PLANS.items():
+        text = questions[name].rsplit(";", 1)[0]
+        names = set(re.findall(r":(\w+)", text))
+        plan = [row[3] for row in link.execute(
+            "EXPLAIN QUERY PLAN " + text, dict.fromkeys(names, 1))]
+        scans = [step for step in plan if step.startswith("SCAN usage_")]
+        assert not scans, (name, plan)
+        assert any(step.startswith(f"SEARCH {table} ")
+                   and f"({columns}" in step for step in plan), (name, plan)
+
+
+if __name__ == "__main__":
+    main()
