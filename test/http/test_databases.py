@@ -93,19 +93,17 @@ def page_of(server, arguments):
     return START.sub("(start)", re.sub(r"\d+ s ago|\d+ ms\b", "(time)", text))
 
 
-def begin_of_a_second():
-    """Wait for one: what is done within it takes no time. Near a minute's end
-    wait for the next, so that what follows is of the same."""
-    if time.time() % 60 > 45:
-        time.sleep(60 - time.time() % 60)
+def set_clock(server, when):
+    """Let it be a time, at the beginning of a second: what is done within it
+    takes no time."""
     time.sleep(1.01 - time.time() % 1)
+    server.clock.set(when)
 
 
 # What the machine's speed and the day's key make.
 NOT_THE_SAME = ("millis", "last_flush", "sketch")
 
-# The servers start, and are asked, one after the other.
-TIMES = (("usage_mark", "time"), ("usage_recent", "time"))
+# The servers start one after the other.
 START = re.compile(r'[\d-]{10} [\d:]{5}(?=(?:: |</td><th scope="row"><bdi>)'
                    r'(?:goLive|start)\b)')
 
@@ -115,22 +113,26 @@ def rows_of(database):
     return {table: sorted(tuple((key, value) for key, value
                                 in sorted(row.items())
                                 if key not in NOT_THE_SAME
-                                and (table, key) not in TIMES)
+                                and (table, key) != ("usage_mark", "time"))
                           for row in rows)
             for table, rows in database.tables.items()}
 
 
 def test_the_same_traffic_gives_the_same_pages(serve):
     """To the byte, live and from the database, by an hour, a day, a site."""
-    servers = [serve(SITES, modules=["alias", "setenvif"],
-                     engine=engines.engine(name)) for name in engines.NAMES]
+    now = int(time.time()) // 3600 * 3600 + 600
+    servers = [serve(SITES, modules=["alias", "setenvif"], hurried=True,
+                     now=now, engine=engines.engine(name))
+               for name in engines.NAMES]
     for server in servers:
-        begin_of_a_second()
+        set_clock(server, now + 10)
         traffic(server)
     for turn in range(2):
         for arguments in ("", "?period=all", "?site=other.test&period=day"):
-            begin_of_a_second()
-            shown = [page_of(server, arguments) for server in servers]
+            shown = []
+            for server in servers:
+                set_clock(server, now + 20)
+                shown.append(page_of(server, arguments))
             assert "/caf\N{LATIN SMALL LETTER E WITH ACUTE}" in shown[0]
             assert "site=other.test" in arguments or \
                 " more</th>" in shown[0].split('id="events-title"')[1]
@@ -142,8 +144,8 @@ def test_the_same_traffic_gives_the_same_pages(serve):
         assert set(databases[0].pages()) >= {"/a.html ", "/A.html", "/cafe"}
         for server in servers:
             server.start()
-        begin_of_a_second()
         for server in servers:
+            set_clock(server, now + 30)
             server.status("/later")
 
 
