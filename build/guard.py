@@ -25,6 +25,7 @@ FUNCTION_LINES = 60
 MEDIAN_LINES = 15
 COLUMNS = 80
 MADE = {"aclocal.m4", "configure", "sql/embedded.c", "dashboard/style.c",
+        "dashboard/script.c", "dashboard/texts.c",
         "mod_usage/engine/agent_data.c", "mod_usage/engine/agent_data.h"} | {
     "build/" + name for name in (
         "ar-lib", "compile", "config.guess", "config.sub", "depcomp",

@@ -9,4 +9,8 @@
 extern const char usage_style[];
 extern const apr_size_t usage_style_length;
 
+/** assets/script.js */
+extern const char usage_script[];
+extern const apr_size_t usage_script_length;
+
 #endif

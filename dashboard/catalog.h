@@ -27,6 +27,10 @@ typedef struct usage_panel_t {
     const char *count; /**< what the numbers count */
     const char *empty; /**< what to say when there is no row, NULL: nothing */
     const char *sum; /**< what the sum is, NULL to leave it out */
+    const char *about; /**< what it is that is shown, in a sentence */
+    bool is_wide; /**< it takes a row of its own */
+    bool is_late; /**< it comes below the hours of the week */
+    bool is_whole; /**< its rows are the parts of one whole: shares, always */
     size_t ranking; /**< where it is in the model, of USAGE_ROWS_OF_MODEL */
     usage_rows_e rows;
     /** Of usage_event: a category; with "-" at its end, all that begin so,

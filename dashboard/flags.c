@@ -5,6 +5,7 @@
  */
 #include "flags.h"
 
+#include "panel.h"
 #include "words.h"
 
 /* Marks that are listed, and that a flag's title names. */
@@ -13,9 +14,11 @@
 
 #define FULL APR_INT64_C(100000)
 
-static const char *site_of(const usage_mark_row_t *mark)
+static const char *site_of(const usage_sink_t *sink,
+                           const usage_mark_row_t *mark)
 {
-    return *mark->site ? mark->site : "all sites";
+    return *mark->site ? mark->site
+                       : usage_translate(sink->language, N_("all sites"));
 }
 
 static void title_put(usage_sink_t *sink, const usage_flag_t *flags, int count)
@@ -27,10 +30,11 @@ static void title_put(usage_sink_t *sink, const usage_flag_t *flags, int count)
         const usage_mark_row_t *mark = &flags[i].mark;
 
         usage_sink_html(sink, "%s%T: %s (%s, %s)", i > 0 ? "; " : "",
-                        mark->time, mark->name, mark->category, site_of(mark));
+                        mark->time, mark->name, mark->category, site_of(sink, mark));
     }
     if (count > named) {
-        usage_sink_html(sink, "; and %n more", (apr_int64_t)count - named);
+        usage_sink_html(sink, "; ");
+        usage_sink_say(sink, "and %n more", (apr_int64_t)count - named);
     }
     usage_sink_html(sink, "</title>");
 }
@@ -80,7 +84,7 @@ static void row_put(usage_sink_t *sink, const usage_mark_row_t *mark)
         usage_sink_html(sink, "<bdi>%s</bdi></td></tr>\n", mark->site);
     }
     else {
-        usage_sink_html(sink, "all sites</td></tr>\n");
+        usage_sink_html(sink, "%w</td></tr>\n", N_("all sites"));
     }
 }
 
@@ -92,25 +96,26 @@ void usage_flags_list(usage_sink_t *sink, const usage_model_t *model)
     if (flags->count == 0) {
         return;
     }
+    usage_panel_begin(sink, "marks", N_("Marks"),
+                      N_("Named points in time, flags on the chart."));
+    usage_sink_html(sink, "<div class=\"scroll\" tabindex=\"0\" role=\"region\" "
+                          "aria-labelledby=\"marks-title\">"
+                          "<table aria-labelledby=\"marks-title\"><thead><tr>"
+                          "<th scope=\"col\">");
+    usage_sink_say(sink, "Time (%s)", sink->zone->name);
     usage_sink_html(sink,
-                    "<section class=\"panel marks\" "
-                    "aria-labelledby=\"marks-title\">"
-                    "<h2 id=\"marks-title\">Marks</h2>\n"
-                    "<table aria-labelledby=\"marks-title\"><thead><tr>"
-                    "<th scope=\"col\">Time (%s)</th>"
-                    "<th scope=\"col\">Mark</th>"
-                    "<th scope=\"col\">Category</th>"
-                    "<th scope=\"col\">Site</th>"
-                    "</tr></thead>\n<tbody>\n",
-                    sink->zone->name);
+                    "</th><th scope=\"col\">%w</th><th scope=\"col\">%w</th>"
+                    "<th scope=\"col\">%w</th></tr></thead>\n<tbody>\n",
+                    N_("Mark"), N_("Category"), N_("Site"));
     for (int i = 0; i < listed; i++) {
         row_put(sink, &flags->rows[i].mark);
     }
     if (flags->count > listed) {
-        usage_sink_html(sink,
-                        "<tr class=\"rest\"><th scope=\"row\" colspan=\"4\">"
-                        "and %n older</th></tr>\n",
-                        (apr_int64_t)flags->count - listed);
+        usage_sink_html(sink, "<tr class=\"rest\"><th scope=\"row\" "
+                              "colspan=\"4\">");
+        usage_sink_say(sink, "and %n older",
+                       (apr_int64_t)flags->count - listed);
+        usage_sink_html(sink, "</th></tr>\n");
     }
-    usage_sink_html(sink, "</tbody></table>\n</section>\n");
+    usage_sink_html(sink, "</tbody></table></div>\n</section>\n");
 }

@@ -33,8 +33,9 @@
 APLOG_USE_MODULE(usage);
 
 #define POLICY                                                                 \
-    "default-src 'none'; style-src 'self'; form-action 'self'; "               \
-    "base-uri 'none'; frame-ancestors 'none'"
+    "default-src 'none'; style-src 'self'; script-src 'self'; "                \
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; "                \
+    "frame-ancestors 'none'"
 
 /* What is rendered, and how. */
 typedef struct rendering_t {
@@ -72,6 +73,14 @@ static void set_headers(request_rec *r, const char *type, const char *caching)
     apr_table_setn(r->headers_out, "Referrer-Policy", "same-origin");
 }
 
+/* The page speaks the reader's language, and so do its problems. */
+static void set_language(request_rec *r, usage_sink_t *sink)
+{
+    apr_table_setn(r->headers_out, "Vary", "Accept-Language");
+    sink->language = usage_language_accepted(
+        apr_table_get(r->headers_in, "Accept-Language"));
+}
+
 /* A problem with what was asked, as the place would say it. */
 static int send_problem(request_rec *r, const place_t *place, int status,
                         const char *problem)
@@ -81,6 +90,7 @@ static int send_problem(request_rec *r, const place_t *place, int status,
     usage_sink_init(&sink, write_response, r);
     if (*place->name == '\0') {
         set_headers(r, place->type, "no-store");
+        set_language(r, &sink);
         usage_html_problem(problem, usage_handler_base(r), &sink);
         return OK;
     }
@@ -183,20 +193,32 @@ static int send_metrics(request_rec *r, const place_t *place)
     return OK;
 }
 
-static int send_stylesheet(request_rec *r, const place_t *place)
+static int send_asset(request_rec *r, const place_t *place, const char *data,
+                      apr_size_t length)
 {
     usage_digest_t *digest = usage_digest_make(r->pool);
     set_headers(r, place->type, "max-age=300");
-    usage_digest_write(digest, usage_style, usage_style_length);
+    usage_digest_write(digest, data, length);
     int met = announce(r, digest);
     if (met == OK && !r->header_only) {
-        ap_rwrite(usage_style, (int)usage_style_length, r);
+        ap_rwrite(data, (int)length, r);
     }
     return met;
 }
 
+static int send_stylesheet(request_rec *r, const place_t *place)
+{
+    return send_asset(r, place, usage_style, usage_style_length);
+}
+
+static int send_script(request_rec *r, const place_t *place)
+{
+    return send_asset(r, place, usage_script, usage_script_length);
+}
+
 static apr_status_t render_page(const rendering_t *its, usage_sink_t *sink)
 {
+    set_language(its->r, sink);
     return usage_html_render(its->model, usage_handler_base(its->r), sink);
 }
 
@@ -254,6 +276,7 @@ static const place_t places[] = {
     { "text", "text/plain; charset=utf-8", send_model, render_text },
     { "metrics", USAGE_METRICS_TYPE, send_metrics },
     { "style.css", "text/css; charset=utf-8", send_stylesheet },
+    { "script.js", "text/javascript; charset=utf-8", send_script },
 };
 /* clang-format on */
 

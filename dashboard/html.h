@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The dashboard's page: a model as HTML. It holds no script and no style of
- * its own and loads nothing but its stylesheet, so the strictest policy will
- * do: default-src 'none'; style-src 'self'; form-action 'self';
- * base-uri 'none'; frame-ancestors 'none'.
+ * its own and loads nothing but its stylesheet and its script, which it can do
+ * without, so a strict policy will do: default-src 'none'; style-src 'self';
+ * script-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none';
+ * frame-ancestors 'none'.
  */
 #ifndef USAGE_HTML_H
 #define USAGE_HTML_H
@@ -12,7 +13,8 @@
 #include "sink.h"
 
 /**
- * Write the whole page.
+ * Write the whole page, in the language that the query asks for, or else in
+ * the sink's.
  *
  * @param model what to show
  * @param base  the URL path, not encoded, below which the handler answers, as

@@ -24,7 +24,8 @@ static bool is_left_out(const writing_t *writing, const char *name)
            && found[strlen(name)] == ' ';
 }
 
-/* A filter is "page:" and a value; of others, the prefix is "". */
+/* A filter is "page:" and a value; of others, the prefix is "". It needs no
+ * encoding. */
 static void argument_put(writing_t *writing, const char *name,
                          const char *prefix, const char *value)
 {
@@ -38,7 +39,7 @@ static void argument_put(writing_t *writing, const char *name,
         return;
     }
     usage_sink_html(writing->sink, writing->count++ > 0 ? "&amp;" : "?");
-    usage_sink_html(writing->sink, "%s=%u%u", name, prefix, value);
+    usage_sink_html(writing->sink, "%s=%s%U", name, prefix, value);
 }
 
 static void number_put(writing_t *writing, const char *name, int number)
@@ -73,9 +74,9 @@ static void filters_put(writing_t *writing, const usage_query_t *query)
     if (*query->counted) {
         char counted[512];
 
-        snprintf(counted, sizeof counted, "count:%s%s", query->counted,
-                 *query->name ? "/" : "");
-        argument_put(writing, "f", counted, query->name);
+        snprintf(counted, sizeof counted, "%s%s%s", query->counted,
+                 *query->name ? "/" : "", query->name);
+        argument_put(writing, "f", "count:", counted);
     }
 }
 
@@ -98,6 +99,9 @@ static void choices_put(writing_t *writing, const usage_query_t *query)
     if (query->page > 1) {
         number_put(writing, "page", query->page);
     }
+    if (*query->lang) {
+        argument_put(writing, "lang", "", query->lang);
+    }
 }
 
 static void all_put(writing_t *writing, const usage_query_t *query,
@@ -107,13 +111,16 @@ static void all_put(writing_t *writing, const usage_query_t *query,
         date_put(writing, "from", days->from);
         date_put(writing, "to", days->to);
     }
-    else {
+    else if (query->period != USAGE_PERIOD_30D) {
         argument_put(writing, "period", "", usage_period_word(query->period));
     }
     if (*query->site) {
         argument_put(writing, "site", "", query->site);
     }
     choices_put(writing, query);
+    if (!writing->but && writing->count == 0) {
+        usage_sink_html(writing->sink, "?");
+    }
 }
 
 static void query_put(writing_t *writing, const usage_query_t *query)

@@ -8,7 +8,8 @@
 
 /**
  * Write the arguments that make a query, "?period=7d&amp;site=a", for an
- * attribute: what is as it would be without being said is left out.
+ * attribute: what is as it would be without being said is left out, so that
+ * "?" may be all.
  */
 void usage_link_put(usage_sink_t *sink, const usage_query_t *query);
 

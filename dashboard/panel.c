@@ -1,142 +1,148 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A panel is a row of the catalog. Names come from outside: isolated (bdi) and
- * written from left to right, they leave the rest of the page where it is.
+ * A panel is a row of the catalog. Which of them there are is told here, and
+ * what stands around their rows; the rows are those of rows.c.
  */
 #include "panel.h"
 
 #include <string.h>
 
 #include "catalog.h"
-#include "engine/event.h"
-#include "pulse.h"
-#include "svg.h"
+#include "link.h"
+#include "page_list.h"
+#include "rows.h"
 #include "words.h"
 
-/* Of any list of events: what the day's budget of names has no room for. */
-static const char overflow_meaning[] = "names without a place of their own";
-
-static const char *meaning_of(const usage_panel_t *panel, const char *name)
+void usage_panel_begin(usage_sink_t *sink, const char *id, const char *title,
+                       const char *about)
 {
-    return panel->rows != USAGE_ROWS_OF_MODEL
-                   && strcmp(name, USAGE_EVENT_OVERFLOW) == 0
-               ? overflow_meaning
-               : usage_meaning_of(panel->meanings, name);
-}
-
-/* The two cells of numbers that end a row; a little isn't nothing. */
-static void numbers_put(usage_sink_t *sink, apr_int64_t views, apr_int64_t sum)
-{
-    apr_int64_t share = usage_ratio(views, sum, 1000);
-
-    usage_sink_html(sink, "<td>%n</td><td class=\"portion\">%s%p</td></tr>\n",
-                    views, views > 0 && share == 0 ? "<" : "",
-                    views > 0 && share == 0 ? (apr_int64_t)1 : share);
-}
-
-/* The flag of a country's code, as two letters that are drawn as one. */
-static void flag_put(usage_sink_t *sink, const char *code)
-{
-    char letters[] = "\xF0\x9F\x87\xA6\xF0\x9F\x87\xA6";
-
-    letters[3] = (char)(letters[3] + (code[0] - 'A'));
-    letters[7] = (char)(letters[7] + (code[1] - 'A'));
-    usage_sink_html(sink, "<span aria-hidden=\"true\">%s</span> ", letters);
-}
-
-/* A note comes from outside, as a name does; a meaning is ours. */
-static void name_put(usage_sink_t *sink, const usage_panel_t *panel,
-                     const usage_ranked_t *row)
-{
-    const char *name = row->name;
-    const char *meaning = meaning_of(panel, name);
-
-    if (panel->has_flags && meaning && strlen(name) == 2) {
-        flag_put(sink, name);
-    }
-    usage_sink_html(sink, "<bdi dir=\"ltr\">%s</bdi>",
-                    *name ? name : "(no name)");
-    if (row->note) {
-        usage_sink_html(sink, " <small dir=\"auto\">%s</small>", row->note);
-    }
-    else if (meaning) {
-        usage_sink_html(sink, " <small>%s</small>", meaning);
+    usage_sink_html(sink,
+                    "<section id=\"%s\">"
+                    "<h2 id=\"%s-title\">%w</h2>\n",
+                    id, id, title);
+    if (about) {
+        usage_sink_html(sink,
+                        "<details><summary aria-label=\"%w\">?"
+                        "</summary><p>%w</p></details>\n",
+                        N_("What is this?"), about);
     }
 }
 
-static void row_render(usage_sink_t *sink, const usage_panel_t *panel,
-                       const usage_ranking_t *ranking, int i)
+static void heads_put(usage_sink_t *sink, const usage_model_t *model,
+                      const usage_panel_t *panel)
 {
-    const usage_ranked_t *row = &ranking->rows[i];
-    apr_int64_t views = row->values.of[USAGE_VIEWS];
-
-    usage_sink_html(sink, "<tr><th scope=\"row\">");
-    usage_svg_share(sink, views, ranking->rows[0].values.of[USAGE_VIEWS]);
-    name_put(sink, panel, row);
-    usage_sink_html(sink, "</th>");
-    numbers_put(sink, views, ranking->sum);
+    usage_sink_html(sink, "<thead><tr><th scope=\"col\">%w</th>",
+                    panel->column);
+    if (usage_rows_are_pages(panel)) {
+        usage_page_list_heads(sink, model);
+    }
+    else {
+        usage_sink_html(sink,
+                        "<th scope=\"col\">%w</th><th scope=\"col\">%w</th>",
+                        panel->count,
+                        usage_rows_have_change(panel, model) ? N_("Change")
+                                                             : N_("Share"));
+    }
+    usage_sink_html(sink, "</tr></thead>\n<tbody>\n");
 }
 
-/* What is not listed, so that the numbers still add up. */
-static void rest_render(usage_sink_t *sink, const usage_ranking_t *ranking)
+/* What is not listed, so that the numbers still add up, and the way there. */
+static void rest_render(usage_sink_t *sink, const usage_model_t *model,
+                        const usage_panel_t *panel,
+                        const usage_ranking_t *ranking)
 {
+    usage_query_t other = *model->query;
     apr_int64_t rest = ranking->sum;
 
-    if (ranking->distinct <= ranking->count) {
+    if (ranking->distinct <= ranking->count || *other.panel) {
         return;
     }
     for (int i = 0; i < ranking->count; i++) {
         rest -= ranking->rows[i].values.of[USAGE_VIEWS];
     }
-    usage_sink_html(sink,
-                    "<tr class=\"rest\"><th scope=\"row\">and %n more</th>",
-                    (apr_int64_t)ranking->distinct - ranking->count);
-    numbers_put(sink, rest, ranking->sum);
-}
-
-static void table_render(usage_sink_t *sink, const usage_panel_t *panel,
-                         const usage_ranking_t *ranking)
-{
-    usage_sink_html(sink,
-                    "<table aria-labelledby=\"%s-title\"><thead><tr>"
-                    "<th scope=\"col\">%s</th>"
-                    "<th scope=\"col\" class=\"number\">%s</th>"
-                    "<th scope=\"col\" class=\"number portion\">Share</th>"
-                    "</tr></thead>\n<tbody>\n",
-                    panel->id, panel->column, panel->count);
-    for (int i = 0; i < ranking->count; i++) {
-        row_render(sink, panel, ranking, i);
+    other.panel = panel->id;
+    other.page = 1;
+    usage_sink_html(sink, "<tr class=\"rest\"><th scope=\"row\"><a href=\"");
+    usage_link_put(sink, &other);
+    usage_sink_html(sink, "\">");
+    usage_sink_say(sink, "and %n more",
+                   (apr_int64_t)ranking->distinct - ranking->count);
+    usage_sink_html(sink, "</a></th><td>%n</td>", rest);
+    if (usage_rows_are_pages(panel)) {
+        usage_sink_html(sink, "<td colspan=\"%d\"></td>",
+                        (apr_int64_t)usage_page_list_count(model) - 1);
     }
-    rest_render(sink, ranking);
-    usage_sink_html(sink, "</tbody>\n");
-    if (panel->sum) {
-        usage_sink_html(sink, "<tfoot><tr><th scope=\"row\">%s</th>",
-                        panel->sum);
-        numbers_put(sink, ranking->sum, ranking->sum);
-        usage_sink_html(sink, "</tfoot>\n");
-    }
-    usage_sink_html(sink, "</table>\n");
-}
-
-static void panel_render(usage_sink_t *sink, const usage_panel_t *panel,
-                         const usage_ranking_t *ranking)
-{
-    usage_sink_html(sink,
-                    "<section class=\"panel %s\" aria-labelledby=\"%s-title\">"
-                    "<h2 id=\"%s-title\">%s</h2>\n",
-                    panel->id, panel->id, panel->id, panel->title);
-    if (ranking->count > 0) {
-        table_render(sink, panel, ranking);
+    else if (usage_rows_have_change(panel, model)) {
+        usage_sink_html(sink, "<td></td>");
     }
     else {
-        usage_sink_html(sink, "<p class=\"empty\">%s</p>\n", panel->empty);
+        usage_panel_share(sink, rest, ranking->sum);
     }
-    usage_sink_html(sink, "</section>\n");
+    usage_sink_html(sink, "</tr>\n");
+}
+
+static void foot_render(usage_sink_t *sink, const usage_panel_t *panel,
+                        const usage_ranking_t *ranking)
+{
+    if (!panel->sum) {
+        return;
+    }
+    usage_sink_html(sink, "<tfoot><tr><th scope=\"row\">%w</th><td>%n</td>",
+                    panel->sum, ranking->sum);
+    usage_panel_share(sink, ranking->sum, ranking->sum);
+    usage_sink_html(sink, "</tr></tfoot>\n");
+}
+
+/* Wide tables scroll within their panel, by key too. */
+static void table_render(usage_sink_t *sink, const usage_model_t *model,
+                         const usage_panel_t *panel,
+                         const usage_ranking_t *ranking)
+{
+    bool is_page = usage_rows_are_pages(panel);
+
+    if (is_page) {
+        usage_sink_html(sink,
+                        "<div class=\"scroll\" tabindex=\"0\" role=\"region\" "
+                        "aria-labelledby=\"%s-title\">",
+                        panel->id);
+    }
+    usage_sink_html(sink, "<table aria-labelledby=\"%s-title\">", panel->id);
+    heads_put(sink, model, panel);
+    for (int i = 0; i < ranking->count; i++) {
+        usage_row_render(sink, model, panel, ranking, i);
+    }
+    rest_render(sink, model, panel, ranking);
+    usage_sink_html(sink, "</tbody>\n");
+    foot_render(sink, panel, ranking);
+    usage_sink_html(sink, is_page ? "</table></div>\n" : "</table>\n");
+}
+
+static void panel_render(usage_sink_t *sink, const usage_model_t *model,
+                         const usage_panel_t *panel,
+                         const usage_ranking_t *ranking)
+{
+    usage_panel_begin(sink, panel->id, panel->title, panel->about);
+    if (ranking->count > 0) {
+        table_render(sink, model, panel, ranking);
+    }
+    else {
+        usage_sink_html(sink, "<p class=\"empty\">%w</p>\n",
+                        panel->empty ? panel->empty : N_("None yet."));
+    }
+}
+
+/* What is counted by name isn't told apart by page or client. */
+static bool is_known(const usage_panel_t *panel, const usage_model_t *model)
+{
+    return model->has_names || usage_rows_are_of_views(panel);
 }
 
 static bool is_shown(const usage_panel_t *panel, const usage_model_t *model,
                      const usage_ranking_t *ranking)
 {
+    if (!is_known(panel, model)) {
+        return false;
+    }
     return ranking->count == 0 ? panel->empty && usage_panel_is_on(panel, model)
                                : ranking->count >= panel->least;
 }
@@ -151,26 +157,89 @@ void usage_missing_render(usage_sink_t *sink, const usage_model_t *model)
 
         if (panel->missing && usage_panel_ranking(model, i)->count == 0
             && !usage_panel_is_on(panel, model)) {
-            usage_sink_html(sink, count++ > 0 ? ", "
-                                              : "<p class=\"missing\">"
-                                                "Not counted here: ");
-            usage_sink_html(sink, "%s (<code>%s</code>)", panel->missing,
+            if (count++ == 0) {
+                usage_sink_html(sink, "<p class=\"missing\">%w ",
+                                N_("Not counted here:"));
+            }
+            else {
+                usage_sink_html(sink, ", ");
+            }
+            usage_sink_html(sink, "%w (<code>%s</code>)", panel->missing,
                             panel->directive);
         }
     }
     usage_sink_html(sink, count > 0 ? ".</p>\n" : "");
 }
 
-void usage_panels_render(usage_sink_t *sink, const usage_model_t *model)
+void usage_panels_render(usage_sink_t *sink, const usage_model_t *model,
+                         bool is_late)
 {
-    usage_sink_html(sink, "<div class=\"panels\">\n");
+    if (is_late && !model->has_names) {
+        usage_sink_html(sink, "<p class=\"missing\">%w</p>\n",
+                        N_("What is counted by name (sources, countries, "
+                           "events and so on) isn\xE2\x80\x99t told apart by "
+                           "page, device, browser or system: those lists are "
+                           "left out here."));
+    }
+    usage_sink_html(sink, "<div class=\"panels\">");
     for (int i = 0; i < usage_catalog_count; i++) {
         const usage_ranking_t *ranking = usage_panel_ranking(model, i);
 
-        if (is_shown(&usage_catalog[i], model, ranking)) {
-            panel_render(sink, &usage_catalog[i], ranking);
+        if (usage_catalog[i].is_late == is_late
+            && is_shown(&usage_catalog[i], model, ranking)) {
+            panel_render(sink, model, &usage_catalog[i], ranking);
+            usage_sink_html(sink, "</section>\n");
         }
     }
     usage_sink_html(sink, "</div>\n");
-    usage_pulse_render(sink, model);
+}
+
+static void turn_put(usage_sink_t *sink, const usage_query_t *query, int page,
+                     const char *words, const char *key)
+{
+    usage_query_t other = *query;
+
+    other.page = page;
+    usage_sink_html(sink, "<a rel=\"%s\" href=\"",
+                    page < query->page ? "prev" : "next");
+    usage_link_put(sink, &other);
+    usage_sink_html(sink, "\" data-key=\"%s\">%w</a>", key, words);
+}
+
+/* Which of the rows these are, and the way to the others. */
+static void pages_put(usage_sink_t *sink, const usage_query_t *query,
+                      const usage_ranking_t *ranking)
+{
+    usage_query_t other = *query;
+
+    usage_sink_html(sink, "<nav class=\"turn\" aria-label=\"%w\"><span>",
+                    N_("Rows"));
+    usage_sink_say(sink, "%n to %n of %n", (apr_int64_t)ranking->first + 1,
+                   (apr_int64_t)ranking->first + ranking->count,
+                   (apr_int64_t)ranking->distinct);
+    usage_sink_html(sink, "</span> ");
+    if (query->page > 1) {
+        turn_put(sink, query, query->page - 1, N_("Previous"), "p");
+    }
+    if (ranking->first + ranking->count < ranking->distinct) {
+        turn_put(sink, query, query->page + 1, N_("Next"), "n");
+    }
+    other.panel = "";
+    other.page = 1;
+    usage_sink_html(sink, "<a href=\"");
+    usage_link_put(sink, &other);
+    usage_sink_html(sink, "\">%w</a></nav>\n", N_("All lists"));
+}
+
+void usage_panel_alone_render(usage_sink_t *sink, const usage_model_t *model)
+{
+    for (int i = 0; i < usage_catalog_count; i++) {
+        if (strcmp(usage_catalog[i].id, model->query->panel) == 0) {
+            const usage_ranking_t *ranking = usage_panel_ranking(model, i);
+
+            panel_render(sink, model, &usage_catalog[i], ranking);
+            pages_put(sink, model->query, ranking);
+            usage_sink_html(sink, "</section>\n");
+        }
+    }
 }

@@ -3,6 +3,7 @@
 #include "pulse.h"
 
 #include "svg.h"
+#include "panel.h"
 #include "words.h"
 
 #define MINUTE 60
@@ -25,88 +26,122 @@ static apr_int64_t sum(const usage_model_t *model)
     return views;
 }
 
-static void bar_put(usage_sink_t *sink, int i, apr_int64_t height,
-                    apr_int64_t views)
+/* A bar, in the path of all. */
+static void bar_put(usage_sink_t *sink, int i, apr_int64_t height)
 {
-    if (views == 0) {
-        return;
-    }
-    usage_sink_html(sink,
-                    "<rect x=\"%d\" y=\"%d\" width=\"8\" height=\"%d\">"
-                    "<title>%d min ago: %n</title></rect>",
-                    (apr_int64_t)i * 10, 60 - height, height,
-                    (apr_int64_t)(USAGE_MINUTES - 1 - i), views);
+    usage_sink_html(sink, "M%d 60v-%dh8v%d", (apr_int64_t)i * 10, height,
+                    height);
 }
 
 static void bars_put(usage_sink_t *sink, const usage_model_t *model)
 {
     apr_int64_t most = greatest(model);
-    usage_sink_html(sink,
-                    "<p><b>%n</b> views; the busiest minute so far had %n."
-                    "</p>\n<svg class=\"pulse\" viewBox=\"0 0 600 60\" "
-                    "preserveAspectRatio=\"none\" role=\"img\" "
-                    "aria-label=\"Views of each of the last 60 minutes, at "
-                    "most %n\">",
-                    sum(model), model->peak, most);
+    usage_sink_html(sink, "<p>");
+    usage_sink_say(sink, "<b>%n</b> views; the busiest minute so far had %n.",
+                   sum(model), model->peak);
+    usage_sink_html(sink, "</p>\n<svg class=\"pulse\" viewBox=\"0 0 600 60\" "
+                          "preserveAspectRatio=\"none\" role=\"img\" "
+                          "aria-label=\"");
+    usage_sink_say(sink, "Views of each of the last 60 minutes, at most %n",
+                   most);
+    usage_sink_html(sink, "\"><path d=\"");
     for (int i = 0; i < USAGE_MINUTES; i++) {
         apr_int64_t views = model->minutes[i];
         apr_int64_t height = usage_ratio(views, most, 60);
-        bar_put(sink, i, height > 0 ? height : 1, views);
+
+        if (views > 0) {
+            bar_put(sink, i, height > 0 ? height : 1);
+        }
     }
-    usage_sink_html(sink, "</svg>\n");
+    usage_sink_html(sink, "\"/></svg>\n");
+}
+
+/* The same in fives, for who can't see the bars. */
+static void minutes_put(usage_sink_t *sink, const usage_model_t *model)
+{
+    enum { FIVE = 5 };
+
+    usage_sink_html(sink,
+                    "<details><summary>%w</summary>"
+                    "<table aria-labelledby=\"hour-title\"><thead><tr>"
+                    "<th scope=\"col\">%w</th><th scope=\"col\">%w</th></tr>"
+                    "</thead>\n<tbody>",
+                    N_("The same numbers as a table"), N_("Five minutes, from"),
+                    N_("Views"));
+    for (int i = 0; i < USAGE_MINUTES; i += FIVE) {
+        apr_int64_t views = 0;
+
+        for (int minute = i; minute < i + FIVE; minute++) {
+            views += model->minutes[minute];
+        }
+        usage_sink_html(sink,
+                        "<tr><th scope=\"row\">%a</th><td>%n</td></tr>\n",
+                        (apr_int64_t)(USAGE_MINUTES - i) * 60, views);
+    }
+    usage_sink_html(sink, "</tbody></table></details>\n");
 }
 
 static void hour_render(usage_sink_t *sink, const usage_model_t *model)
 {
-    usage_sink_html(sink, "<section class=\"panel hour\" "
-                          "aria-labelledby=\"hour-title\">"
-                          "<h2 id=\"hour-title\">The last hour</h2>\n");
+    usage_panel_begin(sink, "hour", N_("The last hour"),
+                      N_("Views by the minute, the newest at the end."));
+    usage_sink_html(sink, "<div data-live=\"hour\">");
     if (model->shares_hour) {
-        usage_sink_html(sink, "<p class=\"empty\">Not known of this site: it "
-                              "shares its place in memory with others.</p>\n");
+        usage_sink_html(sink, "<p class=\"empty\">%w</p>\n",
+                        N_("Not known of this site: it shares its place in "
+                           "memory with others."));
     }
     else {
         bars_put(sink, model);
+        minutes_put(sink, model);
     }
-    usage_sink_html(sink, "</section>\n");
+    usage_sink_html(sink, "</div></section>\n");
 }
 
-static void view_put(usage_sink_t *sink, const usage_recent_row_t *row,
-                     apr_int64_t now)
+static void view_put(usage_sink_t *sink, const usage_query_t *query,
+                     const usage_recent_row_t *row)
+{
+    usage_sink_html(sink, "<tr><td>%a</td><td><bdi>%s</bdi>",
+                    query->now > row->time ? query->now - row->time : 0,
+                    row->path);
+    if (row->is_new) {
+        usage_sink_html(sink, " <small>%w</small>", N_("new visit"));
+    }
+    usage_sink_html(sink, "</td><td>%s, %s, %s</td></tr>", row->device,
+                    row->browser, row->system);
+}
+
+static void newest_table(usage_sink_t *sink, const usage_model_t *model)
 {
     usage_sink_html(sink,
-                    "<tr><td>%a</td><th scope=\"row\">"
-                    "<bdi dir=\"ltr\">%s</bdi>",
-                    now > row->time ? now - row->time : 0, row->path);
-    if (row->is_new) {
-        usage_sink_html(sink, " <small>new visit</small>");
+                    "<table aria-labelledby=\"newest-title\"><thead><tr>"
+                    "<th scope=\"col\">%w</th><th scope=\"col\">%w</th>"
+                    "<th scope=\"col\">%w</th></tr></thead>\n<tbody>\n",
+                    N_("When"), N_("Page"), N_("With"));
+    for (int i = 0; i < model->newest_count; i++) {
+        view_put(sink, model->query, &model->newest[i]);
     }
-    usage_sink_html(sink, "</th><td>%s, %s, %s</td></tr>\n", row->device,
-                    row->browser, row->system);
+    usage_sink_html(sink, "</tbody></table>\n");
 }
 
 static void newest_render(usage_sink_t *sink, const usage_model_t *model)
 {
-    usage_sink_html(sink, "<section class=\"panel newest\" "
-                          "aria-labelledby=\"newest-title\">"
-                          "<h2 id=\"newest-title\">The newest views</h2>\n");
+    usage_panel_begin(sink, "newest", N_("The newest views"),
+                      N_("Views as they come, of whatever period."));
+    usage_sink_html(sink, "<div class=\"scroll\" tabindex=\"0\" role=\"region\" "
+                          "aria-labelledby=\"newest-title\" "
+                          "data-live=\"newest\">");
     if (model->newest_count == 0) {
-        usage_sink_html(sink, "<p class=\"empty\">None yet.</p>\n</section>\n");
-        return;
+        usage_sink_html(sink, "<p class=\"empty\">%w</p>\n", N_("None yet."));
     }
-    usage_sink_html(sink,
-                    "<table aria-labelledby=\"newest-title\"><thead><tr>"
-                    "<th scope=\"col\">When</th>"
-                    "<th scope=\"col\">Page</th>"
-                    "<th scope=\"col\">With</th></tr></thead>\n<tbody>\n");
-    for (int i = 0; i < model->newest_count; i++) {
-        view_put(sink, &model->newest[i], model->query->now);
+    else {
+        newest_table(sink, model);
     }
-    usage_sink_html(sink, "</tbody></table>\n</section>\n");
+    usage_sink_html(sink, "</div></section>\n");
 }
 
 void usage_pulse_render(usage_sink_t *sink, const usage_model_t *model)
 {
-    hour_render(sink, model);
     newest_render(sink, model);
+    hour_render(sink, model);
 }

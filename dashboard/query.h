@@ -106,6 +106,7 @@ typedef struct usage_query_t {
     const char *panel; /**< the one that alone is listed, "": all */
     int page; /**< of its rows, from 1 */
     int limit; /**< rows of a ranking */
+    const char *lang; /**< the tag that was asked for, "" if none was */
     usage_grain_e grain; /**< of the chart's points: base, day or month */
     const usage_zones_t *zones; /**< of the sites */
     const usage_zone_t *zone; /**< of the query's site, or of the page */
@@ -153,6 +154,7 @@ bool usage_query_is_filtered(const usage_query_t *query);
  *             count:category or count:category/name: a count, instead of views
  *   panel     the id of a panel that is listed alone; page: of its rows
  *   limit     rows of each ranking, 1 to 10,000
+ *   lang      a language of the page (translate.h); another one: as without
  *
  * @param args    what follows the `?`, or NULL
  * @param query   the result, with strings in @a pool

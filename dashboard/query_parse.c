@@ -13,6 +13,7 @@
 #include "catalog.h"
 #include "engine/utf8.h"
 #include "span.h"
+#include "translate.h"
 
 enum { SITE_LENGTH_MAX = 255, NAME_LENGTH_MAX = 1023 };
 
@@ -160,6 +161,15 @@ static bool page_set(reading_t *reading, const char *value)
            && reading->query->page > 0;
 }
 
+/* Of a newer page, perhaps: another language is no mistake. */
+static bool lang_set(reading_t *reading, const char *value)
+{
+    const usage_language_t *found = usage_language_find(value);
+
+    reading->query->lang = found ? found->tag : "";
+    return true;
+}
+
 static bool limit_set(reading_t *reading, const char *value)
 {
     usage_query_t *query = reading->query;
@@ -204,6 +214,7 @@ static const usage_argument_t arguments[] = {
     { "panel", "", panel_set, "There is no list of the name in this address." },
     { "page", "1", page_set,
       "The page in this address is not a number from 1 to 9999." },
+    { "lang", "", lang_set, "" },
     { "limit", "", limit_set,
       "The limit in this address is not a number of rows from 1 to 10000." },
 };
@@ -357,6 +368,7 @@ apr_status_t usage_query_parse(const char *args, const usage_page_t *page,
                               .filters = { "", "", "", "" },
                               .counted = "",
                               .name = "",
+                              .lang = "",
                               .now = page->now };
     values_find(args ? args : "", &values, pool);
     found = arguments_set(&reading, &values, pool);

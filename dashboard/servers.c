@@ -7,17 +7,19 @@
 
 #include <string.h>
 
+#include "panel.h"
 #include "words.h"
 
 static void flush_put(usage_sink_t *sink, const usage_node_t *node)
 {
     usage_sink_html(sink, "<td>");
     if (node->age < 0) {
-        usage_sink_html(sink, "none yet</td>");
+        usage_sink_html(sink, "%w</td>", N_("none yet"));
         return;
     }
-    usage_sink_html(sink, "%a <small>%T, batch %n</small></td>", node->age,
-                    node->last_flush, node->batch);
+    usage_sink_html(sink, "%a <small>%T, ", node->age, node->last_flush);
+    usage_sink_say(sink, "batch %n", node->batch);
+    usage_sink_html(sink, "</small></td>");
 }
 
 /* How far the database is behind what a server has counted. */
@@ -28,62 +30,78 @@ static void lag_put(usage_sink_t *sink, const usage_model_t *model,
 
     usage_sink_html(sink, "<td>");
     if (node->is_own && waiting == 0) {
-        usage_sink_html(sink, "nothing waits");
+        usage_sink_say(sink, "nothing waits");
     }
     else if (node->is_own) {
-        usage_sink_html(sink, "%n %s since then", waiting,
-                        waiting == 1 ? "view" : "views");
+        usage_sink_say(sink, waiting == 1 ? N_("%n view since then")
+                                          : N_("%n views since then"),
+                       waiting);
     }
     else if (node->ahead > 0) {
-        usage_sink_html(sink, "its clock is %l ahead", node->ahead);
+        usage_sink_say(sink, "its clock is %l ahead", node->ahead);
     }
     else if (node->late > 0) {
-        usage_sink_html(sink, "%l late", node->late);
+        usage_sink_say(sink, "%l late", node->late);
     }
     else {
-        usage_sink_html(sink, "on time");
+        usage_sink_say(sink, "on time");
     }
     usage_sink_html(sink, "</td></tr>\n");
+}
+
+static void name_put(usage_sink_t *sink, const usage_model_t *model,
+                     const usage_node_t *node)
+{
+    const char *keeper = model->nodes.keeper;
+
+    usage_sink_html(sink, "<th scope=\"row\"><bdi>%s</bdi> <small>",
+                    node->name);
+    if (node->is_own) {
+        usage_sink_html(sink, "%w, ", N_("shows this page"));
+    }
+    usage_sink_html(sink, "mod_usage %s", node->version);
+    if (keeper && strcmp(keeper, node->name) == 0) {
+        usage_sink_html(sink, ", %w", N_("deletes what is old"));
+    }
+    usage_sink_html(sink, "</small>");
+    if (node->is_silent) {
+        usage_sink_html(sink, " <strong>");
+        usage_sink_say(sink,
+                       "Has not flushed for %l: what it has "
+                       "counted since is not in these numbers.",
+                       node->age);
+        usage_sink_html(sink, "</strong>");
+    }
+    usage_sink_html(sink, "</th>");
 }
 
 static void node_render(usage_sink_t *sink, const usage_model_t *model,
                         const usage_node_t *node)
 {
-    const char *keeper = model->nodes.keeper;
-
     usage_sink_html(sink, node->is_silent ? "<tr class=\"silent\">" : "<tr>");
-    usage_sink_html(
-        sink,
-        "<th scope=\"row\"><bdi>%s</bdi> <small>%smod_usage %s"
-        "%s</small>",
-        node->name, node->is_own ? "shows this page, " : "", node->version,
-        keeper && strcmp(keeper, node->name) == 0 ? ", deletes what is old"
-                                                  : "");
-    if (node->is_silent) {
-        usage_sink_html(sink,
-                        " <strong>Has not flushed for %l: what it has "
-                        "counted since is not in these numbers.</strong>",
-                        node->age);
-    }
-    usage_sink_html(sink, "</th>");
+    name_put(sink, model, node);
     flush_put(sink, node);
     lag_put(sink, model, node);
+}
+
+static void rest_begin(usage_sink_t *sink)
+{
+    usage_sink_html(sink, "<tr class=\"rest\"><th scope=\"row\">");
 }
 
 static void rest_render(usage_sink_t *sink, const usage_nodes_t *nodes)
 {
     if (nodes->more > 0) {
-        usage_sink_html(sink,
-                        "<tr class=\"rest\"><th scope=\"row\">and %n more</th>"
-                        "<td></td><td></td></tr>\n",
-                        (apr_int64_t)nodes->more);
+        rest_begin(sink);
+        usage_sink_say(sink, "and %n more", (apr_int64_t)nodes->more);
+        usage_sink_html(sink, "</th><td></td><td></td></tr>\n");
     }
     if (nodes->gone > 0) {
-        usage_sink_html(sink,
-                        "<tr class=\"rest\"><th scope=\"row\">and %n that "
-                        "flushed before</th><td>more than a week ago</td>"
-                        "<td></td></tr>\n",
-                        (apr_int64_t)nodes->gone);
+        rest_begin(sink);
+        usage_sink_say(sink, "and %n that flushed before",
+                       (apr_int64_t)nodes->gone);
+        usage_sink_html(sink, "</th><td>%w</td><td></td></tr>\n",
+                        N_("more than a week ago"));
     }
 }
 
@@ -94,22 +112,26 @@ void usage_servers_render(usage_sink_t *sink, const usage_model_t *model)
     if (nodes->count == 0) {
         return;
     }
+    usage_panel_begin(sink, "nodes", N_("The servers"), NULL);
+    usage_sink_html(sink, "<div class=\"scroll\" tabindex=\"0\" role=\"region\" "
+                          "aria-labelledby=\"nodes-title\">"
+                          "<table><caption>");
+    usage_sink_say(sink,
+                   "All that write to this database. One "
+                   "that is silent for more than %l is marked: it may be "
+                   "stopped, or cut off from the database; this page "
+                   "can\xE2\x80\x99t tell.",
+                   nodes->patience);
+    usage_sink_html(sink, "</caption>\n<thead><tr><th scope=\"col\">%w</th>"
+                          "<th scope=\"col\">",
+                    N_("Server"));
+    usage_sink_say(sink, "Last flush (%s)", sink->zone->name);
     usage_sink_html(sink,
-                    "<section class=\"panel nodes\" "
-                    "aria-labelledby=\"nodes-title\">"
-                    "<h2 id=\"nodes-title\">The servers</h2>\n"
-                    "<table><caption>All that write to this database. One "
-                    "that is silent for more than %l is marked: it may be "
-                    "stopped, or cut off from the database; this page "
-                    "can\xE2\x80\x99t tell.</caption>\n<thead><tr>"
-                    "<th scope=\"col\">Server</th>"
-                    "<th scope=\"col\">Last flush (%s)</th>"
-                    "<th scope=\"col\">Behind</th>"
-                    "</tr></thead>\n<tbody>\n",
-                    nodes->patience, sink->zone->name);
+                    "</th><th scope=\"col\">%w</th></tr></thead>\n<tbody>\n",
+                    N_("Behind"));
     for (int i = 0; i < nodes->count; i++) {
         node_render(sink, model, &nodes->rows[i]);
     }
     rest_render(sink, nodes);
-    usage_sink_html(sink, "</tbody></table>\n</section>\n");
+    usage_sink_html(sink, "</tbody></table></div>\n</section>\n");
 }

@@ -19,6 +19,7 @@ void usage_sink_init(usage_sink_t *sink, usage_sink_fn *write, void *baton)
     sink->write = write;
     sink->baton = baton;
     sink->zone = &usage_zone_utc;
+    sink->language = usage_language_default();
     sink->status = APR_SUCCESS;
     sink->used = 0;
 }
@@ -115,6 +116,11 @@ static void percent_put(usage_sink_t *sink, const char *text, char kept)
     }
 }
 
+static void word_put(usage_sink_t *sink, const char *text)
+{
+    html_put(sink, usage_translate(sink->language, text));
+}
+
 static void argument_put(usage_sink_t *sink, const char *text)
 {
     percent_put(sink, text, '\0');
@@ -133,6 +139,7 @@ typedef struct usage_format_t {
 /* clang-format off */
 static const usage_format_t formats[UCHAR_MAX + 1] = {
     ['s'] = { .text = html_put },
+    ['w'] = { .text = word_put },
     ['u'] = { .text = argument_put },
     ['U'] = { .text = path_put },
     ['d'] = { .number = usage_words_number },
@@ -150,12 +157,10 @@ static const usage_format_t formats[UCHAR_MAX + 1] = {
 };
 /* clang-format on */
 
-void usage_sink_html(usage_sink_t *sink, const char *format, ...)
+static void format_put(usage_sink_t *sink, const char *format, va_list values)
 {
     const char *mark;
-    va_list values;
 
-    va_start(values, format);
     while ((mark = strchr(format, '%')) != NULL) {
         const usage_format_t *way = &formats[(unsigned char)mark[1]];
 
@@ -173,5 +178,22 @@ void usage_sink_html(usage_sink_t *sink, const char *format, ...)
         format = mark + (mark[1] ? 2 : 1);
     }
     literal_put(sink, format);
+}
+
+void usage_sink_html(usage_sink_t *sink, const char *format, ...)
+{
+    va_list values;
+
+    va_start(values, format);
+    format_put(sink, format, values);
+    va_end(values);
+}
+
+void usage_sink_say(usage_sink_t *sink, const char *format, ...)
+{
+    va_list values;
+
+    va_start(values, format);
+    format_put(sink, usage_translate(sink->language, format), values);
     va_end(values);
 }

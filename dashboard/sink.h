@@ -13,6 +13,7 @@
 #include <apr_errno.h>
 
 #include "engine/zone.h"
+#include "translate.h"
 
 /** Take @a length bytes of output, all of them or fail. */
 typedef apr_status_t usage_sink_fn(void *baton, const char *data,
@@ -22,6 +23,7 @@ typedef struct usage_sink_t {
     usage_sink_fn *write;
     void *baton;
     const usage_zone_t *zone; /**< in which moments are shown */
+    const usage_language_t *language; /**< the reader's */
     apr_status_t status; /**< the first failure, which sticks */
     apr_size_t used; /**< bytes waiting in the buffer */
     char buffer[4096];
@@ -29,7 +31,8 @@ typedef struct usage_sink_t {
 
 /**
  * Begin a sink over @a write, which gets its output in larger pieces. Moments
- * are shown in UTC, until `zone` is set.
+ * are shown in UTC, until `zone` is set, and all in English until `language`
+ * is.
  */
 void usage_sink_init(usage_sink_t *sink, usage_sink_fn *write, void *baton);
 
@@ -47,6 +50,7 @@ void usage_sink_raw(usage_sink_t *sink, const char *data, apr_size_t length);
  *
  *   %s  text, for HTML text and quoted attributes; what is no UTF-8, no
  *       visible character or turns the direction of writing is replaced
+ *   %w  the same of our own text (N_), in the reader's language
  *   %u  text, percent-encoded, for the value of a URL's argument
  *   %U  text, percent-encoded but for its slashes, for the path of a URL
  *   %d  a number (12345)         %n  a grouped number (12,345)
@@ -63,5 +67,11 @@ void usage_sink_raw(usage_sink_t *sink, const char *data, apr_size_t length);
  * is not. Dates and moments: see words.h. An unknown letter fails an assertion.
  */
 void usage_sink_html(usage_sink_t *sink, const char *format, ...);
+
+/**
+ * Say @a format, a literal in English, in the reader's language: a sentence
+ * with values filled in as by usage_sink_html(), in the order of the English.
+ */
+void usage_sink_say(usage_sink_t *sink, const char *format, ...);
 
 #endif

@@ -14,146 +14,104 @@
 
 #include <stdbool.h>
 
+#include "bars.h"
+#include "change.h"
+#include "drawing.h"
 #include "flags.h"
+#include "lines.h"
+#include "measure.h"
 #include "words.h"
 
 enum {
     FULL = 100000,
-    BAR_MAX = FULL / 14, /* widest bar */
-    BAR_MIN = FULL / 250, /* lowest bar of a view or more: about a pixel */
-    STEPS_MAX = 4, /* of the y axis */
     TICKS_MAX = 6, /* of the x axis */
-    DENSE = 200 /* points that leave no room for gaps */
+    DOTTED = 100 /* points of a line that are dots, too */
 };
-
-/** Keeps the axis' arithmetic in 64 bits, whatever a database says. */
-#define GREATEST_MAX APR_INT64_C(1000000000000000000)
-
-/** The y axis: @a steps steps of a round number. */
-typedef struct usage_axis_t {
-    apr_int64_t step;
-    int steps;
-} usage_axis_t;
 
 /** The part of the x axis that belongs to a point. */
 typedef struct bar_slot_t {
     apr_int64_t left;
     apr_int64_t width;
-    apr_int64_t bar; /**< width of the bar in its middle */
 } bar_slot_t;
-
-static apr_int64_t views_of(const usage_point_t *point)
-{
-    return point->values.of[USAGE_VIEWS];
-}
-
-static const usage_point_t *greatest_find(const usage_model_t *model)
-{
-    const usage_point_t *greatest = NULL;
-
-    for (int i = 0; i < model->points_count; i++) {
-        if (!greatest || views_of(&model->points[i]) > views_of(greatest)) {
-            greatest = &model->points[i];
-        }
-    }
-    return greatest;
-}
-
-/* Steps are 1, 2 or 5 times a power of ten. */
-static usage_axis_t axis_fit(apr_int64_t greatest)
-{
-    static const int factors[] = { 1, 2, 5 };
-    apr_int64_t bounded = greatest < GREATEST_MAX ? greatest : GREATEST_MAX;
-    apr_int64_t last = bounded > 0 ? bounded - 1 : 0;
-    apr_int64_t power = 1;
-    apr_int64_t step = 1;
-
-    for (int i = 1; last / step >= STEPS_MAX; i++) {
-        power *= i % 3 == 0 ? 10 : 1;
-        step = power * factors[i % 3];
-    }
-    return (usage_axis_t){ .step = step, .steps = (int)(last / step) + 1 };
-}
 
 static bar_slot_t slot_of(int i, int count)
 {
     apr_int64_t left = (apr_int64_t)FULL * i / count;
     apr_int64_t right = (apr_int64_t)FULL * (i + 1) / count;
-    apr_int64_t bar = (right - left) * (count > DENSE ? 5 : 4) / 5;
 
-    return (bar_slot_t){
-        .left = left,
-        .width = right - left,
-        .bar = bar < BAR_MAX ? bar : BAR_MAX,
-    };
+    return (bar_slot_t){ .left = left, .width = right - left };
 }
 
-static void axis_draw(usage_sink_t *sink, const usage_axis_t *axis)
+static void axis_draw(usage_sink_t *sink, const usage_drawing_t *drawing)
 {
-    static const char *const units[] = { "", "k", "M", "B" };
-    apr_int64_t unit = 1;
-    int name = 0;
+    const usage_axis_t *axis = &drawing->axis;
 
-    while (axis->step / unit >= 1000 && name < 3) {
-        unit *= 1000;
-        name++;
-    }
     for (int i = 0; i <= axis->steps; i++) {
         apr_int64_t y = FULL - (apr_int64_t)FULL * i / axis->steps;
 
         usage_sink_html(sink,
                         "<line class=\"%s\" x2=\"100%%\" y1=\"%c\" y2=\"%c\"/>"
-                        "<text class=\"y\" x=\"-8\" y=\"%c\" dy=\".32em\">"
-                        "%n%s</text>\n",
-                        i == 0 ? "base" : "grid", y, y, y,
-                        axis->step / unit * i, i == 0 ? "" : units[name]);
+                        "<text class=\"y\" x=\"-8\" y=\"%c\" dy=\".32em\">",
+                        i == 0 ? "base" : "grid", y, y, y);
+        usage_measure_tick(sink, drawing->metric, axis->step * i, axis->step);
+        usage_sink_html(sink, "</text>\n");
     }
 }
 
-static void title_put(usage_sink_t *sink, usage_grain_e grain,
+static void title_put(usage_sink_t *sink, const usage_drawing_t *drawing,
                       const usage_point_t *point)
 {
-    usage_words_interval(sink, grain, point->start);
-    usage_sink_html(sink, ": %n %s%s", views_of(point),
-                    views_of(point) == 1 ? "view" : "views",
-                    point->is_running ? " so far" : "");
+    usage_words_interval(sink, drawing->query->grain, point->start);
+    usage_sink_html(sink, ": ");
+    usage_measure_say(sink, drawing->query, usage_drawing_measure(drawing, point));
+    if (point->is_running) {
+        usage_sink_html(sink, " ");
+        usage_sink_say(sink, "so far");
+    }
 }
 
-static void bar_draw(usage_sink_t *sink, const bar_slot_t *slot,
-                     const usage_point_t *point, apr_int64_t top)
+static void was_title_put(usage_sink_t *sink, const usage_drawing_t *drawing, int i)
 {
-    apr_int64_t height = usage_ratio(views_of(point), top, FULL);
+    const usage_model_t *model = drawing->model;
 
-    if (views_of(point) <= 0) {
-        return;
+    if (i < model->compared_count && usage_change_is_asked(drawing->query)) {
+        usage_sink_html(sink, "; ");
+        title_put(sink, drawing, &model->compared_points[i]);
     }
-    height = height > BAR_MIN ? height : BAR_MIN;
-    usage_sink_html(sink,
-                    "<rect class=\"%s\" x=\"%c\" y=\"%c\" width=\"%c\""
-                    " height=\"%c\"/>",
-                    point->is_running ? "running" : "bar",
-                    slot->left + (slot->width - slot->bar) / 2, FULL - height,
-                    slot->bar, height);
+}
+
+static void dot_draw(usage_sink_t *sink, const usage_drawing_t *drawing,
+                     const bar_slot_t *slot, const usage_point_t *point)
+{
+    apr_int64_t height =
+        usage_ratio(usage_drawing_measure(drawing, point), drawing->top, FULL);
+
+    if (point->values.of[USAGE_VISITS] > 0
+        && drawing->model->points_count <= DOTTED) {
+        usage_sink_html(sink,
+                        "<circle class=\"dot\" cx=\"%c\" cy=\"%c\" r=\"3\"/>",
+                        slot->left + slot->width / 2, FULL - height);
+    }
 }
 
 /* A slot is as high as the drawing, since low bars are hard to point at. */
-static void points_draw(usage_sink_t *sink, const usage_model_t *model,
-                        const usage_axis_t *axis)
+static void points_draw(usage_sink_t *sink, const usage_drawing_t *drawing)
 {
-    apr_int64_t top = axis->step * axis->steps;
+    const usage_model_t *model = drawing->model;
 
     for (int i = 0; i < model->points_count; i++) {
         const usage_point_t *point = &model->points[i];
         bar_slot_t slot = slot_of(i, model->points_count);
 
-        usage_sink_html(sink, "<g><title>");
-        title_put(sink, model->query->grain, point);
-        usage_sink_html(sink,
-                        "</title><rect class=\"slot\" x=\"%c\" width=\"%c\""
-                        " height=\"100%%\"/>",
+        if (!usage_measure_is_count(drawing->metric)) {
+            dot_draw(sink, drawing, &slot, point);
+        }
+        usage_sink_html(sink, "<rect class=\"slot\" x=\"%c\" width=\"%c\">"
+                              "<title>",
                         slot.left, slot.width);
-        bar_draw(sink, &slot, point, top);
-        usage_sink_html(sink, "</g>\n");
+        title_put(sink, drawing, point);
+        was_title_put(sink, drawing, i);
+        usage_sink_html(sink, "</title></rect>");
     }
 }
 
@@ -188,38 +146,51 @@ static void stripes_define(usage_sink_t *sink)
 }
 
 /* What a reader who can't see the drawing needs to know of it. */
-static void label_put(usage_sink_t *sink, const usage_model_t *model,
-                      const usage_point_t *greatest)
+static void label_put(usage_sink_t *sink, const usage_drawing_t *drawing)
 {
-    usage_sink_html(sink, "Bar chart of views. ");
+    const usage_model_t *model = drawing->model;
+
+    usage_sink_html(sink, "%w. ",
+                    *drawing->query->counted
+                        ? N_("Count")
+                        : usage_metric_label(drawing->metric));
     if (model->flags.count > 0) {
-        usage_sink_html(sink, "%n %s, listed below. ",
-                        (apr_int64_t)model->flags.count,
-                        model->flags.count == 1 ? "mark" : "marks");
+        usage_sink_say(sink,
+                       model->flags.count == 1 ? N_("%n mark, listed below.")
+                                               : N_("%n marks, listed below."),
+                       (apr_int64_t)model->flags.count);
+        usage_sink_html(sink, " ");
     }
-    if (!greatest || views_of(greatest) <= 0) {
-        usage_sink_html(sink, "There are none.");
+    if (!drawing->greatest || usage_drawing_measure(drawing, drawing->greatest) <= 0) {
+        usage_sink_say(sink, "There are none.");
         return;
     }
-    usage_sink_html(sink, "The most: ");
-    title_put(sink, model->query->grain, greatest);
-    usage_sink_html(sink, ". All numbers are in the table that follows.");
+    usage_sink_html(sink, "%w ", N_("The most:"));
+    title_put(sink, drawing, drawing->greatest);
+    usage_sink_html(sink, ". %w",
+                    N_("All numbers are in the table that follows."));
 }
 
 void usage_svg_chart(usage_sink_t *sink, const usage_model_t *model)
 {
-    const usage_point_t *greatest = greatest_find(model);
-    usage_axis_t axis = axis_fit(greatest ? views_of(greatest) : 0);
+    usage_drawing_t drawing = usage_drawing_of(model);
 
     usage_sink_html(sink,
                     "<svg class=\"chart%s\" role=\"img\" width=\"100%%\""
                     " height=\"240\" fill=\"url(#stripes)\" aria-label=\"",
-                    model->points_count > DENSE ? " dense" : "");
-    label_put(sink, model, greatest);
+                    model->points_count > USAGE_BARS_DENSE ? " dense" : "");
+    label_put(sink, &drawing);
     usage_sink_html(sink, "\">\n");
     stripes_define(sink);
-    axis_draw(sink, &axis);
-    points_draw(sink, model, &axis);
+    axis_draw(sink, &drawing);
+    usage_lines_compared(sink, &drawing);
+    if (usage_measure_is_count(drawing.metric)) {
+        usage_bars_draw(sink, &drawing);
+    }
+    else {
+        usage_lines_draw(sink, &drawing);
+    }
+    points_draw(sink, &drawing);
     ticks_draw(sink, model);
     usage_flags_draw(sink, model);
     usage_sink_html(sink, "</svg>\n");
@@ -229,6 +200,6 @@ void usage_svg_share(usage_sink_t *sink, apr_int64_t part, apr_int64_t whole)
 {
     usage_sink_html(sink,
                     "<svg class=\"share\" aria-hidden=\"true\">"
-                    "<rect width=\"%c\" height=\"100%%\"/></svg>",
+                    "<rect width=\"%c\"/></svg>",
                     usage_ratio(part, whole, FULL));
 }

@@ -11,14 +11,16 @@
 #include "sink.h"
 
 /**
- * Write a bar chart of views by interval, of any number of points; at most
- * one in a page, for the sake of its ids.
+ * Write the chart of the query's metric by interval, of any number of points;
+ * at most one in a page, for the sake of its ids.
  *
- * Each bar carries its interval and number as its title; the running
- * interval is striped. The y axis is drawn in round numbers. Classes: chart
- * (and dense, of many points); base, grid, y and x of the axes; minor, for
- * labels that a narrow page may leave out; slot, bar and running. The labels
- * lie outside the drawing, below it and to its left.
+ * Numbers of something are bars, ratios a line. Each point carries its
+ * interval and number as its title; the running interval is striped, or
+ * dotted; the compared period lies behind. The y axis is drawn in round
+ * numbers. Classes: chart (and dense, of many points); base, grid, y and x of
+ * the axes; minor, for labels that a narrow page may leave out; slot, bar and
+ * running; line, dotted and dot; was. The labels lie outside the drawing,
+ * below it and to its left.
  */
 void usage_svg_chart(usage_sink_t *sink, const usage_model_t *model);
 

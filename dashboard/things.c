@@ -3,13 +3,14 @@
  * on two is one on each. */
 #include "things.h"
 
+#include "panel.h"
 #include "words.h"
 
 static void row_render(usage_sink_t *sink, const usage_model_t *model,
                        const usage_distinct_t *row)
 {
     usage_sink_html(sink,
-                    "<tr><th scope=\"row\"><bdi dir=\"ltr\">%s</bdi></th>"
+                    "<tr><th scope=\"row\"><bdi>%s</bdi></th>"
                     "<td>%n</td><td>%n</td><td>",
                     row->category, row->today, row->yesterday);
     usage_words_average(sink, row->period,
@@ -19,21 +20,22 @@ static void row_render(usage_sink_t *sink, const usage_model_t *model,
 
 void usage_things_render(usage_sink_t *sink, const usage_model_t *model)
 {
+    static const char *const heads[] = { N_("Of category"), N_("Today"),
+                                         N_("Yesterday"), N_("Average day") };
     const usage_distincts_t *distincts = &model->distincts;
 
     if (distincts->count == 0) {
         return;
     }
-    usage_sink_html(sink,
-                    "<section class=\"panel distinct\" "
-                    "aria-labelledby=\"distinct-title\">"
-                    "<h2 id=\"distinct-title\">Distinct by the day</h2>\n"
-                    "<table aria-labelledby=\"distinct-title\"><thead><tr>"
-                    "<th scope=\"col\">Of category</th>"
-                    "<th scope=\"col\" class=\"number\">Today</th>"
-                    "<th scope=\"col\" class=\"number\">Yesterday</th>"
-                    "<th scope=\"col\" class=\"number\">Average day</th>"
-                    "</tr></thead>\n<tbody>\n");
+    usage_panel_begin(sink, "distinct", N_("Distinct by the day"),
+                      N_("How many different ones of a category came on a "
+                         "day: users, and what modules meet."));
+    usage_sink_html(sink, "<table aria-labelledby=\"distinct-title\"><thead>"
+                          "<tr>");
+    for (size_t i = 0; i < sizeof heads / sizeof *heads; i++) {
+        usage_sink_html(sink, "<th scope=\"col\">%w</th>", heads[i]);
+    }
+    usage_sink_html(sink, "</tr></thead>\n<tbody>\n");
     for (int i = 0; i < distincts->count; i++) {
         row_render(sink, model, &distincts->rows[i]);
     }

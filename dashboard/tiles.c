@@ -1,111 +1,167 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The page's first look: a few numbers, large. */
+/* The page's first look: a few numbers, large, each the way to its chart. */
 #include "tiles.h"
 
+#include "change.h"
+#include "link.h"
+#include "measure.h"
 #include "words.h"
 
-static apr_int64_t views_in(const usage_values_t *values)
+/* Minutes that are "now". */
+enum { NOW = 5 };
+
+static bool has_day_only(const usage_query_t *query)
 {
-    return values->of[USAGE_VIEWS];
+    return query->dates.from == query->dates.to;
 }
 
-static void tile_begin(usage_sink_t *sink, const char *label,
-                       const char *period, apr_int64_t number)
+static const char *label_of(const usage_query_t *query, usage_metric_e metric)
+{
+    return metric == USAGE_METRIC_VISITORS && !has_day_only(query)
+               ? N_("Visitors a day")
+               : usage_metric_label(metric);
+}
+
+/* Visitors aren't added up over days: who came on two of them is one on
+ * each. */
+static void number_put(usage_sink_t *sink, const usage_model_t *model,
+                       usage_metric_e metric)
+{
+    const usage_values_t *values = &model->period;
+
+    if (metric == USAGE_METRIC_VISITORS && !has_day_only(model->query)) {
+        usage_words_average(sink, values->of[USAGE_VISITORS], model->days);
+        return;
+    }
+    usage_measure_put(sink, metric, usage_measure_of(metric, values, 0));
+}
+
+static void change_put(usage_sink_t *sink, const usage_model_t *model,
+                       usage_metric_e metric)
+{
+    apr_int64_t value = usage_measure_of(metric, &model->period, model->days);
+    apr_int64_t was =
+        usage_measure_of(metric, &model->compared, model->compared_days);
+
+    if (!usage_change_is_asked(model->query)) {
+        return;
+    }
+    usage_sink_html(sink, "<span>");
+    usage_change_put(sink, "i", value, was);
+    if (was > 0) {
+        usage_sink_html(sink, " <small>");
+        usage_sink_say(sink, "from");
+        usage_sink_html(sink, " ");
+        usage_measure_put(sink, metric, was);
+        usage_sink_html(sink, "</small>");
+    }
+    usage_sink_html(sink, "</span>");
+}
+
+static void today_put(usage_sink_t *sink, const usage_model_t *model,
+                      usage_metric_e metric)
+{
+    int value = metric == USAGE_METRIC_VISITORS ? USAGE_VISITORS : USAGE_VIEWS;
+
+    if ((metric != USAGE_METRIC_VISITORS && metric != USAGE_METRIC_VIEWS)
+        || usage_query_is_filtered(model->query)) {
+        return;
+    }
+    usage_sink_html(sink, "<small>");
+    usage_sink_say(sink, "%n today, %n yesterday", model->today.of[value],
+                   model->yesterday.of[value]);
+    usage_sink_html(sink, "</small>");
+}
+
+static void link_put(usage_sink_t *sink, const usage_query_t *query,
+                     usage_metric_e metric)
+{
+    usage_query_t other = *query;
+
+    other.metric = metric;
+    usage_sink_html(sink, "<li class=\"%s\"><a href=\"",
+                    usage_metric_word(metric));
+    usage_link_put(sink, &other);
+    usage_sink_html(sink, metric == query->metric ? "\" aria-current=\"true\">"
+                                                  : "\">");
+}
+
+static void tile_put(usage_sink_t *sink, const usage_model_t *model,
+                     usage_metric_e metric)
+{
+    link_put(sink, model->query, metric);
+    usage_sink_html(sink, "<span>%w</span> <b>",
+                    label_of(model->query, metric));
+    number_put(sink, model, metric);
+    usage_sink_html(sink, "</b> ");
+    change_put(sink, model, metric);
+    today_put(sink, model, metric);
+    usage_sink_html(sink, "</a></li>\n");
+}
+
+/* Of some views nobody knows who the visitors were. */
+static void unknown_tile(usage_sink_t *sink)
 {
     usage_sink_html(sink,
-                    "<div><dt>%s<span>%s</span></dt><dd><b>%n</b> <small>",
-                    label, period, number);
+                    "<li class=\"plain\"><span>%w</span> <b>\xE2\x80\x93</b> "
+                    "<small>%w</small></li>\n",
+                    N_("Visitors"),
+                    N_("not known of these views alone"));
 }
 
-static void tile_end(usage_sink_t *sink)
+/* Of a count there is nothing but how often. */
+static void count_tile(usage_sink_t *sink, const usage_model_t *model)
 {
-    usage_sink_html(sink, "</small></dd></div>\n");
+    usage_sink_html(sink, "<li class=\"plain\"><span>%w</span> <b>%n</b> ",
+                    N_("Count"), model->period.of[USAGE_VIEWS]);
+    change_put(sink, model, USAGE_METRIC_VIEWS);
+    usage_sink_html(sink, "</li>\n");
 }
 
-/* Today isn't over, so it is measured against the whole of yesterday. */
-static void change_put(usage_sink_t *sink, apr_int64_t today,
-                       apr_int64_t yesterday)
+static void now_tile(usage_sink_t *sink, const usage_model_t *model)
 {
-    bool is_above = today > yesterday;
-    apr_int64_t change = is_above ? today - yesterday : yesterday - today;
+    apr_int64_t views = 0;
 
-    if (yesterday <= 0) {
-        usage_sink_html(sink, "none yesterday to compare");
-        return;
+    for (int i = USAGE_MINUTES - NOW; i < USAGE_MINUTES; i++) {
+        views += model->minutes[i];
     }
-    if (change == 0) {
-        usage_sink_html(sink, "as many as all of yesterday");
-        return;
-    }
-    usage_sink_html(sink, "so far %p %s yesterday",
-                    change / yesterday * 1000
-                        + usage_ratio(change % yesterday, yesterday, 1000),
-                    is_above ? "above" : "below");
-}
-
-static void range_put(usage_sink_t *sink, const usage_query_t *query)
-{
-    if (query->from <= 0) {
-        usage_sink_html(sink, "until ");
-    }
-    else if (query->grain != USAGE_GRAIN_BASE && query->from < query->today) {
-        usage_sink_html(sink, "%t to ", query->from);
-    }
-    usage_sink_html(sink, "%t", query->today);
-}
-
-/* Not added up over days: who came on two of them is one on each. */
-static void visitors_tile(usage_sink_t *sink, const usage_model_t *model)
-{
-    tile_begin(sink, "Visitors today", "", model->today.of[USAGE_VISITORS]);
-    usage_sink_html(sink, "%n yesterday", model->yesterday.of[USAGE_VISITORS]);
-    if (model->query->grain != USAGE_GRAIN_BASE && model->days > 0) {
-        usage_sink_html(sink, ", ");
-        usage_words_average(sink, model->period.of[USAGE_VISITORS],
-                            model->days);
-        usage_sink_html(sink, " on an average day of the period");
-    }
-    tile_end(sink);
-}
-
-static void visits_tile(usage_sink_t *sink, const usage_model_t *model,
-                        const char *label)
-{
-    apr_int64_t visits = model->period.of[USAGE_VISITS];
-    apr_int64_t bounces = model->period.of[USAGE_BOUNCES];
-
-    tile_begin(sink, "Visits, ", label, visits);
-    if (visits > 0) {
-        usage_sink_html(sink, "%p of them saw one page",
-                        usage_ratio(bounces, visits, 1000));
+    usage_sink_html(sink,
+                    "<li class=\"now\" data-live=\"now\"><a href=\"#hour\">"
+                    "<span>%w</span> ",
+                    N_("Now"));
+    if (model->shares_hour) {
+        usage_sink_html(sink, "<b>\xE2\x80\x93</b> <small>%w</small>",
+                        N_("not known of this site"));
     }
     else {
-        usage_sink_html(sink, "none so far");
+        usage_sink_html(sink, "<b>%n</b> <small>%w</small>", views,
+                        N_("views in five minutes"));
     }
-    tile_end(sink);
+    usage_sink_html(sink, "</a></li>\n");
+}
+
+static void metrics_put(usage_sink_t *sink, const usage_model_t *model)
+{
+    for (int i = 0; i < USAGE_METRICS; i++) {
+        if (i == USAGE_METRIC_VISITORS && !model->has_visitors) {
+            unknown_tile(sink);
+        }
+        else if (i <= USAGE_METRIC_VIEWS || model->has_visits) {
+            tile_put(sink, model, (usage_metric_e)i);
+        }
+    }
 }
 
 void usage_tiles_render(usage_sink_t *sink, const usage_model_t *model)
 {
-    const usage_query_t *query = model->query;
-    const char *label = usage_period_label(query->period);
-    apr_int64_t hits = model->outcomes.sum;
-
-    usage_sink_html(sink, "<dl class=\"tiles\">\n");
-    tile_begin(sink, "Views today", "", views_in(&model->today));
-    change_put(sink, views_in(&model->today), views_in(&model->yesterday));
-    tile_end(sink);
-    tile_begin(sink, "Views yesterday", "", views_in(&model->yesterday));
-    usage_sink_html(sink, "%t, the whole day", query->today - 1);
-    tile_end(sink);
-    visitors_tile(sink, model);
-    visits_tile(sink, model, label);
-    tile_begin(sink, "Views, ", label, views_in(&model->period));
-    range_put(sink, query);
-    tile_end(sink);
-    tile_begin(sink, "Hits, ", label, hits);
-    usage_sink_html(sink, hits > 0 ? "%p of them were views" : "none so far",
-                    usage_ratio(views_in(&model->period), hits, 1000));
-    tile_end(sink);
-    usage_sink_html(sink, "</dl>\n");
+    usage_sink_html(sink, "<ul class=\"tiles\" aria-label=\"%w\">\n",
+                    N_("The period in numbers; each shows its chart"));
+    if (*model->query->counted) {
+        count_tile(sink, model);
+    }
+    else {
+        metrics_put(sink, model);
+    }
+    now_tile(sink, model);
+    usage_sink_html(sink, "</ul>\n");
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Numbers, sizes, ages and times as people read them. No locale: a dashboard
- * looks the same from every server.
+ * Numbers, sizes, ages and times as people read them, in the sink's language.
+ * No locale: a dashboard looks the same from every server.
  */
 #include "words.h"
 
@@ -40,7 +40,7 @@ void usage_words_grouped(usage_sink_t *sink, apr_int64_t number)
     count = strlen(digits);
     for (apr_size_t i = 0; i < count; i++) {
         if (i > 0 && (count - i) % 3 == 0) {
-            text_put(sink, ",");
+            text_put(sink, sink->language->group);
         }
         usage_sink_raw(sink, digits + i, 1);
     }
@@ -59,18 +59,18 @@ void usage_words_average(usage_sink_t *sink, apr_int64_t sum, apr_int64_t count)
         return;
     }
     usage_words_number(sink, whole + tenths / TENTHS);
-    text_put(sink, ".");
+    text_put(sink, sink->language->point);
     usage_words_number(sink, tenths % TENTHS);
 }
 
 /* @a number of @a scale parts, behind the point as many digits as zeros. */
 static void percent_number_put(usage_sink_t *sink, apr_int64_t number,
-                               apr_int64_t scale)
+                               apr_int64_t scale, const char *point)
 {
     apr_int64_t rest = number < 0 ? 0 : number % scale;
 
     usage_words_grouped(sink, number < 0 ? 0 : number / scale);
-    text_put(sink, ".");
+    text_put(sink, point);
     while ((scale /= 10) > 0) {
         const char digit = (char)('0' + rest / scale % 10);
 
@@ -81,12 +81,12 @@ static void percent_number_put(usage_sink_t *sink, apr_int64_t number,
 
 void usage_words_permille(usage_sink_t *sink, apr_int64_t number)
 {
-    percent_number_put(sink, number, 10);
+    percent_number_put(sink, number, 10, sink->language->point);
 }
 
 void usage_words_coordinate(usage_sink_t *sink, apr_int64_t number)
 {
-    percent_number_put(sink, number, 1000);
+    percent_number_put(sink, number, 1000, ".");
 }
 
 void usage_words_bytes(usage_sink_t *sink, apr_int64_t number)
@@ -102,40 +102,64 @@ void usage_words_bytes(usage_sink_t *sink, apr_int64_t number)
     }
     usage_words_number(sink, number);
     if (unit > 0) {
-        text_put(sink, ".");
+        text_put(sink, sink->language->point);
         usage_words_number(sink, tenths);
     }
     text_put(sink, units[unit]);
 }
 
-void usage_words_length(usage_sink_t *sink, apr_int64_t seconds)
+/** Lengths below so many seconds are told in such units. */
+static const struct {
+    int below, unit;
+    const char *words;
+    const char *ago;
+} lengths[] = {
+    { MINUTE, 1, N_("%n s"), N_("%n s ago") },
+    { HOUR, MINUTE, N_("%n min"), N_("%n min ago") },
+    { 2 * DAY, HOUR, N_("%n h"), N_("%n h ago") },
+    { INT_MAX, DAY, N_("%n days"), N_("%n days ago") },
+};
+
+static int length_find(apr_int64_t seconds)
 {
-    static const struct {
-        int below, unit;
-        const char *words;
-    } lengths[] = {
-        { MINUTE, 1, " s" },
-        { HOUR, MINUTE, " min" },
-        { 2 * DAY, HOUR, " h" },
-        { INT_MAX, DAY, " days" },
-    };
     int i = 0;
 
     while (seconds >= lengths[i].below && i < 3) {
         i++;
     }
-    usage_words_grouped(sink, seconds / lengths[i].unit);
-    text_put(sink, lengths[i].words);
+    return i;
+}
+
+void usage_words_length(usage_sink_t *sink, apr_int64_t seconds)
+{
+    int i = length_find(seconds);
+
+    usage_sink_say(sink, lengths[i].words, seconds / lengths[i].unit);
 }
 
 void usage_words_age(usage_sink_t *sink, apr_int64_t seconds)
 {
+    int i = length_find(seconds);
+
     if (seconds < 0) {
-        text_put(sink, "never");
+        usage_sink_say(sink, "never");
         return;
     }
-    usage_words_length(sink, seconds);
-    text_put(sink, " ago");
+    usage_sink_say(sink, lengths[i].ago, seconds / lengths[i].unit);
+}
+
+void usage_words_duration(usage_sink_t *sink, apr_int64_t seconds)
+{
+    if (seconds < MINUTE) {
+        usage_sink_say(sink, "%n s", seconds);
+    }
+    else if (seconds < HOUR) {
+        usage_sink_say(sink, "%n min %n s", seconds / MINUTE, seconds % MINUTE);
+    }
+    else {
+        usage_sink_say(sink, "%n h %n min", seconds / HOUR,
+                       seconds % HOUR / MINUTE);
+    }
 }
 
 static void two_digits_put(usage_sink_t *sink, int number)
@@ -183,29 +207,30 @@ static void base_put(usage_sink_t *sink, apr_int64_t start)
 {
     usage_words_moment(sink, start);
     if (usage_zone_is_repeated(sink->zone, start)) {
-        text_put(sink, " again");
+        text_put(sink, " ");
+        usage_sink_say(sink, "again");
     }
 }
 
-static const char months[][4] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                  "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" };
+static const char *const months[] = {
+    N_("Jan"), N_("Feb"), N_("Mar"), N_("Apr"), N_("May"), N_("Jun"),
+    N_("Jul"), N_("Aug"), N_("Sep"), N_("Oct"), N_("Nov"), N_("Dec"),
+};
 
 void usage_words_day(usage_sink_t *sink, apr_int64_t time)
 {
     usage_date_t date = usage_calendar_date(time);
 
-    usage_words_number(sink, date.day);
-    text_put(sink, " ");
-    text_put(sink, months[date.month - 1]);
+    usage_sink_html(sink, "%d %w", (apr_int64_t)date.day,
+                    months[date.month - 1]);
 }
 
 static void month_name_put(usage_sink_t *sink, apr_int64_t time)
 {
     usage_date_t date = usage_calendar_date(time);
 
-    text_put(sink, months[date.month - 1]);
-    text_put(sink, " ");
-    usage_words_number(sink, date.year);
+    usage_sink_html(sink, "%w %d", months[date.month - 1],
+                    (apr_int64_t)date.year);
 }
 
 /** How the intervals of a grain are named. */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Numbers, sizes, ages and times as people read them: what the letters of
- * usage_sink_html() stand for. The result is ASCII without markup, so it
- * needs no escaping in any format. A moment is Unix seconds, shown in the
+ * usage_sink_html() stand for, in the sink's language. The result has no markup,
+ * so it needs no escaping in any format. A moment is Unix seconds, shown in the
  * sink's time zone; a date is a start of the database (usage_zone_start), the
  * same in every zone.
  */
@@ -34,6 +34,9 @@ void usage_words_bytes(usage_sink_t *sink, apr_int64_t number);
 
 /** Seconds as 3 min. */
 void usage_words_length(usage_sink_t *sink, apr_int64_t seconds);
+
+/** Seconds as 3 min 20 s. */
+void usage_words_duration(usage_sink_t *sink, apr_int64_t seconds);
 
 /** Seconds as 3 min ago; a negative age is "never". */
 void usage_words_age(usage_sink_t *sink, apr_int64_t seconds);

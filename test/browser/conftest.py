@@ -5,6 +5,7 @@ import base64
 import json
 import os
 import shutil
+import subprocess
 import sys
 import tempfile
 
@@ -12,6 +13,7 @@ import pytest
 
 from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.by import By
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(os.path.dirname(HERE), "http"))
@@ -19,6 +21,10 @@ sys.path.insert(0, os.path.join(os.path.dirname(HERE), "http"))
 import place as places  # noqa: E402
 import processes  # noqa: E402
 import server as servers  # noqa: E402
+
+# What pages are judged with: package.json.
+TOOLS = os.path.join(places.BUILD, "browser")
+RULES = os.path.join(HERE, "htmlvalidate.json")
 
 FLAGS = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic",
          "--no-first-run", "--disable-background-networking",
@@ -81,6 +87,19 @@ SELECT 'another-server-with-a-long-name.of-some-zone.example', 12345,
 
 
 @pytest.fixture(scope="session")
+def tools():
+    """The folder of the tools' modules, installed once."""
+    os.makedirs(TOOLS, exist_ok=True)
+    for name in ("package.json", "package-lock.json"):
+        shutil.copy(os.path.join(HERE, name), TOOLS)
+    modules = os.path.join(TOOLS, "node_modules")
+    if not os.path.exists(os.path.join(modules, "axe-core")):
+        subprocess.run(["npm", "ci", "--no-audit", "--no-fund",
+                        "--ignore-scripts"], cwd=TOOLS, check=True)
+    return modules
+
+
+@pytest.fixture(scope="session")
 def server():
     """A server whose numbers are partly written and partly live."""
     processes.adopt_orphans()
@@ -121,11 +140,27 @@ class Look:
 
     def __init__(self, driver, server, name):
         self.driver = driver
+        self.server = server
         self.root = f"http://127.0.0.1:{server.port}"
         self.name = name
 
     def open(self, path="/usage-stats"):
         self.driver.get(self.root + path)
+
+    def judge(self, modules):
+        """What axe-core finds wrong: how it is told to a blind reader, what
+        can be read, what can be reached."""
+        with open(os.path.join(modules, "axe-core", "axe.min.js"),
+                  encoding="utf-8") as file:
+            self.driver.execute_script(file.read())
+        found = self.driver.execute_async_script(
+            "const done = arguments[arguments.length - 1];"
+            "axe.run().then(result => done(result.violations))")
+        return [(one["id"], node["html"][:200], node["failureSummary"])
+                for one in found for node in one["nodes"]]
+
+    def press(self, key):
+        self.driver.find_element(By.TAG_NAME, "body").send_keys(key)
 
     def requests(self):
         """URLs that were asked for since the last call."""

@@ -8,6 +8,8 @@ from html.parser import HTMLParser
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link",
         "meta", "source", "track", "wbr"}
 
+NAMES = {"a", "bdi"}
+
 NUMBER = re.compile(r"\d[\d,.\s\u00a0\u202f]*")
 
 
@@ -26,8 +28,8 @@ class Table:
 class Page(HTMLParser):
     """Tables by the head of their first column, in lower case.
 
-    A row's header is its name, with only the isolated part (bdi) of it where
-    it has one, for what stands beside that is an explanation.
+    A row's header is its name, with only the isolated part (bdi, or a link) of
+    it where it has one, for what stands beside that is an explanation.
     """
 
     def __init__(self, text):
@@ -48,16 +50,21 @@ class Page(HTMLParser):
         assert not self.open, f"never closed: {self.open}"
 
     def rows(self, column):
-        """{name: [numbers]} of the table whose first column is so headed."""
+        """{name: [number, share]} of the table whose first column is so
+        headed; where it tells a change, the number alone."""
         for table in self.tables:
             if table.heads and table.heads[0].lower() == column:
-                return table.rows
+                kept = [place - 1 for place, head in enumerate(table.heads)
+                        if place == 1 or head == "Share"]
+                return {name: [values[place] for place in kept
+                               if place < len(values)]
+                        for name, values in table.rows.items()}
         raise KeyError(f"no table {column}: {[t.heads for t in self.tables]}")
 
     def handle_starttag(self, tag, attrs):
         values = dict(attrs)
         self.handlers += [name for name in values if name.startswith("on")]
-        if tag == "script":
+        if tag == "script" and "src" not in values:
             self.scripts += 1
         if tag == "a" and "href" in values:
             self.links.append(values["href"])
@@ -74,7 +81,7 @@ class Page(HTMLParser):
             self.row = []
         elif tag in ("th", "td"):
             self.cell, self.name = "", None
-        elif tag == "bdi" and self.cell is not None:
+        elif tag in NAMES and self.cell is not None:
             self.name = ""
         elif tag in ("h1", "h2"):
             self.headings.append("")
@@ -108,7 +115,7 @@ class Page(HTMLParser):
         self.text += data
         if self.cell is not None:
             self.cell += data
-        if self.name is not None and "bdi" in self.open:
+        if self.name is not None and NAMES & set(self.open):
             self.name += data
         if self.open and self.open[-1] in ("h1", "h2", "bdi") \
                 and self.headings and {"h1", "h2"} & set(self.open):

@@ -38,7 +38,7 @@ def three(serve, config):
 def listed(server, arguments=""):
     """{server: what the page says of it}, and None if it has no list."""
     text = server.get("/usage-stats" + arguments).body.decode()
-    panel = re.search(r'<section class="panel nodes".*?</section>', text, re.S)
+    panel = re.search(r'<section id="nodes".*?</section>', text, re.S)
     if panel is None:
         return None
     rows = re.findall(r"<tr.*?<bdi>(.*?)</bdi>(.*?)</tr>", panel[0], re.S)
@@ -54,9 +54,9 @@ def end(servers):
 
 
 def tile(server, label, arguments=""):
-    """The number of a tile on a server's page."""
+    """Today's number of a tile on a server's page."""
     text = server.get("/usage-stats" + arguments).body.decode()
-    return number(re.search(rf"<dt>{label}<.*?<b>(.*?)</b>", text)[1])
+    return number(re.search(rf"<span>{label}\b.*?([\d,]+) today", text)[1])
 
 
 def tiles(servers, label, arguments=""):
@@ -80,15 +80,15 @@ def test_a_visitor_of_three_servers_is_one_on_every_page(serve):
         assert server.status("/a.html") == 200
     assert wait_until(lambda: flushed(servers[0].store) == 3, FLUSHED)
     for arguments in ("", "?period=day", "?period=all", "?site=site.test"):
-        assert tiles(servers, "Visitors today", arguments) == [1, 1, 1]
-        assert tiles(servers, "Views today", arguments) == [3, 3, 3]
+        assert tiles(servers, "Visitors", arguments) == [1, 1, 1]
+        assert tiles(servers, "Views", arguments) == [3, 3, 3]
     for server in servers:
         assert sorted(listed(server)) == NAMES
         assert listed(server, "?site=site.test") is None
     for agent in (BROWSER, OTHER):  # the first of them comes back
         assert servers[1].status("/b.html", agent=agent) == 200
     servers[1].settle()  # no flush has written the second
-    assert tile(servers[1], "Visitors today") == 2
+    assert tile(servers[1], "Visitors") == 2
     end(servers)
 
 
@@ -97,7 +97,7 @@ def test_without_a_shared_salt_each_server_has_its_own(serve):
     for server in servers:
         assert server.status("/a.html") == 200
     assert wait_until(
-        lambda: tiles(servers, "Visitors today") == [3, 3, 3], FLUSHED)
+        lambda: tiles(servers, "Visitors") == [3, 3, 3], FLUSHED)
     end(servers)
 
 
@@ -117,9 +117,9 @@ def test_a_day_that_is_closed_has_its_number(serve):
           "FROM usage_seen WHERE node = 'first'")
     server.start()
     page = server.get("/usage-stats").body.decode()
-    assert "1 yesterday, 14 on an average day" in page
-    rows = re.findall(r"<td class=.number.>[\d,]+</td>"
-                      r"<td class=.number.>([\d,]+)</td>", page)
+    assert "<b>14</b>" in page and "1 today, 1 yesterday" in page
+    rows = re.findall(r'<th scope="row">\d{4}-[^<]*</th><td>[\d,]+</td>'
+                      r"<td>([\d,]+)</td>", page)
     assert rows[-3:] == ["40", "1", "1"] and set(rows[:-3]) == {"0"}
     page = server.get("/usage-stats?period=all").body.decode()
     assert "Visitors a day" in page

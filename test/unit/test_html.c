@@ -108,15 +108,16 @@ START_TEST(page_opens_and_closes_its_elements)
 }
 END_TEST
 
-START_TEST(page_needs_nothing_but_its_stylesheet)
+START_TEST(page_needs_nothing_but_its_stylesheet_and_script)
 {
     const char *page = page_of(sample_make("x"));
 
     ck_assert_int_eq(count_of(page, "<link"), 1);
-    assert_lacks(page, "<script");
+    ck_assert_int_eq(count_of(page, "<script"), 1);
+    assert_has(page, "<script src=\"/usage-stats/script.js\" defer></script>");
     assert_lacks(page, "<style");
     assert_lacks(page, "style=");
-    assert_lacks(page, "src=");
+    ck_assert_int_eq(count_of(page, "src="), 1);
     assert_lacks(page, "://");
 }
 END_TEST
@@ -143,11 +144,13 @@ START_TEST(links_keep_the_site_and_mark_the_period)
 {
     const char *page = page_of(sample_make("a&b c"));
 
-    assert_has(page, "<a href=\"?period=7d&amp;site=a%26b%20c\">7 days</a>");
-    assert_has(page, "<a href=\"?period=30d&amp;site=a%26b%20c\" "
+    assert_has(page, "<a href=\"?period=7d&amp;site=a%26b%20c\" "
+                     "data-key=\"w\">7 days</a>");
+    assert_has(page, "<a href=\"?site=a%26b%20c\" data-key=\"t\" "
                      "aria-current=\"page\">30 days</a>");
-    ck_assert_int_eq(count_of(page, "aria-current"), 1);
-    assert_has(page_of(empty_make()), "<a href=\"?period=7d\">7 days</a>");
+    ck_assert_int_eq(count_of(page, "aria-current=\"page\""), 1);
+    assert_has(page_of(empty_make()),
+               "<a href=\"?period=7d\" data-key=\"w\">7 days</a>");
 }
 END_TEST
 
@@ -158,8 +161,8 @@ START_TEST(form_offers_every_site)
     assert_has(page, "<option value=\"\">All sites</option>");
     assert_has(page, "<option value=\"a.example\">a.example</option>");
     assert_has(page, "<option value=\"b&amp;.example\" selected>");
-    assert_has(page, "name=\"period\" value=\"30d\"");
     ck_assert_int_eq(count_of(page, " selected>"), 1);
+    assert_lacks(page, "type=\"hidden\" name=\"period\"");
 }
 END_TEST
 
@@ -172,16 +175,93 @@ START_TEST(form_offers_the_asked_site_though_unknown)
 }
 END_TEST
 
-START_TEST(tiles_show_the_totals)
+START_TEST(tiles_show_the_totals_and_their_changes)
 {
-    const char *page = page_of(sample_make("x"));
+    sample_t *sample = sample_make("x");
+    const char *page;
 
-    assert_has(page, "<dt>Views today<span></span></dt><dd><b>38</b> "
-                     "<small>so far 5.0% below yesterday</small>");
-    assert_has(page, "<dt>Views yesterday<span></span></dt><dd><b>40</b>");
-    assert_has(page, "<span>30 days</span></dt><dd><b>600</b> "
-                     "<small>2026-06-15 to 2026-07-14</small>");
-    assert_has(page, "<dd><b>1,200</b> <small>50.0% of them were views");
+    sample->query.compared = (usage_range_t){ now - 60 * 86400,
+                                              now - 30 * 86400 };
+    sample->model.compared = views(500);
+    page = page_of(sample);
+    assert_has(page, "aria-current=\"true\"><span>Views</span> <b>600</b> "
+                     "<span><i class=\"rise\">+20%</i> "
+                     "<small>from 500</small></span>"
+                     "<small>38 today, 40 yesterday</small></a>");
+    sample->query.compared = (usage_range_t){ 0, 0 };
+    assert_lacks(page_of(sample), "<small>from 500</small>");
+}
+END_TEST
+
+START_TEST(tiles_choose_the_metric_of_the_chart)
+{
+    sample_t *sample = sample_make("");
+    const char *page = page_of(sample);
+
+    assert_has(page, "<a href=\"?metric=bounce\"><span>Bounce rate</span>");
+    assert_has(page, "<h2 id=\"chart-title\">Views by day</h2>");
+    sample->query.metric = USAGE_METRIC_BOUNCE;
+    page = page_of(sample);
+    assert_has(page, "<a href=\"?metric=bounce\" aria-current=\"true\">");
+    assert_has(page, "<h2 id=\"chart-title\">Bounce rate by day</h2>");
+    assert_has(page, "<path class=\"line\"");
+    ck_assert_int_eq(count_of(page, "<li class=\"bounce\">"), 1);
+}
+END_TEST
+
+START_TEST(what_is_not_known_of_filtered_views_is_told)
+{
+    sample_t *sample = sample_make("");
+    const char *page;
+
+    sample->query.filters[USAGE_FILTER_DEVICE] = "mobile";
+    sample->model.has_visitors = sample->model.has_names = false;
+    page = page_of(sample);
+    assert_has(page, "not known of these views alone");
+    assert_has(page, "those lists are left out here");
+    assert_lacks(page, ">Sources</h2>");
+    assert_has(page, ">Browsers</h2>");
+    assert_lacks(page, ">Visitors</th>");
+}
+END_TEST
+
+START_TEST(filters_are_chips_that_can_be_taken_off)
+{
+    sample_t *sample = sample_make("");
+    const char *page;
+
+    assert_lacks(page_of(sample), "class=\"chips\"");
+    sample->query.filters[USAGE_FILTER_PAGE] = "/a b";
+    sample->query.filters[USAGE_FILTER_DEVICE] = "mobile";
+    page = page_of(sample);
+    assert_has(page, "<li><span>Page</span> <bdi>/a b</bdi>"
+                     "<a href=\"?f=device:mobile\" "
+                     "aria-label=\"Take off /a b\">");
+    assert_has(page, "<a href=\"?\" data-key=\"Escape\">Show all</a>");
+}
+END_TEST
+
+START_TEST(count_has_its_own_tile_and_title)
+{
+    sample_t *sample = sample_make("");
+    const char *page;
+
+    sample->query.counted = "source-search";
+    sample->query.name = "<G>";
+    page = page_of(sample);
+    assert_has(page, "<bdi>source-search</bdi>: <bdi>&lt;G&gt;</bdi> by day");
+    assert_has(page, "<span>Count</span> <b>600</b>");
+    assert_lacks(page, "class=\"visits\"");
+}
+END_TEST
+
+START_TEST(steps_lead_to_the_days_before)
+{
+    const char *page = page_of(sample_make(""));
+
+    assert_has(page, "href=\"?from=2026-05-16&amp;to=2026-06-14\"");
+    assert_has(page, "<span>2026-06-15 to 2026-07-14</span>");
+    assert_lacks(page, "rel=\"next\"");
 }
 END_TEST
 
@@ -195,10 +275,30 @@ START_TEST(visitors_are_told_by_the_day)
     sample->model.period.of[USAGE_VISITORS] = 47;
     sample->model.days = 5;
     page = page_of(sample);
-    assert_has(page, "<dt>Visitors today<span></span></dt><dd><b>12</b> "
-                     "<small>34 yesterday, 9.4 on an average day");
-    sample->query.grain = USAGE_GRAIN_BASE;
-    assert_has(page_of(sample), "<small>34 yesterday</small>");
+    assert_has(page, "<span>Visitors a day</span> <b>9.4</b> "
+                     "<small>12 today, 34 yesterday</small>");
+    sample->query.dates.from = sample->query.dates.to;
+    assert_has(page_of(sample), "<span>Visitors</span> <b>47</b>");
+}
+END_TEST
+
+START_TEST(page_speaks_the_language_asked_for)
+{
+    sample_t *sample = sample_make("x");
+    capture_t *capture = capture_begin();
+
+    sample->query.lang = "ar";
+    assert_has(page_of(sample), "<html lang=\"ar\" dir=\"rtl\">");
+    sample->query.lang = "";
+    sample->model.period = views(1234567);
+    capture->sink.language = usage_language_accepted("fr, de-AT;q=0.8, en");
+    usage_html_render(&sample->model, ".", &capture->sink);
+    assert_has(capture->text, "<html lang=\"de\" dir=\"ltr\">");
+    assert_has(capture->text, "<b>1.234.567</b>");
+    assert_lacks(capture->text, "lang=de\" data-key");
+    ck_assert_str_eq(usage_language_accepted("fr, tlh")->tag, "en");
+    ck_assert_str_eq(usage_language_accepted(NULL)->tag, "en");
+    ck_assert_ptr_null(usage_language_find("dex"));
 }
 END_TEST
 
@@ -211,35 +311,41 @@ START_TEST(table_has_visitors_of_days_and_of_an_average_day)
     sample->points[1].days = 20;
     page = page_of(sample);
     assert_has(page, ">Visitors</th>");
-    assert_has(page, "<td class=\"number\">40</td>"
-                     "<td class=\"number\">4,700</td></tr>");
+    assert_has(page, "<td>40</td>"
+                     "<td>4,700</td></tr>");
     sample->query.grain = USAGE_GRAIN_MONTH;
     page = page_of(sample);
     assert_has(page, ">Visitors a day</th>");
-    assert_has(page, "<td class=\"number\">40</td>"
-                     "<td class=\"number\">235</td></tr>");
-    assert_has(page, "<td class=\"number\">0.0</td></tr>");
+    assert_has(page, "<td>40</td>"
+                     "<td>235</td></tr>");
+    assert_has(page, "<td>0.0</td></tr>");
     sample->query.grain = USAGE_GRAIN_BASE;
-    assert_lacks(page_of(sample), ">Visitors</th>");
+    assert_lacks(page_of(sample),
+                 ">Views</th><th scope=\"col\">Visitors</th>");
 }
 END_TEST
 
-START_TEST(change_is_told_in_words)
+START_TEST(change_is_told_in_signs)
 {
     static const struct {
-        apr_int64_t today, yesterday;
+        apr_int64_t value, was;
         const char *words;
     } rows[] = {
-        { 0, 0, "none yesterday" },
-        { 5, 0, "none yesterday" },
-        { 7, 7, "as many as all of yesterday" },
-        { 0, 7, "100.0% below yesterday" },
-        { 10, 4, "150.0% above yesterday" },
+        { 0, 0, "<i></i>" },
+        { 5, 0, "<i class=\"rise\">new</i>" },
+        { 7, 7, "<i>=</i>" },
+        { 0, 7, "<i class=\"fall\">\xE2\x88\x92"
+                "100%</i>" },
+        { 10, 4, "<i class=\"rise\">+150%</i>" },
+        { 1000, 990, "<i class=\"rise\">+1.0%</i>" },
+        { 50, 4, "<i class=\"rise\">\xC3\x97"
+                 "12</i>" },
     };
     sample_t *sample = sample_make("x");
 
-    sample->model.today = views(rows[_i].today);
-    sample->model.yesterday = views(rows[_i].yesterday);
+    sample->query.compared = (usage_range_t){ 1, 2 };
+    sample->model.period = views(rows[_i].value);
+    sample->model.compared = views(rows[_i].was);
     assert_has(page_of(sample), rows[_i].words);
 }
 END_TEST
@@ -251,7 +357,7 @@ START_TEST(chart_has_its_numbers_as_a_table)
 
     assert_has(page, "<h2 id=\"chart-title\">Views by day</h2>");
     assert_has(page, "<th scope=\"row\">2026-07-13</th>"
-                     "<td class=\"number\">40</td>");
+                     "<td>40</td>");
     assert_has(page, "<th scope=\"row\">2026-07-14, so far</th>");
     sample->points[2].start = now + 1;
     assert_lacks(page_of(sample), ", so far</th>");
@@ -347,15 +453,21 @@ int main(void)
                         hostiles);
     tcase_add_test(tcase, name_without_utf8_or_with_controls_is_replaced);
     tcase_add_test(tcase, page_opens_and_closes_its_elements);
-    tcase_add_test(tcase, page_needs_nothing_but_its_stylesheet);
+    tcase_add_test(tcase, page_needs_nothing_but_its_stylesheet_and_script);
     tcase_add_loop_test(tcase, stylesheet_lies_under_the_base, 0, 7);
     tcase_add_test(tcase, links_keep_the_site_and_mark_the_period);
     tcase_add_test(tcase, form_offers_every_site);
     tcase_add_test(tcase, form_offers_the_asked_site_though_unknown);
     tcase_add_test(tcase, visitors_are_told_by_the_day);
     tcase_add_test(tcase, table_has_visitors_of_days_and_of_an_average_day);
-    tcase_add_test(tcase, tiles_show_the_totals);
-    tcase_add_loop_test(tcase, change_is_told_in_words, 0, 5);
+    tcase_add_test(tcase, tiles_show_the_totals_and_their_changes);
+    tcase_add_test(tcase, tiles_choose_the_metric_of_the_chart);
+    tcase_add_test(tcase, what_is_not_known_of_filtered_views_is_told);
+    tcase_add_test(tcase, filters_are_chips_that_can_be_taken_off);
+    tcase_add_test(tcase, count_has_its_own_tile_and_title);
+    tcase_add_test(tcase, steps_lead_to_the_days_before);
+    tcase_add_test(tcase, page_speaks_the_language_asked_for);
+    tcase_add_loop_test(tcase, change_is_told_in_signs, 0, 7);
     tcase_add_test(tcase, chart_has_its_numbers_as_a_table);
     tcase_add_test(tcase, health_is_shown);
     tcase_add_test(tcase, failure_is_told_at_the_top);

@@ -8,12 +8,10 @@ START_TEST(panel_rows_have_number_and_share)
 {
     const char *page = page_of(sample_make("x"));
 
-    ck_assert_int_eq(count_of(page, "<bdi dir=\"ltr\">x</bdi>"),
+    ck_assert_int_eq(count_of(page, "<td>400</td><td>33.3%"),
                      usage_catalog_count);
-    ck_assert_int_eq(count_of(page, "<td>400</td>"
-                                    "<td class=\"portion\">33.3%"),
-                     usage_catalog_count);
-    assert_has(page, "<rect width=\"66.666%\"");
+    assert_has(page, "<th scope=\"row\" class=\"s16\">"
+                     "<a href=\"?site=x&amp;f=page:x\">x</a></th>");
     assert_lacks(page, " more</th>");
 }
 END_TEST
@@ -24,9 +22,12 @@ START_TEST(panel_tells_what_it_leaves_out)
 
     sample->model.pages.distinct = 1203;
     sample->model.pages.sum = 2200;
-    assert_has(page_of(sample), "and 1,200 more</th>"
-                                "<td>1,000</td>"
-                                "<td class=\"portion\">45.4%");
+    assert_has(page_of(sample), "<a href=\"?site=x&amp;panel=pages\">"
+                                "and 1,200 more</a></th><td>1,000</td>");
+    sample->model.devices.distinct = 5;
+    sample->model.devices.sum = 2200;
+    assert_has(page_of(sample), "and 2 more</a></th><td>1,000</td>"
+                                "<td>45.4%</td>");
 }
 END_TEST
 
@@ -35,7 +36,7 @@ START_TEST(little_share_is_not_nothing)
     sample_t *sample = sample_make("x");
 
     sample->model.pages.sum = 1000000;
-    assert_has(page_of(sample), "portion\">&lt;0.1%</td>");
+    assert_has(page_of(sample), "<td>&lt;0.1%</td>");
 }
 END_TEST
 
@@ -90,7 +91,7 @@ START_TEST(note_from_outside_is_isolated)
                                         .note = "<i>seo",
                                         .values = views(1) };
     assert_has(page_of(sample), "&lt;b&gt;Bot&lt;/b&gt;</bdi> "
-                                "<small dir=\"auto\">&lt;i&gt;seo</small>");
+                                "<small>&lt;i&gt;seo</small>");
 }
 END_TEST
 
@@ -101,13 +102,13 @@ static const struct {
 } explained[] = {
     { "countries", "DE",
       "<span aria-hidden=\"true\">\xF0\x9F\x87\xA9\xF0\x9F\x87\xAA</span> "
-      "<bdi dir=\"ltr\">DE</bdi> <small>Germany</small>" },
+      "<bdi>DE</bdi> <small>Germany</small>" },
     { "countries", "ZW",
-      "\xF0\x9F\x87\xBF\xF0\x9F\x87\xBC</span> <bdi dir=\"ltr\">ZW" },
-    { "countries", "XK", "</svg><bdi dir=\"ltr\">XK</bdi></th>" },
-    { "countries", "(unknown)", "</svg><bdi dir=\"ltr\">(unknown)</bdi></th>" },
-    { "languages", "fr", "<bdi dir=\"ltr\">fr</bdi> <small>French</small>" },
-    { "languages", "qqq", "<bdi dir=\"ltr\">qqq</bdi></th>" },
+      "\xF0\x9F\x87\xBF\xF0\x9F\x87\xBC</span> <bdi>ZW" },
+    { "countries", "XK", "><bdi>XK</bdi></th>" },
+    { "countries", "(unknown)", "><bdi>(unknown)</bdi></th>" },
+    { "languages", "fr", "<bdi>fr</bdi> <small>French</small>" },
+    { "languages", "qqq", "<bdi>qqq</bdi></th>" },
     { "statuses", "404", ">404</bdi> <small>Not Found</small>" },
     { "statuses", "299", ">299</bdi></th>" },
     { "languages", "*", ">*</bdi> <small>names without a place" },
@@ -130,17 +131,18 @@ START_TEST(what_is_off_is_named_with_its_directive)
     sample->model.breakdowns = USAGE_BREAKDOWN_BIT(LANGUAGE);
     page = page_with(sample, "countries");
     assert_has(page, ">Countries</h2>");
-    assert_has(page, ">Languages</h2>\n<p class=\"empty\">");
+    assert_has(page, ">Languages</h2>");
+    assert_has(page, "</details>\n<p class=\"empty\">No visit began");
     assert_lacks(page, ">Campaigns</h2>");
     assert_lacks(page, ">Sources</h2>");
     assert_has(page,
                "<p class=\"missing\">Not counted here: sources "
                "(<code>UsageBreakdown source</code>), campaigns "
                "(<code>UsageBreakdown campaign</code>), versions of browsers "
-               "and systems (<code>UsageBreakdown version</code>), the status "
-               "of answers (<code>UsageBreakdown status</code>), events "
+               "and systems (<code>UsageBreakdown version</code>), events "
                "(<code>UsageEvent</code>), what was not found "
-               "(<code>UsageBreakdown not-found</code>).</p>");
+               "(<code>UsageBreakdown not-found</code>), the status of "
+               "answers (<code>UsageBreakdown status</code>).</p>");
 }
 END_TEST
 
@@ -188,7 +190,80 @@ END_TEST
 START_TEST(overflow_path_is_explained)
 {
     assert_has(page_of(sample_make("/*")),
-               ">/*</bdi> <small>paths without a place");
+               ">/*</a> <small>paths without a place");
+}
+END_TEST
+
+/* The sample with a category for each row, on a page of all sites. */
+static const char *page_of_counts(const char *id)
+{
+    sample_t *sample = sample_make("a/b c");
+
+    sample->query.site = "";
+    for (int i = 0; i < 3; i++) {
+        sample->rows[i].category = "kind-one";
+    }
+    return page_with(sample, id);
+}
+
+START_TEST(row_leads_to_what_it_counts)
+{
+    assert_has(page_of_counts("sources"),
+               "<a href=\"?f=count:kind-one/a/b%20c\">a/b c</a>");
+    assert_has(page_of_counts("source-kinds"),
+               "<a href=\"?f=count:kind-one\">a/b c</a>");
+    assert_has(page_of_counts("not-found"), "<bdi>a/b c</bdi>");
+}
+END_TEST
+
+START_TEST(row_tells_its_change)
+{
+    sample_t *sample = sample_make("x");
+    const char *page;
+
+    sample->query.compared = (usage_range_t){ 1, 2 };
+    sample->rows[1].was = views(800);
+    page = page_of(sample);
+    assert_has(page, "<td>400</td><td class=\"fall\">\xE2\x88\x92"
+                     "50%</td><td>33.3%</td>");
+    assert_has(page_with(sample, "sources"),
+               "<td>400</td><td class=\"fall\">\xE2\x88\x92"
+               "50%</td></tr>");
+}
+END_TEST
+
+START_TEST(list_alone_has_its_pages)
+{
+    sample_t *sample = sample_make("");
+    const char *page;
+
+    sample->query.panel = "pages";
+    sample->query.page = 2;
+    sample->model.pages.first = 100;
+    sample->model.pages.distinct = 1203;
+    page = page_of(sample);
+    assert_has(page, "101 to 103 of 1,203");
+    assert_has(page, "<a rel=\"prev\" href=\"?panel=pages\"");
+    assert_has(page, "<a rel=\"next\" href=\"?panel=pages&amp;page=3\"");
+    assert_has(page, "<a href=\"?\">All lists</a>");
+    assert_lacks(page, ">Devices</h2>");
+    assert_lacks(page, "and 1,200 more");
+}
+END_TEST
+
+START_TEST(hours_of_the_week_are_shaded)
+{
+    sample_t *sample = sample_make("x");
+    const char *page;
+
+    assert_lacks(page_of(sample), "Hours of the week");
+    sample->model.heat.greatest = 20000;
+    sample->model.heat.views[0][0] = 20000;
+    sample->model.heat.views[6][23] = 8000;
+    page = page_of(sample);
+    assert_has(page, "<th scope=\"row\">Monday</th><td class=\"h4\">20k</td>");
+    assert_has(page, "<td class=\"h2\">8000</td></tr>");
+    ck_assert_int_eq(count_of(page, "<td class=\"h"), 2);
 }
 END_TEST
 
@@ -212,5 +287,9 @@ int main(void)
     tcase_add_test(tcase, panel_without_rows_says_so);
     tcase_add_test(tcase, row_without_a_name_has_one);
     tcase_add_test(tcase, overflow_path_is_explained);
+    tcase_add_test(tcase, row_leads_to_what_it_counts);
+    tcase_add_test(tcase, row_tells_its_change);
+    tcase_add_test(tcase, list_alone_has_its_pages);
+    tcase_add_test(tcase, hours_of_the_week_are_shaded);
     return unit_run(suite) ? EXIT_FAILURE : EXIT_SUCCESS;
 }

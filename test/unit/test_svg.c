@@ -18,6 +18,12 @@ static usage_model_t *model_make(usage_grain_e grain, int count,
         apr_pcalloc(unit_pool, sizeof(*points) * (apr_size_t)(count + 1));
 
     query->grain = grain;
+    query->counted = "";
+    query->metric = USAGE_METRIC_VIEWS;
+    query->now = start + 1000 * DAY;
+    query->today = query->now;
+    query->site = "x";
+    query->zone = &usage_zone_utc;
     for (int i = 0; i < count; i++) {
         points[i].start = start + (apr_int64_t)i * DAY;
         points[i].values.of[USAGE_VIEWS] = views;
@@ -45,7 +51,7 @@ START_TEST(chart_has_a_title_for_each_point)
 
     ck_assert_int_eq(count_of(svg, "<title>"), count);
     ck_assert_int_eq(count_of(svg, "<rect class=\"slot\""), count);
-    ck_assert_int_eq(count_of(svg, "</svg>"), 1);
+    ck_assert_int_eq(count_of(svg, "</svg>"), count_of(svg, "<svg"));
     ck_assert_int_le(count_of(svg, "class=\"x"), 6);
 }
 END_TEST
@@ -68,7 +74,8 @@ START_TEST(chart_marks_the_running_interval)
     const char *svg = drawn(model_make(USAGE_GRAIN_DAY, 3, 10));
 
     ck_assert_int_eq(count_of(svg, "<rect class=\"running\""), 1);
-    ck_assert_int_eq(count_of(svg, "<rect class=\"bar\" x"), 2);
+    ck_assert_int_eq(count_of(svg, "<path class=\"bar\" d=\"M"), 1);
+    ck_assert_int_eq(count_of(svg, "V0h"), 2);
 }
 END_TEST
 
@@ -77,8 +84,7 @@ START_TEST(chart_places_bars_side_by_side)
     const char *svg = drawn(model_make(USAGE_GRAIN_DAY, 40, 10));
 
     assert_has(svg, "<rect class=\"slot\" x=\"0.000%\" width=\"2.500%\"");
-    assert_has(svg, "<rect class=\"bar\" x=\"0.250%\" y=\"0.000%\""
-                    " width=\"2.000%\" height=\"100.000%\"");
+    assert_has(svg, "d=\"M50 1000V0h400V1000M550 1000V0h400V1000M");
     assert_has(svg, "<rect class=\"slot\" x=\"97.500%\" width=\"2.500%\"");
 }
 END_TEST
@@ -87,7 +93,7 @@ START_TEST(chart_draws_no_bar_of_nothing)
 {
     const char *svg = drawn(model_make(USAGE_GRAIN_DAY, 30, 0));
 
-    assert_lacks(svg, "class=\"bar\" x");
+    assert_has(svg, "<path class=\"bar\" d=\"\"/>");
     assert_lacks(svg, "class=\"running\"");
     assert_has(svg, "There are none.");
 }
@@ -99,7 +105,7 @@ START_TEST(chart_shows_one_view_among_many)
     usage_point_t *points = (usage_point_t *)model->points;
 
     points[1].values.of[USAGE_VIEWS] = 1000000;
-    assert_has(drawn(model), "y=\"99.600%\" width=\"7.142%\" height=\"0.400%");
+    assert_has(drawn(model), "V996h1428V1000");
 }
 END_TEST
 
@@ -140,6 +146,50 @@ START_TEST(chart_describes_itself)
 }
 END_TEST
 
+/* A course of bounces: of ten visits, each point's number. */
+static usage_model_t *ratios_make(const int *bounces, int count)
+{
+    usage_model_t *model = model_make(USAGE_GRAIN_DAY, count, 10);
+    usage_query_t *query = (usage_query_t *)model->query;
+
+    query->metric = USAGE_METRIC_BOUNCE;
+    for (int i = 0; i < count; i++) {
+        model->points[i].values.of[USAGE_VISITS] = 10;
+        model->points[i].values.of[USAGE_BOUNCES] = bounces[i];
+    }
+    return model;
+}
+
+START_TEST(ratio_is_a_line_with_a_dotted_end)
+{
+    static const int bounces[] = { 2, 4, 1 };
+    const char *svg = drawn(ratios_make(bounces, 3));
+
+    assert_has(svg, "<path class=\"line\" d=\"M166 500 500 0\"/>");
+    assert_has(svg, "<path class=\"line dotted\" d=\"M500 0 833 750\"/>");
+    assert_has(svg, "<title>2026-07-02: 40.0%</title>");
+    assert_has(svg, ">40%</text>");
+    assert_lacks(svg, "class=\"bar\" d");
+}
+END_TEST
+
+START_TEST(compared_period_lies_behind)
+{
+    usage_model_t *model = model_make(USAGE_GRAIN_DAY, 2, 10);
+    usage_query_t *query = (usage_query_t *)model->query;
+    const char *svg;
+
+    model->compared_points = model_make(USAGE_GRAIN_DAY, 2, 20)->points;
+    model->compared_count = 2;
+    assert_lacks(drawn(model), "class=\"was\"");
+    query->compared = (usage_range_t){ 1, 2 };
+    svg = drawn(model);
+    assert_has(svg, "<path class=\"was\" d=\"M0 1000V0H500V0H1000V1000Z\"/>");
+    ck_assert(strstr(svg, "class=\"was\"") < strstr(svg, "class=\"bar\" d"));
+    assert_has(svg, "10 views; 2026-07-01: 20 views</title>");
+}
+END_TEST
+
 START_TEST(chart_holds_neither_style_nor_script)
 {
     const char *svg = drawn(model_make(USAGE_GRAIN_DAY, 300, 10));
@@ -174,6 +224,8 @@ int main(void)
     tcase_add_test(tcase, chart_shows_one_view_among_many);
     tcase_add_loop_test(tcase, axis_ends_in_a_round_number, 0, 11);
     tcase_add_test(tcase, chart_describes_itself);
+    tcase_add_test(tcase, ratio_is_a_line_with_a_dotted_end);
+    tcase_add_test(tcase, compared_period_lies_behind);
     tcase_add_test(tcase, chart_holds_neither_style_nor_script);
     tcase_add_test(tcase, share_is_as_wide_as_its_part);
     return unit_run(suite) ? EXIT_FAILURE : EXIT_SUCCESS;

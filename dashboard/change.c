@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Told by signs and words; the stylesheet's colours only stress them. */
+#include "change.h"
+
+#include <string.h>
+
+#include "words.h"
+
+#define MINUS "\xE2\x88\x92"
+#define TIMES "\xC3\x97"
+
+enum { PERMILLE = 1000, WHOLE = 100, TENFOLD = 10 };
+
+bool usage_change_is_asked(const usage_query_t *query)
+{
+    return query->compared.from < query->compared.to;
+}
+
+/* Above ten percent, tenths are of no use. */
+static void rate_put(usage_sink_t *sink, apr_int64_t change, apr_int64_t was)
+{
+    apr_int64_t rate = change / was * PERMILLE
+                       + usage_ratio(change % was, was, PERMILLE);
+
+    if (rate < WHOLE) {
+        usage_words_permille(sink, rate);
+    }
+    else {
+        usage_sink_html(sink, "%n%%", rate / 10);
+    }
+}
+
+static void words_put(usage_sink_t *sink, apr_int64_t value, apr_int64_t was)
+{
+    if (was <= 0) {
+        usage_sink_html(sink, "%w", value > 0 ? N_("new") : "");
+    }
+    else if (value == was) {
+        usage_sink_html(sink, "=");
+    }
+    else if (value / was >= TENFOLD) {
+        usage_sink_html(sink, TIMES "%n", value / was);
+    }
+    else {
+        usage_sink_html(sink, value > was ? "+" : MINUS);
+        rate_put(sink, value > was ? value - was : was - value, was);
+    }
+}
+
+void usage_change_put(usage_sink_t *sink, const char *element,
+                      apr_int64_t value, apr_int64_t was)
+{
+    const char *way = value > was   ? " class=\"rise\""
+                      : value < was ? " class=\"fall\""
+                                    : "";
+
+    usage_sink_html(sink, "<%s", element);
+    usage_sink_raw(sink, way, strlen(way));
+    usage_sink_html(sink, ">");
+    words_put(sink, value, was);
+    usage_sink_html(sink, "</%s>", element);
+}

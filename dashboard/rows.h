@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The rows of a ranking: a name, which is the way to what it alone is, and
+ * its numbers. */
+#ifndef USAGE_ROWS_H
+#define USAGE_ROWS_H
+
+#include "catalog.h"
+#include "model.h"
+#include "sink.h"
+
+/** Whether a panel's rows are pages: page_list.h. */
+bool usage_rows_are_pages(const usage_panel_t *panel);
+
+/** Whether they are views, by page or client. */
+bool usage_rows_are_of_views(const usage_panel_t *panel);
+
+/** Whether a panel's rows end with how much they changed; else, what share of
+ * all they are. */
+bool usage_rows_have_change(const usage_panel_t *panel,
+                            const usage_model_t *model);
+
+/** Write a row. */
+void usage_row_render(usage_sink_t *sink, const usage_model_t *model,
+                      const usage_panel_t *panel,
+                      const usage_ranking_t *ranking, int i);
+
+/** Write a cell with how much of all that is; a little isn't nothing. */
+void usage_panel_share(usage_sink_t *sink, apr_int64_t part,
+                       apr_int64_t whole);
+
+#endif

@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Keys and live numbers; and the page without its script."""
+
+import pytest
+
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.ui import WebDriverWait
+
+PERIOD_KEYS = {"d": "period=day", "w": "period=7d", "n": "period=90d",
+               "m": "period=month", "y": "period=12mo", "l": "period=12mo",
+               "a": "period=all"}
+
+
+def wait_for(look, holds, seconds=60):
+    WebDriverWait(look.driver, seconds).until(lambda driver: holds())
+
+
+@pytest.mark.parametrize("key", PERIOD_KEYS)
+def test_key_chooses_the_period(look, key):
+    look.open()
+    look.press(key)
+    wait_for(look, lambda: PERIOD_KEYS[key] in look.driver.current_url)
+
+
+def test_t_is_thirty_days_and_arrows_step(look):
+    look.open("/usage-stats?period=7d")
+    look.press("t")
+    wait_for(look, lambda: "7d" not in look.driver.current_url)
+    look.press(Keys.ARROW_LEFT)
+    wait_for(look, lambda: "from=" in look.driver.current_url)
+    before = look.driver.current_url
+    look.press(Keys.ARROW_RIGHT)
+    wait_for(look, lambda: look.driver.current_url != before)
+
+
+def test_x_turns_the_comparison_off_and_on(look):
+    look.open()
+    look.press("x")
+    wait_for(look, lambda: "compare=none" in look.driver.current_url)
+    look.press("x")
+    wait_for(look, lambda: "compare=" not in look.driver.current_url)
+
+
+def test_escape_takes_off_the_filters(look):
+    look.open("/usage-stats?f=device:mobile&period=7d")
+    look.press(Keys.ESCAPE)
+    wait_for(look, lambda: look.driver.current_url.endswith("?period=7d"))
+
+
+def test_question_mark_shows_the_keys(look):
+    look.open()
+    keys = look.driver.find_element(By.ID, "keys")
+    look.press("?")
+    wait_for(look, lambda: keys.get_attribute("open"))
+    assert keys.is_displayed()
+    look.press("?")
+    wait_for(look, lambda: not keys.get_attribute("open"))
+
+
+def test_keys_are_left_to_fields(look):
+    look.open()
+    look.driver.find_element(By.ID, "site").send_keys("w")
+    assert "period=" not in look.driver.current_url
+
+
+def test_live_parts_stay_live(look):
+    """A view of just now is shown without a reload."""
+    look.open()
+    newest = look.driver.find_element(By.ID, "newest")
+    mark = f"/b.html?{look.name}"
+    look.driver.execute_script("window.stays = true")
+    look.server.get("/look-" + look.name + mark,
+                    headers={"Host": "main.test"})
+    wait_for(look, lambda: "/look-" + look.name in newest.text)
+    assert look.driver.execute_script("return window.stays")
+    assert look.complaints() == []
+
+
+@pytest.fixture
+def without_script(look):
+    look.driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled",
+                                {"value": True})
+    yield look
+    look.driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled",
+                                {"value": False})
+
+
+def test_without_script_only_keys_are_missing(without_script):
+    look = without_script
+    look.open("/usage-stats?period=7d")
+    assert not look.driver.find_element(By.ID, "keys").is_displayed()
+    look.driver.find_element(By.CSS_SELECTOR,
+                             "#devices tbody th a").click()
+    wait_for(look, lambda: "f=device:" in look.driver.current_url)
+    look.screenshot("-without-script")
+    look.driver.find_element(By.CSS_SELECTOR, ".chips a").click()
+    wait_for(look, lambda: look.driver.current_url.endswith("?period=7d"))

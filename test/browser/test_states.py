@@ -1,0 +1,101 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Every state of the page, judged by tools and kept as a picture."""
+
+import os
+import subprocess
+
+import pytest
+
+from conftest import RULES
+
+STATES = {
+    "default": "",
+    "day": "?period=day",
+    "bounce": "?metric=bounce&period=7d",
+    "duration": "?metric=duration&compare=none",
+    "year": "?period=12mo&compare=year",
+    "filtered": "?f=device:mobile&f=browser:Safari",
+    "filtered-page": "?f=page:/a.html",
+    "counted": "?f=count:source-site",
+    "alone": "?panel=pages&limit=2&page=2",
+    "site": "?site=other.test",
+    "dates": "?from=2026-01-01&to=2026-01-20",
+    "empty": "?site=nobody.test",
+    "german": "?lang=de",
+    "arabic": "?lang=ar",
+    "arabic-filtered": "?lang=ar&f=device:mobile&metric=visits",
+}
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_state_is_accessible_and_fits(look, tools, state):
+    look.open("/usage-stats" + STATES[state])
+    look.screenshot("-" + state)
+    assert look.too_wide() <= 0
+    assert look.judge(tools) == []
+    assert look.complaints() == []
+    for url in look.requests():
+        assert url.startswith((look.root + "/usage-stats",
+                               look.root + "/favicon.ico", "data:",
+                               "chrome:")), url
+
+
+def test_folded_parts_are_accessible(look, tools):
+    """With everything that can be unfolded, unfolded."""
+    look.open()
+    look.driver.execute_script(
+        "for (const one of document.querySelectorAll('details'))"
+        " one.open = true")
+    look.screenshot("-unfolded")
+    assert look.too_wide() <= 0
+    assert look.judge(tools) == []
+
+
+def test_database_that_is_away(look, tools):
+    look.open()
+    store = look.server.store
+    store.run("ALTER TABLE usage_page RENAME TO usage_elsewhere")
+    try:
+        look.open()
+        assert "Live numbers only" in look.driver.find_element(
+            "css selector", ".notice").text
+        look.screenshot("-away")
+        assert look.too_wide() <= 0
+        assert look.judge(tools) == []
+        assert look.driver.find_elements("id", "newest")
+    finally:
+        store.run("ALTER TABLE usage_elsewhere RENAME TO usage_page")
+
+
+def test_html_is_valid(server, tools, tmp_path):
+    for state, arguments in {**STATES, "bad": "?period=x"}.items():
+        body = server.get("/usage-stats" + arguments).body
+        (tmp_path / f"{state}.html").write_bytes(body)
+    done = subprocess.run(
+        [os.path.join(tools, ".bin", "html-validate"), "--config", RULES,
+         *map(str, sorted(tmp_path.glob("*.html")))],
+        capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+
+
+def test_page_is_one_stylesheet_and_one_script_large(server, look):
+    look.open()
+    look.requests()
+    look.open()
+    paths = {url.removeprefix(look.root) for url in look.requests()
+             if not url.startswith("data:")}  # a date field's own picture
+    assert paths - {"/favicon.ico"} == {
+        "/usage-stats", "/usage-stats/style.css", "/usage-stats/script.js"}
+    assert len(server.get("/usage-stats/script.js").body) < 4096
+    assert len(server.get("/usage-stats").body) < 60000
+
+
+def test_language_is_the_reader_s(server):
+    def language(header):
+        answer = server.get("/usage-stats",
+                            headers={"Accept-Language": header})
+        assert "Accept-Language" in answer.headers["Vary"]
+        return answer.body.decode().split('<html lang="')[1][:2]
+    assert [language(header) for header in
+            ("de-CH,de;q=0.9,en;q=0.8", "fr,ar;q=0.5", "fr", "en")] == [
+                "de", "ar", "en", "en"]
