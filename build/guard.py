@@ -335,7 +335,7 @@ def guard_makefiles(guard):
             listed.add(word)
             guard.check(word in made or (ROOT / word).is_file(),
                         f"{makefile} lists {word}, which is not there")
-    tests = set(re.findall(r"test/unit/(?:test|replay)_\w+(?!\.py|\w)",
+    tests = set(re.findall(r"test/unit/(?:test|replay|show)_\w+(?!\.py|\w)",
                            read("test/Makefile.inc")))
     listed |= {test + ".c" for test in tests}
     for test in sorted(tests):

@@ -186,10 +186,10 @@ static void comparison_render(usage_sink_t *sink, const usage_query_t *query)
     if (usage_change_is_asked(query)) {
         usage_sink_html(sink, " <small>");
         if (query->grain == USAGE_GRAIN_BASE) {
-            days.from = usage_calendar_day(
-                usage_zone_clock(query->zone, days.from));
-            days.to = usage_calendar_day(
-                usage_zone_clock(query->zone, days.to));
+            days.from =
+                usage_calendar_day(usage_zone_clock(query->zone, days.from));
+            days.to =
+                usage_calendar_day(usage_zone_clock(query->zone, days.to));
         }
         dates_put(sink, &days);
         usage_sink_html(sink, "</small>");
@@ -232,8 +232,8 @@ void usage_bar_intervals(usage_sink_t *sink, const usage_query_t *query)
 static void chip_put(usage_sink_t *sink, const usage_query_t *other,
                      const char *kind, const char *value)
 {
-    usage_sink_html(sink,
-                    "<li><span>%w</span> <bdi>%s</bdi><a href=\"", kind, value);
+    usage_sink_html(sink, "<li><span>%w</span> <bdi>%s</bdi><a href=\"", kind,
+                    value);
     usage_link_put(sink, other);
     usage_sink_html(sink, "\" aria-label=\"");
     usage_sink_say(sink, "Take off %s", value);
@@ -275,9 +275,10 @@ static void filters_render(usage_sink_t *sink, const usage_query_t *query)
     if (!usage_query_is_filtered(query) && !*query->counted) {
         return;
     }
-    usage_sink_html(sink, "<div class=\"filters\"><span id=\"filters\">%w"
-                          "</span><ul class=\"chips\" "
-                          "aria-labelledby=\"filters\">",
+    usage_sink_html(sink,
+                    "<div class=\"filters\"><span id=\"filters\">%w"
+                    "</span><ul class=\"chips\" "
+                    "aria-labelledby=\"filters\">",
                     N_("Only"));
     chips_put(sink, query);
     for (int i = 0; i < USAGE_FILTERS; i++) {

@@ -29,9 +29,9 @@ static bar_t bar_of(const usage_drawing_t *drawing, int i)
     apr_int64_t left = (apr_int64_t)WIDTH * i / count;
     apr_int64_t slot = (apr_int64_t)WIDTH * (i + 1) / count - left;
     apr_int64_t width = slot * (count > USAGE_BARS_DENSE ? 5 : 4) / 5;
-    apr_int64_t height = usage_ratio(
-        usage_drawing_measure(drawing, &drawing->model->points[i]),
-        drawing->top, HEIGHT);
+    apr_int64_t height =
+        usage_ratio(usage_drawing_measure(drawing, &drawing->model->points[i]),
+                    drawing->top, HEIGHT);
 
     width = width < BAR_MAX ? width : BAR_MAX;
     height = height > BAR_MIN ? height : BAR_MIN;

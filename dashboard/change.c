@@ -19,8 +19,8 @@ bool usage_change_is_asked(const usage_query_t *query)
 /* Above ten percent, tenths are of no use. */
 static void rate_put(usage_sink_t *sink, apr_int64_t change, apr_int64_t was)
 {
-    apr_int64_t rate = change / was * PERMILLE
-                       + usage_ratio(change % was, was, PERMILLE);
+    apr_int64_t rate =
+        change / was * PERMILLE + usage_ratio(change % was, was, PERMILLE);
 
     if (rate < WHOLE) {
         usage_words_permille(sink, rate);

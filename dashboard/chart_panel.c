@@ -99,8 +99,8 @@ static bool has_running(const usage_model_t *model)
 
 static void caption_put(usage_sink_t *sink, const usage_model_t *model)
 {
-    bool is_bars = *model->query->counted
-                   || usage_measure_is_count(model->query->metric);
+    bool is_bars =
+        *model->query->counted || usage_measure_is_count(model->query->metric);
 
     usage_sink_html(sink, "<figcaption>");
     if (has_running(model)) {

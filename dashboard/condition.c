@@ -15,8 +15,7 @@ void usage_condition_notices(usage_sink_t *sink, const usage_health_t *health)
                        "can\xE2\x80\x99t be read, so this page shows what "
                        "was counted since the last flush. Nothing is lost: "
                        "counting goes on.");
-        usage_sink_html(sink, " <code>%s</code></p>\n",
-                        health->database_error);
+        usage_sink_html(sink, " <code>%s</code></p>\n", health->database_error);
     }
     if (health->flush_error) {
         usage_sink_html(sink, "<p class=\"notice\" role=\"alert\">");

@@ -24,7 +24,8 @@ static const usage_point_t *greatest_find(const usage_drawing_t *drawing)
         const usage_point_t *point = &model->points[i];
 
         if (!greatest
-            || usage_drawing_measure(drawing, point) > usage_drawing_measure(drawing, greatest)) {
+            || usage_drawing_measure(drawing, point)
+                   > usage_drawing_measure(drawing, greatest)) {
             greatest = point;
         }
     }
@@ -35,12 +36,13 @@ static const usage_point_t *greatest_find(const usage_drawing_t *drawing)
 static apr_int64_t height_of(const usage_drawing_t *drawing)
 {
     const usage_model_t *model = drawing->model;
-    apr_int64_t height =
-        drawing->greatest ? usage_drawing_measure(drawing, drawing->greatest) : 0;
+    apr_int64_t height = drawing->greatest
+                             ? usage_drawing_measure(drawing, drawing->greatest)
+                             : 0;
 
-    for (int i = 0; i < model->compared_count && i < model->points_count;
-         i++) {
-        apr_int64_t was = usage_drawing_measure(drawing, &model->compared_points[i]);
+    for (int i = 0; i < model->compared_count && i < model->points_count; i++) {
+        apr_int64_t was =
+            usage_drawing_measure(drawing, &model->compared_points[i]);
 
         height = was > height ? was : height;
     }

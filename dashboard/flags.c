@@ -30,7 +30,8 @@ static void title_put(usage_sink_t *sink, const usage_flag_t *flags, int count)
         const usage_mark_row_t *mark = &flags[i].mark;
 
         usage_sink_html(sink, "%s%T: %s (%s, %s)", i > 0 ? "; " : "",
-                        mark->time, mark->name, mark->category, site_of(sink, mark));
+                        mark->time, mark->name, mark->category,
+                        site_of(sink, mark));
     }
     if (count > named) {
         usage_sink_html(sink, "; ");
@@ -98,10 +99,11 @@ void usage_flags_list(usage_sink_t *sink, const usage_model_t *model)
     }
     usage_panel_begin(sink, "marks", N_("Marks"),
                       N_("Named points in time, flags on the chart."));
-    usage_sink_html(sink, "<div class=\"scroll\" tabindex=\"0\" role=\"region\" "
-                          "aria-labelledby=\"marks-title\">"
-                          "<table aria-labelledby=\"marks-title\"><thead><tr>"
-                          "<th scope=\"col\">");
+    usage_sink_html(sink,
+                    "<div class=\"scroll\" tabindex=\"0\" role=\"region\" "
+                    "aria-labelledby=\"marks-title\">"
+                    "<table aria-labelledby=\"marks-title\"><thead><tr>"
+                    "<th scope=\"col\">");
     usage_sink_say(sink, "Time (%s)", sink->zone->name);
     usage_sink_html(sink,
                     "</th><th scope=\"col\">%w</th><th scope=\"col\">%w</th>"

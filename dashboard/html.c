@@ -55,8 +55,9 @@ static void languages_put(usage_sink_t *sink, const usage_query_t *query)
 {
     usage_query_t other = *query;
 
-    usage_sink_html(sink, "<ul class=\"choice languages\" "
-                          "aria-label=\"%w\">",
+    usage_sink_html(sink,
+                    "<ul class=\"choice languages\" "
+                    "aria-label=\"%w\">",
                     N_("Language"));
     for (int i = 0; i < usage_tongues_count; i++) {
         const usage_language_t *tongue = &usage_tongues[i];
@@ -80,18 +81,23 @@ static void keys_put(usage_sink_t *sink)
         const char *key;
         const char *words;
     } keys[] = {
-        { "D", N_("Today") },          { "W", N_("7 days") },
-        { "T", N_("30 days") },        { "N", N_("90 days") },
-        { "M", N_("This month") },     { "Y", N_("12 months") },
-        { "A", N_("All time") },       { "\xE2\x86\x90", N_("The period before") },
+        { "D", N_("Today") },
+        { "W", N_("7 days") },
+        { "T", N_("30 days") },
+        { "N", N_("90 days") },
+        { "M", N_("This month") },
+        { "Y", N_("12 months") },
+        { "A", N_("All time") },
+        { "\xE2\x86\x90", N_("The period before") },
         { "\xE2\x86\x92", N_("The period after") },
         { "X", N_("Comparison on or off") },
         { "Esc", N_("Take off the filters") },
         { "?", N_("This list") },
     };
 
-    usage_sink_html(sink, "<details id=\"keys\" hidden><summary>%w</summary>"
-                          "<dl>",
+    usage_sink_html(sink,
+                    "<details id=\"keys\" hidden><summary>%w</summary>"
+                    "<dl>",
                     N_("Keys"));
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
         usage_sink_html(sink, "<div><dt><kbd>%s</kbd></dt><dd>%w</dd></div>",
@@ -166,8 +172,9 @@ static void title_put(usage_sink_t *sink, const usage_query_t *query)
     usage_sink_html(sink, "<title>");
     usage_sink_say(sink, "Usage of %s, %w", usage_bar_site(sink, query->site),
                    usage_period_label(query->period));
-    usage_sink_html(sink, "</title>\n</head>\n<body>\n"
-                          "<a class=\"skip\" href=\"#numbers\">%w</a>\n",
+    usage_sink_html(sink,
+                    "</title>\n</head>\n<body>\n"
+                    "<a class=\"skip\" href=\"#numbers\">%w</a>\n",
                     N_("Skip to the numbers"));
 }
 

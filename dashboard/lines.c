@@ -9,9 +9,12 @@
 
 enum { LINE = 1000, SPARK = 20 };
 
-static apr_int64_t line_y(const usage_drawing_t *drawing, const usage_point_t *point)
+static apr_int64_t line_y(const usage_drawing_t *drawing,
+                          const usage_point_t *point)
 {
-    return LINE - usage_ratio(usage_drawing_measure(drawing, point), drawing->top, LINE);
+    return LINE
+           - usage_ratio(usage_drawing_measure(drawing, point), drawing->top,
+                         LINE);
 }
 
 static void lines_begin(usage_sink_t *sink, const char *kind)
@@ -81,9 +84,9 @@ void usage_lines_draw(usage_sink_t *sink, const usage_drawing_t *drawing)
     const usage_model_t *model = drawing->model;
     int whole = 0;
 
-    while (whole < model->points_count && !model->points[whole].is_running
-           && !usage_query_is_ahead(drawing->query,
-                                    model->points[whole].start)) {
+    while (
+        whole < model->points_count && !model->points[whole].is_running
+        && !usage_query_is_ahead(drawing->query, model->points[whole].start)) {
         whole++;
     }
     lines_begin(sink, "line");
@@ -113,9 +116,10 @@ void usage_lines_spark(usage_sink_t *sink, const apr_int64_t *course, int count)
     for (int i = 0; i < count; i++) {
         apr_int64_t y = SPARK - usage_ratio(course[i], most, SPARK);
 
-        usage_sink_html(sink, i == 0   ? "M0 %dl0 0"
-                              : y < last ? " 1%d"
-                                         : " 1 %d",
+        usage_sink_html(sink,
+                        i == 0     ? "M0 %dl0 0"
+                        : y < last ? " 1%d"
+                                   : " 1 %d",
                         i == 0 ? y : y - last);
         last = y;
     }

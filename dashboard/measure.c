@@ -41,11 +41,9 @@ apr_int64_t usage_measure_of(usage_metric_e metric,
 apr_int64_t usage_measure_point(const usage_query_t *query,
                                 const usage_point_t *point)
 {
-    return usage_measure_of(*query->counted ? USAGE_METRIC_VIEWS
-                                            : query->metric,
-                            &point->values,
-                            query->grain == USAGE_GRAIN_MONTH ? point->days
-                                                              : 0);
+    return usage_measure_of(
+        *query->counted ? USAGE_METRIC_VIEWS : query->metric, &point->values,
+        query->grain == USAGE_GRAIN_MONTH ? point->days : 0);
 }
 
 bool usage_measure_is_count(usage_metric_e metric)
@@ -138,7 +136,8 @@ static void thousands_put(usage_sink_t *sink, apr_int64_t number,
         unit *= 1000;
         name++;
     }
-    usage_sink_html(sink, "%n%s", number / unit, number == 0 ? "" : units[name]);
+    usage_sink_html(sink, "%n%s", number / unit,
+                    number == 0 ? "" : units[name]);
 }
 
 static void clock_put(usage_sink_t *sink, apr_int64_t seconds)

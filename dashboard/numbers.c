@@ -47,9 +47,9 @@ static void measure_put(usage_sink_t *sink, const usage_query_t *query,
                         const usage_point_t *point)
 {
     usage_sink_html(sink, "<td>");
-    usage_measure_put(
-        sink, *query->counted ? USAGE_METRIC_VIEWS : query->metric,
-        usage_measure_point(query, point));
+    usage_measure_put(sink,
+                      *query->counted ? USAGE_METRIC_VIEWS : query->metric,
+                      usage_measure_point(query, point));
     usage_sink_html(sink, "</td>");
 }
 
@@ -63,8 +63,7 @@ static void point_render(usage_sink_t *sink, const usage_model_t *model, int i)
     if (point->is_running) {
         usage_sink_html(sink, ", %w", N_("so far"));
     }
-    usage_sink_html(sink, "</th><td>%n</td>",
-                    point->values.of[USAGE_VIEWS]);
+    usage_sink_html(sink, "</th><td>%n</td>", point->values.of[USAGE_VIEWS]);
     if (has_visitors(model)) {
         visitors_put(sink, query->grain, point);
     }
@@ -115,9 +114,8 @@ static void visitors_note(usage_sink_t *sink, const usage_model_t *model)
                     N_("A visitor is known for one day: who comes "
                        "on two is one on each."));
     if (model->query->grain == USAGE_GRAIN_MONTH) {
-        usage_sink_html(
-            sink, " %w",
-            N_("A month has those of an average day with hits."));
+        usage_sink_html(sink, " %w",
+                        N_("A month has those of an average day with hits."));
     }
     usage_sink_html(sink, "</small></p>\n");
 }

@@ -37,11 +37,10 @@ static void heads_put(usage_sink_t *sink, const usage_model_t *model,
         usage_page_list_heads(sink, model);
     }
     else {
-        usage_sink_html(sink,
-                        "<th scope=\"col\">%w</th><th scope=\"col\">%w</th>",
-                        panel->count,
-                        usage_rows_have_change(panel, model) ? N_("Change")
-                                                             : N_("Share"));
+        usage_sink_html(
+            sink, "<th scope=\"col\">%w</th><th scope=\"col\">%w</th>",
+            panel->count,
+            usage_rows_have_change(panel, model) ? N_("Change") : N_("Share"));
     }
     usage_sink_html(sink, "</tr></thead>\n<tbody>\n");
 }

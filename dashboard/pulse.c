@@ -74,8 +74,7 @@ static void minutes_put(usage_sink_t *sink, const usage_model_t *model)
         for (int minute = i; minute < i + FIVE; minute++) {
             views += model->minutes[minute];
         }
-        usage_sink_html(sink,
-                        "<tr><th scope=\"row\">%a</th><td>%n</td></tr>\n",
+        usage_sink_html(sink, "<tr><th scope=\"row\">%a</th><td>%n</td></tr>\n",
                         (apr_int64_t)(USAGE_MINUTES - i) * 60, views);
     }
     usage_sink_html(sink, "</tbody></table></details>\n");
@@ -128,9 +127,10 @@ static void newest_render(usage_sink_t *sink, const usage_model_t *model)
 {
     usage_panel_begin(sink, "newest", N_("The newest views"),
                       N_("Views as they come, of whatever period."));
-    usage_sink_html(sink, "<div class=\"scroll\" tabindex=\"0\" role=\"region\" "
-                          "aria-labelledby=\"newest-title\" "
-                          "data-live=\"newest\">");
+    usage_sink_html(sink,
+                    "<div class=\"scroll\" tabindex=\"0\" role=\"region\" "
+                    "aria-labelledby=\"newest-title\" "
+                    "data-live=\"newest\">");
     if (model->newest_count == 0) {
         usage_sink_html(sink, "<p class=\"empty\">%w</p>\n", N_("None yet."));
     }

@@ -49,8 +49,7 @@ void usage_panel_share(usage_sink_t *sink, apr_int64_t part, apr_int64_t whole)
 {
     apr_int64_t share = usage_ratio(part, whole, 1000);
 
-    usage_sink_html(sink, "<td>%s%p</td>",
-                    part > 0 && share == 0 ? "<" : "",
+    usage_sink_html(sink, "<td>%s%p</td>", part > 0 && share == 0 ? "<" : "",
                     part > 0 && share == 0 ? (apr_int64_t)1 : share);
 }
 
@@ -95,9 +94,9 @@ static void link_put(usage_sink_t *sink, const usage_query_t *query,
 
     if (!narrowed(panel, row, &other)) {
         usage_sink_html(sink, "<bdi>%s</bdi>",
-                        *row->name ? row->name
-                                   : usage_translate(sink->language,
-                                                     N_("(no name)")));
+                        *row->name
+                            ? row->name
+                            : usage_translate(sink->language, N_("(no name)")));
         return;
     }
     usage_sink_html(sink, "<a href=\"");
@@ -143,12 +142,13 @@ void usage_row_render(usage_sink_t *sink, const usage_model_t *model,
 {
     const usage_ranked_t *row = &ranking->rows[i];
 
-    apr_int64_t share = usage_ratio(row->values.of[USAGE_VIEWS],
-                                    ranking->rows[0].values.of[USAGE_VIEWS],
-                                    SHARES);
+    apr_int64_t share =
+        usage_ratio(row->values.of[USAGE_VIEWS],
+                    ranking->rows[0].values.of[USAGE_VIEWS], SHARES);
 
-    usage_sink_html(sink, share > 0 ? "<tr><th scope=\"row\" class=\"s%d\">"
-                                    : "<tr><th scope=\"row\">",
+    usage_sink_html(sink,
+                    share > 0 ? "<tr><th scope=\"row\" class=\"s%d\">"
+                              : "<tr><th scope=\"row\">",
                     share);
     name_put(sink, model->query, panel, row);
     usage_sink_html(sink, "</th>");

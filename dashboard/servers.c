@@ -33,8 +33,9 @@ static void lag_put(usage_sink_t *sink, const usage_model_t *model,
         usage_sink_say(sink, "nothing waits");
     }
     else if (node->is_own) {
-        usage_sink_say(sink, waiting == 1 ? N_("%n view since then")
-                                          : N_("%n views since then"),
+        usage_sink_say(sink,
+                       waiting == 1 ? N_("%n view since then")
+                                    : N_("%n views since then"),
                        waiting);
     }
     else if (node->ahead > 0) {
@@ -113,17 +114,19 @@ void usage_servers_render(usage_sink_t *sink, const usage_model_t *model)
         return;
     }
     usage_panel_begin(sink, "nodes", N_("The servers"), NULL);
-    usage_sink_html(sink, "<div class=\"scroll\" tabindex=\"0\" role=\"region\" "
-                          "aria-labelledby=\"nodes-title\">"
-                          "<table><caption>");
+    usage_sink_html(sink,
+                    "<div class=\"scroll\" tabindex=\"0\" role=\"region\" "
+                    "aria-labelledby=\"nodes-title\">"
+                    "<table><caption>");
     usage_sink_say(sink,
                    "All that write to this database. One "
                    "that is silent for more than %l is marked: it may be "
                    "stopped, or cut off from the database; this page "
                    "can\xE2\x80\x99t tell.",
                    nodes->patience);
-    usage_sink_html(sink, "</caption>\n<thead><tr><th scope=\"col\">%w</th>"
-                          "<th scope=\"col\">",
+    usage_sink_html(sink,
+                    "</caption>\n<thead><tr><th scope=\"col\">%w</th>"
+                    "<th scope=\"col\">",
                     N_("Server"));
     usage_sink_say(sink, "Last flush (%s)", sink->zone->name);
     usage_sink_html(sink,

@@ -63,14 +63,16 @@ static void title_put(usage_sink_t *sink, const usage_drawing_t *drawing,
 {
     usage_words_interval(sink, drawing->query->grain, point->start);
     usage_sink_html(sink, ": ");
-    usage_measure_say(sink, drawing->query, usage_drawing_measure(drawing, point));
+    usage_measure_say(sink, drawing->query,
+                      usage_drawing_measure(drawing, point));
     if (point->is_running) {
         usage_sink_html(sink, " ");
         usage_sink_say(sink, "so far");
     }
 }
 
-static void was_title_put(usage_sink_t *sink, const usage_drawing_t *drawing, int i)
+static void was_title_put(usage_sink_t *sink, const usage_drawing_t *drawing,
+                          int i)
 {
     const usage_model_t *model = drawing->model;
 
@@ -106,8 +108,9 @@ static void points_draw(usage_sink_t *sink, const usage_drawing_t *drawing)
         if (!usage_measure_is_count(drawing->metric)) {
             dot_draw(sink, drawing, &slot, point);
         }
-        usage_sink_html(sink, "<rect class=\"slot\" x=\"%c\" width=\"%c\">"
-                              "<title>",
+        usage_sink_html(sink,
+                        "<rect class=\"slot\" x=\"%c\" width=\"%c\">"
+                        "<title>",
                         slot.left, slot.width);
         title_put(sink, drawing, point);
         was_title_put(sink, drawing, i);
@@ -161,7 +164,8 @@ static void label_put(usage_sink_t *sink, const usage_drawing_t *drawing)
                        (apr_int64_t)model->flags.count);
         usage_sink_html(sink, " ");
     }
-    if (!drawing->greatest || usage_drawing_measure(drawing, drawing->greatest) <= 0) {
+    if (!drawing->greatest
+        || usage_drawing_measure(drawing, drawing->greatest) <= 0) {
         usage_sink_say(sink, "There are none.");
         return;
     }

@@ -105,8 +105,7 @@ static void unknown_tile(usage_sink_t *sink)
     usage_sink_html(sink,
                     "<li class=\"plain\"><span>%w</span> <b>\xE2\x80\x93</b> "
                     "<small>%w</small></li>\n",
-                    N_("Visitors"),
-                    N_("not known of these views alone"));
+                    N_("Visitors"), N_("not known of these views alone"));
 }
 
 /* Of a count there is nothing but how often. */

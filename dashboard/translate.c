@@ -65,8 +65,7 @@ static int compare(const void *text, const void *translation)
     return strcmp(text, ((const usage_translation_t *)translation)->text);
 }
 
-const char *usage_translate(const usage_language_t *language,
-                            const char *text)
+const char *usage_translate(const usage_language_t *language, const char *text)
 {
     const usage_translation_t *found =
         language->texts ? bsearch(text, language->texts, *language->count,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Numbers, sizes, ages and times as people read them: what the letters of
- * usage_sink_html() stand for, in the sink's language. The result has no markup,
+ * usage_sink_html() stand for, in the language of the sink. It has no markup,
  * so it needs no escaping in any format. A moment is Unix seconds, shown in the
  * sink's time zone; a date is a start of the database (usage_zone_start), the
  * same in every zone.

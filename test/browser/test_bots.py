@@ -13,7 +13,8 @@ def rows(look, panel):
             By.CSS_SELECTOR, f'table[aria-labelledby="{panel}-title"]'
                              " tbody tr"):
         assert row.is_displayed()
-        found[row.find_element(By.TAG_NAME, "bdi").text] = row.text
+        found[row.find_element(By.CSS_SELECTOR, "th a, th bdi").text] = \
+            row.text
     return found
 
 

@@ -3,7 +3,7 @@
 
 from selenium.webdriver.common.by import By
 
-TABLE = 'section[aria-labelledby="nodes-title"] table'
+TABLE = "#nodes table"
 
 
 def test_a_silent_server_is_told_in_words_and_by_its_looks(look):

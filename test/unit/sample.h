@@ -67,25 +67,10 @@ static inline usage_flags_t sample_flags(sample_t *sample, const char *name)
     return (usage_flags_t){ .rows = &sample->flag, .count = 1 };
 }
 
-/** A model in which everything that has a name is called @a name. */
-static inline sample_t *sample_make(const char *name)
+/** Thirty days of a site. */
+static inline usage_query_t sample_query(const char *name)
 {
-    sample_t *sample = apr_pcalloc(unit_pool, sizeof(*sample));
-    usage_ranking_t ranking = { .rows = sample->rows, .count = 3 };
-    usage_model_t *model = &sample->model;
-
-    for (int i = 0; i < 3; i++) {
-        sample->rows[i].name = i == 1 ? name : i == 0 ? "view" : "bot";
-        sample->rows[i].values = views(600 - 200 * i);
-        sample->points[i].start = now - now % 86400 + (i - 2) * 86400;
-        sample->points[i].values = views(40);
-        sample->points[i].is_running = i == 2;
-    }
-    ranking.distinct = 3;
-    ranking.sum = 1200;
-    sample->sites[0] = "a.example";
-    sample->sites[1] = name;
-    sample->query = (usage_query_t){
+    return (usage_query_t){
         .site = name,
         .period = USAGE_PERIOD_30D,
         .metric = USAGE_METRIC_VIEWS,
@@ -107,6 +92,27 @@ static inline sample_t *sample_make(const char *name)
         .now = now,
         .today = now - now % 86400,
     };
+}
+
+/** A model in which everything that has a name is called @a name. */
+static inline sample_t *sample_make(const char *name)
+{
+    sample_t *sample = apr_pcalloc(unit_pool, sizeof(*sample));
+    usage_ranking_t ranking = { .rows = sample->rows, .count = 3 };
+    usage_model_t *model = &sample->model;
+
+    for (int i = 0; i < 3; i++) {
+        sample->rows[i].name = i == 1 ? name : i == 0 ? "view" : "bot";
+        sample->rows[i].values = views(600 - 200 * i);
+        sample->points[i].start = now - now % 86400 + (i - 2) * 86400;
+        sample->points[i].values = views(40);
+        sample->points[i].is_running = i == 2;
+    }
+    ranking.distinct = 3;
+    ranking.sum = 1200;
+    sample->sites[0] = "a.example";
+    sample->sites[1] = name;
+    sample->query = sample_query(name);
     *model = (usage_model_t){
         .query = &sample->query,
         .sites = sample->sites,

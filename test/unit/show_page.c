@@ -6,7 +6,8 @@
 
 static apr_status_t print(void *baton, const char *data, apr_size_t length)
 {
-    return fwrite(data, 1, length, baton) == length ? APR_SUCCESS : APR_EGENERAL;
+    return fwrite(data, 1, length, baton) == length ? APR_SUCCESS
+                                                    : APR_EGENERAL;
 }
 
 static void filtered(sample_t *sample)
@@ -68,9 +69,8 @@ static const struct {
     const char *name;
     void (*change)(sample_t *sample);
 } states[] = {
-    { "filtered", filtered }, { "counted", counted },
-    { "alone", alone },       { "bounce", bounce },
-    { "duration", duration }, { "empty", empty },
+    { "filtered", filtered }, { "counted", counted },       { "alone", alone },
+    { "bounce", bounce },     { "duration", duration },     { "empty", empty },
     { "away", away },         { "uncompared", uncompared },
 };
 
