@@ -21,6 +21,10 @@ declare -A packages=(
         libaprutil1-dbd-pgsql postgresql libpq-dev libsqlite3-dev
         libaprutil1-dbd-mysql mariadb-server mariadb-client-core
         galera-4 rsync php-fpm python3-prometheus-client"
+
+    # Installs what judges pages: test/browser/package.json. Asked for only
+    # where there is no npm, which others than Debian pack otherwise.
+    [npm]="npm"
 )
 
 # need_packages PURPOSE...

@@ -54,6 +54,8 @@ class Page(HTMLParser):
         headed; where it tells a change, the number alone."""
         for table in self.tables:
             if table.heads and table.heads[0].lower() == column:
+                if not {"Share", "Change"} & set(table.heads):
+                    return table.rows
                 kept = [place - 1 for place, head in enumerate(table.heads)
                         if place == 1 or head == "Share"]
                 return {name: [values[place] for place in kept
