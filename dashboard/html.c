@@ -156,6 +156,8 @@ static void lists_render(usage_sink_t *sink, const usage_model_t *model)
         usage_panels_render(sink, model, false);
         usage_heat_panel_render(sink, model);
         usage_panels_render(sink, model, true);
+    }
+    if (is_some || model->newest_count > 0) {
         usage_pulse_render(sink, model);
     }
     usage_things_render(sink, model);
