@@ -117,17 +117,20 @@ static void count_tile(usage_sink_t *sink, const usage_model_t *model)
     usage_sink_html(sink, "</li>\n");
 }
 
+/* It leads to the last hour, where the page has one. */
 static void now_tile(usage_sink_t *sink, const usage_model_t *model)
 {
+    bool has_hour = model->outcomes.sum > 0 || model->newest_count > 0;
     apr_int64_t views = 0;
 
     for (int i = USAGE_MINUTES - NOW; i < USAGE_MINUTES; i++) {
         views += model->minutes[i];
     }
-    usage_sink_html(sink,
-                    "<li class=\"now\" data-live=\"now\"><a href=\"#hour\">"
-                    "<span>%w</span> ",
-                    N_("Now"));
+    usage_sink_html(sink, has_hour ? "<li class=\"now\" data-live=\"now\">"
+                                     "<a href=\"#hour\">"
+                                   : "<li class=\"now plain\" "
+                                     "data-live=\"now\">");
+    usage_sink_html(sink, "<span>%w</span> ", N_("Now"));
     if (model->shares_hour) {
         usage_sink_html(sink, "<b>\xE2\x80\x93</b> <small>%w</small>",
                         N_("not known of this site"));
@@ -136,7 +139,7 @@ static void now_tile(usage_sink_t *sink, const usage_model_t *model)
         usage_sink_html(sink, "<b>%n</b> <small>%w</small>", views,
                         N_("views in five minutes"));
     }
-    usage_sink_html(sink, "</a></li>\n");
+    usage_sink_html(sink, has_hour ? "</a></li>\n" : "</li>\n");
 }
 
 static void metrics_put(usage_sink_t *sink, const usage_model_t *model)
