@@ -67,7 +67,7 @@ static int open_cache(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
             return HTTP_INTERNAL_SERVER_ERROR;
         }
         atomic_store((_Atomic apr_int64_t *)apr_shm_baseaddr_get(shm), 0);
-        apr_pool_userdata_setn(shm, key, NULL, pool);
+        apr_pool_userdata_set(shm, key, NULL, pool);
     }
     cached = apr_shm_baseaddr_get(shm);
     return OK;
