@@ -18,6 +18,7 @@ def test_visitor_of_five_hours_is_one(serve):
     for hour in range(5):
         server.clock.set(MORNING + hour * HOUR)
         assert server.status("/a.html") == 200
+        server.settle()
     database = server.count()
     assert [row["visitors"] for row in database.tables["usage_seen"]] == [1]
     days = database.rows("usage_total", 1)
