@@ -228,8 +228,8 @@ static const char *link_of(const usage_query_t *query)
 static const char *const linked[] = {
     "?",
     "?period=7d&site=a.test",
-    "?from=2026-06-01&to=2026-06-30&site=a.test&interval=month&compare=year"
-    "&metric=bounce&f=page:/a%20b&f=device:mobile&panel=pages&page=2",
+    "?from=2026-06-01&to=2026-06-30&interval=month&compare=year&metric=bounce",
+    "?site=a.test&f=page:/a%20b&f=device:mobile&panel=pages&page=2",
     "?period=day&compare=none&f=count:source-search/Google",
     "?period=12mo&f=count:signup",
 };
