@@ -30,9 +30,7 @@ FLAGS = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic",
          "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync")
 
-# No flush comes while a page is looked at.
 SITES = """
-UsageFlushInterval 1h
 UsageBotPattern monitor "<b>a bot</b>"
 UsageBreakdown source language version campaign status not-found
 UsageEvent "<i>seen</i>" reading
