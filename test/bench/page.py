@@ -104,6 +104,7 @@ def bench(name, rows):
     # One child, so that what it has is there for the next request.
     server = Server(places.Place(), "ThreadsPerChild 16\n", engine=engine)
     server.replace_in_config("StartServers 2", "StartServers 1")
+    server.replace_in_config("MinSpareThreads 16", "MinSpareThreads 1")
     factor = 1 if name == "sqlite3" else 2
     is_good = True
     try:
