@@ -74,6 +74,7 @@ class Clock:
     """The clock of a server that is not started yet; to be set at any time."""
 
     def __init__(self, server, when=None):
+        self.server = server
         self.path = os.path.join(server.folder, "clock")
         self.offset = 0
         self.set(int(time.time()) if when is None else when)
@@ -81,7 +82,10 @@ class Clock:
         server.environment["USAGE_CLOCK"] = self.path
 
     def set(self, when):
-        """Let it be this time now, by all of the server's processes."""
+        """Let it be this time now, by all of the server's processes. Each hit
+        is counted by then: a flush that comes now takes it whole."""
+        if self.server.pid is not None:
+            self.server.settle()
         self.offset = when - int(time.time())
         mode = "r+b" if os.path.exists(self.path) else "wb"
         with open(self.path, mode) as file:
