@@ -185,7 +185,9 @@ static int send_metrics(request_rec *r, const place_t *place)
 {
     usage_sink_t sink;
     usage_metrics_t metrics = usage_handler_metrics(r);
-    set_headers(r, place->type, "no-store");
+    const char *type = metrics.is_open ? USAGE_METRICS_OPEN_TYPE : place->type;
+    set_headers(r, type, "no-store");
+    apr_table_setn(r->headers_out, "Vary", "Accept");
     usage_sink_init(&sink, write_response, r);
     if (!r->header_only) {
         usage_metrics_render(&metrics, r->pool, &sink);

@@ -155,6 +155,14 @@ static apr_array_header_t *sites_of(const server_rec *server, apr_pool_t *pool)
     return names;
 }
 
+/* Whoever can read OpenMetrics says so. */
+static bool takes_openmetrics(request_rec *r)
+{
+    const char *accepted = apr_table_get(r->headers_in, "Accept");
+    return accepted != NULL
+           && ap_strcasestr(accepted, USAGE_METRICS_OPEN) != NULL;
+}
+
 usage_metrics_t usage_handler_metrics(request_rec *r)
 {
     const char *site = usage_handler_site(r);
@@ -166,6 +174,7 @@ usage_metrics_t usage_handler_metrics(request_rec *r)
         .memory = usage_segment_memory(),
         .sites = site != NULL ? one : sites_of(ap_server_conf, r->pool),
         .is_whole = site == NULL,
+        .is_open = takes_openmetrics(r),
         .node = usage_server_conf(r->server)->global->node,
         .version = USAGE_VERSION,
         .now = apr_time_sec(apr_time_now()),

@@ -13,6 +13,8 @@
 
 #define MILLI 1000
 
+#define COUNTER "counter"
+
 /* Sites, in order; the last may be all others. */
 typedef struct counted_t {
     const char *name;
@@ -21,6 +23,7 @@ typedef struct counted_t {
 
 typedef struct writing_t {
     usage_sink_t *sink;
+    bool is_open;
     counted_t *sites;
     int count;
 } writing_t;
@@ -45,20 +48,33 @@ static void label_put(usage_sink_t *sink, const char *name, const char *value)
     put(sink, "\"");
 }
 
-static void family(usage_sink_t *sink, const char *name, const char *type,
+/* One line about a family; none of what is not known of it. */
+static void fact_put(usage_sink_t *sink, const char *fact, const char *name,
+                     const char *suffix, const char *value)
+{
+    if (value == NULL) {
+        return;
+    }
+    put(sink, fact);
+    put(sink, name);
+    put(sink, suffix);
+    put(sink, " ");
+    put(sink, value);
+    put(sink, "\n");
+}
+
+/* A counter's family has its samples' name in the older format. */
+static void family(const writing_t *writing, const char *name, const char *type,
                    const char *unit, const char *help)
 {
-    const char *const lines[] = { "# TYPE ", type,      "# UNIT ",
-                                  unit,      "# HELP ", help };
-    for (int i = 0; i < 6; i += 2) {
-        if (lines[i + 1] != NULL) {
-            put(sink, lines[i]);
-            put(sink, name);
-            put(sink, " ");
-            put(sink, lines[i + 1]);
-            put(sink, "\n");
-        }
+    usage_sink_t *sink = writing->sink;
+    bool is_counter = strcmp(type, COUNTER) == 0;
+    const char *suffix = is_counter && !writing->is_open ? "_total" : "";
+    fact_put(sink, "# TYPE ", name, suffix, type);
+    if (writing->is_open) {
+        fact_put(sink, "# UNIT ", name, suffix, unit);
     }
+    fact_put(sink, "# HELP ", name, suffix, help);
 }
 
 static void number_put(usage_sink_t *sink, apr_int64_t number)
@@ -83,7 +99,7 @@ static void thousandths_put(usage_sink_t *sink, apr_int64_t number)
 static void hits_put(const writing_t *writing)
 {
     usage_sink_t *sink = writing->sink;
-    family(sink, "usage_hits", "counter", NULL,
+    family(writing, "usage_hits", COUNTER, NULL,
            "Hits by what became of them, since the segment began.");
     for (int i = 0; i < writing->count; i++) {
         for (int j = 0; j < USAGE_OUTCOMES; j++) {
@@ -129,24 +145,25 @@ static void counter_put(const writing_t *writing, const char *name,
 static void sites_put(const writing_t *writing)
 {
     hits_put(writing);
-    family(writing->sink, "usage_views", "counter", NULL,
+    family(writing, "usage_views", COUNTER, NULL,
            "Views, since the segment began.");
     counter_put(writing, "usage_views", views_of);
-    family(writing->sink, "usage_visits", "counter", NULL,
+    family(writing, "usage_visits", COUNTER, NULL,
            "Visits begun, since the segment began.");
     counter_put(writing, "usage_visits", visits_of);
-    family(writing->sink, "usage_view_bytes", "counter", "bytes",
+    family(writing, "usage_view_bytes", COUNTER, "bytes",
            "Bytes of views' bodies, since the segment began.");
     counter_put(writing, "usage_view_bytes", bytes_of);
 }
 
 /* Of the server. */
 
-static void histogram_put(usage_sink_t *sink, const usage_latency_t *latency,
-                          apr_int64_t millis)
+static void histogram_put(const writing_t *writing,
+                          const usage_latency_t *latency, apr_int64_t millis)
 {
+    usage_sink_t *sink = writing->sink;
     apr_int64_t views = 0;
-    family(sink, "usage_view_duration_seconds", "histogram", "seconds",
+    family(writing, "usage_view_duration_seconds", "histogram", "seconds",
            "Time until a view's response was generated.");
     for (int i = 0; i < USAGE_LATENCY_COUNTERS; i++) {
         views += atomic_load(&latency->views[i]);
@@ -167,12 +184,12 @@ static void histogram_put(usage_sink_t *sink, const usage_latency_t *latency,
     put(sink, "\n");
 }
 
-static void gauge_put(usage_sink_t *sink, const char *name, const char *unit,
-                      const char *help, apr_int64_t value)
+static void gauge_put(const writing_t *writing, const char *name,
+                      const char *unit, const char *help, apr_int64_t value)
 {
-    family(sink, name, "gauge", unit, help);
-    put(sink, name);
-    number_put(sink, value);
+    family(writing, name, "gauge", unit, help);
+    put(writing->sink, name);
+    number_put(writing->sink, value);
 }
 
 static void add_waiting(void *baton, const usage_count_t *count)
@@ -190,34 +207,37 @@ static apr_int64_t waiting_of(const usage_memory_t *memory)
     return waiting;
 }
 
-static void flushes_put(usage_sink_t *sink, const usage_metrics_t *metrics)
+static void flushes_put(const writing_t *writing,
+                        const usage_metrics_t *metrics)
 {
+    usage_sink_t *sink = writing->sink;
     const usage_header_t *header = metrics->memory->header;
     apr_int64_t last = atomic_load(&header->health.last);
     if (last != 0) {
-        gauge_put(sink, "usage_flush_age_seconds", "seconds",
+        gauge_put(writing, "usage_flush_age_seconds", "seconds",
                   "Time since the last flush that went well.",
                   metrics->now > last ? metrics->now - last : 0);
     }
-    gauge_put(sink, "usage_flush_failing", NULL,
+    gauge_put(writing, "usage_flush_failing", NULL,
               "1 while flushes fail, 0 while they go well.",
               atomic_load(&header->health.failing) != 0);
-    family(sink, "usage_flush_failures", "counter", NULL,
+    family(writing, "usage_flush_failures", COUNTER, NULL,
            "Flushes that failed, since the segment began.");
     put(sink, "usage_flush_failures_total");
     number_put(sink, atomic_load(&header->health.failures));
-    gauge_put(sink, "usage_batch_number", NULL,
+    gauge_put(writing, "usage_batch_number", NULL,
               "Number of the last batch that was taken to be flushed.",
               atomic_load(&header->batch_number));
-    gauge_put(sink, "usage_waiting_views", NULL,
+    gauge_put(writing, "usage_waiting_views", NULL,
               "Views that the database does not have yet.",
               waiting_of(metrics->memory));
 }
 
-static void fill_put(usage_sink_t *sink, const usage_memory_t *memory)
+static void fill_put(const writing_t *writing, const usage_memory_t *memory)
 {
+    usage_sink_t *sink = writing->sink;
     const usage_table_t *table = &memory->tables[usage_memory_active(memory)];
-    family(sink, "usage_table_fill_ratio", "gauge", "ratio",
+    family(writing, "usage_table_fill_ratio", "gauge", "ratio",
            "Part of the table of counters that is in use, 0 to 1.");
     put(sink, "usage_table_fill_ratio ");
     thousandths_put(sink, usage_table_fill(table));
@@ -231,10 +251,10 @@ static void server_put(const writing_t *writing, const usage_metrics_t *metrics)
     for (int i = 0; i < writing->count; i++) {
         millis += writing->sites[i].lifetime.millis;
     }
-    histogram_put(sink, &metrics->memory->header->latency, millis);
-    fill_put(sink, metrics->memory);
-    flushes_put(sink, metrics);
-    family(sink, "usage_build_info", "gauge", NULL,
+    histogram_put(writing, &metrics->memory->header->latency, millis);
+    fill_put(writing, metrics->memory);
+    flushes_put(writing, metrics);
+    family(writing, "usage_build_info", "gauge", NULL,
            "Always 1; which mod_usage this is, and of which server.");
     put(sink, "usage_build_info{");
     label_put(sink, "version", metrics->version);
@@ -262,7 +282,10 @@ static writing_t read_sites(const usage_metrics_t *metrics, apr_pool_t *pool,
     }
     sites[count].name = "";
     usage_lifetime_read(metrics->memory, by_key, &sites[count].lifetime);
-    return (writing_t){ sink, sites, metrics->is_whole ? count + 1 : count };
+    return (writing_t){ .sink = sink,
+                        .is_open = metrics->is_open,
+                        .sites = sites,
+                        .count = metrics->is_whole ? count + 1 : count };
 }
 
 apr_status_t usage_metrics_render(const usage_metrics_t *metrics,

@@ -57,22 +57,30 @@ def csv_of(server, table, query=""):
     return [dict(zip(rows[0], row)) for row in rows[1:]]
 
 
-def metrics_of(server, headers=None):
-    """{(name, labels without le, sorted): value}, by two parsers alike."""
-    text = text_of(server, "/metrics", headers)
-    assert text.endswith("# EOF\n")
+def samples_of(families):
+    """{(name, labels, sorted): value}; each has its type and its help."""
     found = {}
-    for family in openmetrics.text_string_to_metric_families(text):
-        assert family.documentation, family
+    for family in families:
+        assert family.documentation and family.type != "unknown", family
         for sample in family.samples:
             key = (sample.name, tuple(sorted(sample.labels.items())))
             assert key not in found
             found[key] = sample.value
-    again = {(sample.name, tuple(sorted(sample.labels.items()))): sample.value
-             for family in classic.text_string_to_metric_families(text)
-             for sample in family.samples}
-    assert again == found
     return found
+
+
+def metrics_of(server, headers=None):
+    """{(name, labels, sorted): value}, in both formats alike. What waits and
+    the age of a flush may change between the two."""
+    found = []
+    for accepted, parser in (("application/openmetrics-text", openmetrics),
+                             ("*/*", classic)):
+        text = text_of(server, "/metrics",
+                       {**(headers or {}), "Accept": accepted})
+        assert text.endswith("# EOF\n")
+        found.append(samples_of(parser.text_string_to_metric_families(text)))
+    assert found[0].keys() == found[1].keys()
+    return found[0]
 
 
 def hits_in(metrics, site="site.test"):

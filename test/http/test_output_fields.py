@@ -80,12 +80,28 @@ def test_json(serve):
     assert len(bare) <= 2, bare
 
 
+# As Prometheus asks.
+OPEN = {"Accept": "application/openmetrics-text;version=1.0.0;q=0.5,"
+                  "text/plain;version=0.0.4;q=0.2,*/*;q=0.1"}
+
+
 def test_metrics(serve):
     server = document_with_everything(serve)
     metrics_of(server)
-    found = set(re.findall(r"^# TYPE (\S+)", text_of(server, "/metrics"),
-                           re.M))
-    assert found == section("/metrics")
+    text = text_of(server, "/metrics", OPEN)
+    assert set(re.findall(r"^# TYPE (\S+)", text, re.M)) == section("/metrics")
+
+
+def test_metrics_are_in_the_format_that_is_accepted(serve):
+    server = serve()
+    for headers, accepted, hits in ((OPEN, "application/openmetrics-text",
+                                     "# TYPE usage_hits counter\n"),
+                                    ({}, "text/plain; version=0.0.4",
+                                     "# TYPE usage_hits_total counter\n")):
+        answer = server.get("/usage-stats/metrics", headers=headers)
+        assert answer.headers["Content-Type"].startswith(accepted)
+        assert answer.headers["Vary"] == "Accept"
+        assert hits in answer.body.decode()
 
 
 def test_csv(serve):

@@ -221,7 +221,7 @@ def test_bad_arguments(serve, part, status):
 TYPES = {"": "text/html", "/json": "application/json",
          "/csv?table=pages": "text/csv", "/text": "text/plain",
          "/style.css": "text/css",
-         "/metrics": "application/openmetrics-text"}
+         "/metrics": "text/plain; version=0.0.4"}
 
 
 @pytest.mark.parametrize("part, kind", TYPES.items())
