@@ -2,6 +2,7 @@
 """A server with something to show, and a Chromium to look at it."""
 
 import base64
+import fcntl
 import json
 import os
 import shutil
@@ -88,14 +89,16 @@ SELECT 'another-server-with-a-long-name.of-some-zone.example', 12345,
 
 @pytest.fixture(scope="session")
 def tools():
-    """The folder of the tools' modules, installed once."""
+    """The folder of the tools' modules, installed once for all workers."""
     os.makedirs(TOOLS, exist_ok=True)
-    for name in ("package.json", "package-lock.json"):
-        shutil.copy(os.path.join(HERE, name), TOOLS)
     modules = os.path.join(TOOLS, "node_modules")
-    if not os.path.exists(os.path.join(modules, "axe-core")):
-        subprocess.run(["npm", "ci", "--no-audit", "--no-fund",
-                        "--ignore-scripts"], cwd=TOOLS, check=True)
+    with open(os.path.join(TOOLS, "lock"), "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        for name in ("package.json", "package-lock.json"):
+            shutil.copy(os.path.join(HERE, name), TOOLS)
+        if not os.path.exists(os.path.join(modules, "axe-core")):
+            subprocess.run(["npm", "ci", "--no-audit", "--no-fund",
+                            "--ignore-scripts"], cwd=TOOLS, check=True)
     return modules
 
 
