@@ -8,6 +8,7 @@ one visit, once for views that each begin one, of a visitor who was never there.
 Ends with 1 if any adds more than it may.
 """
 
+import functools
 import pathlib
 import shutil
 import signal
@@ -114,6 +115,7 @@ def instructions(directives, path, headers, count, is_new):
     return total
 
 
+@functools.cache
 def each(directives, path, headers, is_new):
     """Of one request."""
     few, many = (instructions(COMMON + directives, path, headers, count,
