@@ -67,20 +67,33 @@ static void set_state(const request_rec *root, const char *state)
 }
 
 /* The hit is counted. */
-static void set_outcome(const request_rec *root, const usage_dir_conf_t *dir,
-                        const usage_server_conf_t *conf,
-                        usage_outcome_e outcome)
+static USAGE_OFTEN void set_outcome(const request_rec *root,
+                                    const usage_server_conf_t *conf,
+                                    usage_outcome_e outcome, bool has_doors)
 {
-    bool is_all = dir->doors == NULL && !conf->counts_afterwards;
+    bool is_all = !has_doors && !conf->counts_afterwards;
     set_state(root, is_all ? &settled : &counted[outcome]);
 }
 
-/* The outcome that the path decides, or USAGE_OUTCOMES. */
-static USAGE_OFTEN usage_outcome_e
-outcome_of_path(const request_rec *root, const usage_dir_conf_t *dir,
-                const usage_server_conf_t *conf, const char *path)
+/* Where a request goes. Most directories are plain: they have neither patterns
+ * nor doors, of which nothing is looked at then. */
+typedef struct place_t {
+    const usage_dir_conf_t *dir;
+    bool is_plain;
+} place_t;
+
+static place_t place_of(const usage_dir_conf_t *dir)
 {
-    bool has_patterns = dir->patterns != NULL;
+    return (place_t){ dir, dir->patterns == NULL && dir->doors == NULL };
+}
+
+/* The outcome that the path decides, or USAGE_OUTCOMES. */
+static USAGE_OFTEN usage_outcome_e outcome_of_path(const request_rec *root,
+                                                   place_t place,
+                                                   const char *path)
+{
+    const usage_dir_conf_t *dir = place.dir;
+    bool has_patterns = !place.is_plain && dir->patterns != NULL;
     if (has_patterns && usage_pattern_includes(dir, root, path)) {
         return USAGE_OUTCOMES;
     }
@@ -89,8 +102,10 @@ outcome_of_path(const request_rec *root, const usage_dir_conf_t *dir,
         return USAGE_OUTCOME_EXCLUDED;
     }
     usage_text_t text = { path, strlen(path) };
-    return usage_rules_is_static(conf->extensions, text) ? USAGE_OUTCOME_ASSET
-                                                         : USAGE_OUTCOMES;
+    return usage_rules_is_static(usage_server_conf(root->server)->extensions,
+                                 text)
+               ? USAGE_OUTCOME_ASSET
+               : USAGE_OUTCOMES;
 }
 
 static bool is_given(const char *path)
@@ -100,75 +115,78 @@ static bool is_given(const char *path)
 
 /* The outcome that the request line decides, as it does of most hits, or
  * USAGE_OUTCOMES. One that could not be read leaves it to the response. */
-static USAGE_OFTEN usage_outcome_e
-outcome_of_line(const request_rec *root, const usage_dir_conf_t *dir,
-                const usage_server_conf_t *conf)
+static USAGE_OFTEN usage_outcome_e outcome_of_line(const request_rec *root,
+                                                   place_t place)
 {
     const char *path = usage_request_path(root);
     if (!is_given(path)) {
         return USAGE_OUTCOMES;
     }
-    usage_outcome_e outcome = outcome_of_path(root, dir, conf, path);
+    usage_outcome_e outcome = outcome_of_path(root, place, path);
     return outcome == USAGE_OUTCOMES && !usage_request_is_get(root)
                ? USAGE_OUTCOME_METHOD
                : outcome;
 }
 
-/* The first look at a request: whether its response is to be awaited. */
-static USAGE_OFTEN bool is_to_await(request_rec *root,
-                                    const usage_dir_conf_t *dir)
+/* The first look at a request: whether its response is to be awaited. To count
+ * comes last, so that nothing is kept over it. */
+static USAGE_OFTEN bool is_to_await(request_rec *root, place_t place)
 {
-    const usage_server_conf_t *conf = usage_server_conf(root->server);
-    if (dir->is_on != 1 || usage_request_is_dashboard(root)) {
+    if (place.dir->is_on != 1 || usage_request_is_dashboard(root)) {
         set_state(root, &settled);
         return false;
     }
-    usage_outcome_e outcome = outcome_of_line(root, dir, conf);
+    usage_outcome_e outcome = outcome_of_line(root, place);
     if (outcome == USAGE_OUTCOMES) {
         set_state(root, &awaited);
         return true;
     }
+    const usage_server_conf_t *conf = usage_server_conf(root->server);
+    set_outcome(root, conf, outcome,
+                !place.is_plain && place.dir->doors != NULL);
     usage_hit_count_outcome(usage_segment_memory(), conf->host, outcome,
                             root->request_time);
-    set_outcome(root, dir, conf, outcome);
     return false;
 }
 
 /* Whether the response of a request is awaited, now that it was seen. */
-static USAGE_OFTEN bool is_awaited(request_rec *root,
-                                   const usage_dir_conf_t *dir)
+static bool is_awaited(request_rec *root, place_t place)
 {
     const char *state = state_of(root);
-    return state == NULL ? is_to_await(root, dir) : state == &awaited;
+    return state == NULL ? is_to_await(root, place) : state == &awaited;
 }
 
-static USAGE_OFTEN void insert(request_rec *r, request_rec *root)
+static void await(request_rec *r)
 {
+    ap_add_output_filter_handle(filter_record, NULL, r, r->connection);
+}
+
+/* The way of any request. */
+USAGE_RARELY static void insert(request_rec *r)
+{
+    request_rec *root = root_of(r);
     const usage_dir_conf_t *dir = usage_dir_conf(root);
-    if (is_awaited(root, dir)) {
-        ap_add_output_filter_handle(filter_record, NULL, r, r->connection);
+    if (is_awaited(root, place_of(dir))) {
+        await(r);
     }
     if (dir->doors != NULL) {
         usage_doors_insert(root, r);
     }
 }
 
-USAGE_RARELY static void insert_again(request_rec *r)
-{
-    insert(r, root_of(r));
-}
-
-/* Nearly each request is its own root, and is told nothing of others. */
+/* Nearly each request is its own root, and is seen here once. */
 void usage_filter_insert(request_rec *r)
 {
     if (r->main != NULL) {
         return;
     }
-    if (r->prev != NULL) {
-        insert_again(r);
-        return;
+    place_t place = place_of(usage_dir_conf(r));
+    if (r->prev != NULL || state_of(r) != NULL || !place.is_plain) {
+        insert(r);
     }
-    insert(r, r);
+    else if (is_to_await(r, place)) {
+        await(r);
+    }
 }
 
 static bool is_page(const usage_server_conf_t *conf, const char *type,
@@ -267,7 +285,7 @@ static void finish(const request_rec *r, const request_rec *root,
         set_costs(&hit, r, root);
     }
     usage_hit_count(usage_segment_memory(), &hit);
-    set_outcome(root, usage_dir_conf(root), conf, hit.outcome);
+    set_outcome(root, conf, hit.outcome, usage_dir_conf(root)->doors != NULL);
     if (hit.outcome == USAGE_OUTCOME_VIEW && hit.begins_visit
         && (conf->breakdowns & USAGE_BREAKDOWNS_OF_VISITS) != 0) {
         usage_breakdown_visit(root, conf, agent.bits);
@@ -313,7 +331,7 @@ static apr_status_t usage_filter(ap_filter_t *f, apr_bucket_brigade *bb)
 USAGE_RARELY static int log_rest(request_rec *r, request_rec *root)
 {
     request_rec *last = last_of(r);
-    if (is_awaited(root, usage_dir_conf(root))) {
+    if (is_awaited(root, place_of(usage_dir_conf(root)))) {
         finish(last, root, last->content_type);
     }
     const char *state = state_of(root);

@@ -6,6 +6,8 @@
 #include <httpd.h>
 #include <http_config.h>
 
-extern module AP_MODULE_DECLARE_DATA usage_module;
+/** Nobody puts another in its place, so all look for it where it is. */
+extern module AP_MODULE_DECLARE_DATA usage_module
+    __attribute__((visibility("protected")));
 
 #endif

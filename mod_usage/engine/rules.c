@@ -2,7 +2,6 @@
 /* Matches paths and media types with a site's lists. In every thread. */
 #include "rules.h"
 
-#include <endian.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -94,92 +93,78 @@ bool usage_rules_has_prefix(const char *path, const char *prefix)
     return *path == *prefix && has_rest(path + 1, prefix + 1);
 }
 
-static unsigned char second(const char *prefix)
+static void put(usage_prefixes_t *prefixes, unsigned list, const char *text,
+                apr_pool_t *pool)
 {
-    return (unsigned char)prefix[1];
+    usage_prefix_t *prefix = apr_palloc(pool, sizeof *prefix);
+    prefix->text = text;
+    prefix->next = prefixes->lists[list];
+    prefixes->lists[list] = prefix;
 }
 
-static int by_second(const void *a, const void *b)
+/* "/" is before every path; "/x" may end there, or a "/" be behind it. */
+static void put_all(usage_prefixes_t *prefixes, const char *text,
+                    apr_pool_t *pool)
 {
-    return second(*(const char *const *)a) - second(*(const char *const *)b);
+    if (text[1] == '\0') {
+        for (unsigned i = 0; i < USAGE_PREFIX_LISTS; i++) {
+            put(prefixes, i, text, pool);
+        }
+        return;
+    }
+    put(prefixes, usage_rules_list_of(text), text, pool);
+    if (text[2] == '\0') {
+        const char below[] = { '/', text[1], '/', '\0' };
+        put(prefixes, usage_rules_list_of(below), text, pool);
+    }
 }
 
 usage_prefixes_t *usage_rules_prefixes(const apr_array_header_t *list,
                                        apr_pool_t *pool)
 {
-    usage_prefixes_t *prefixes = apr_palloc(pool, sizeof *prefixes);
-    apr_array_header_t *sorted = apr_array_copy(pool, list);
-    const char **all = (const char **)(void *)sorted->elts;
-    int count = sorted->nelts;
-    int at = 0;
-    qsort(all, (size_t)count, sizeof *all, by_second);
-    for (int i = 0; i <= 256; i++) {
-        while (at < count && second(all[at]) < i) {
-            at++;
-        }
-        prefixes->first[i] = (apr_uint16_t)at;
+    usage_prefixes_t *prefixes = apr_pcalloc(pool, sizeof *prefixes);
+    for (int i = 0; i < list->nelts; i++) {
+        put_all(prefixes, APR_ARRAY_IDX(list, i, const char *), pool);
     }
-    prefixes->sorted = all;
-    prefixes->has_root = prefixes->first[1] > 0;
     return prefixes;
 }
 
-bool usage_rules_excludes(const usage_prefixes_t *prefixes, const char *path)
+USAGE_RARELY bool usage_rules_has_one(const usage_prefix_t *first,
+                                      const char *path)
 {
-    if (*path != '/' || prefixes->has_root) {
-        return *path == '/';
-    }
-    const apr_uint16_t *first = &prefixes->first[second(path)];
-    for (int i = first[0]; i < first[1]; i++) {
-        if (has_rest(path + 2, prefixes->sorted[i] + 2)) {
+    for (; first != NULL; first = first->next) {
+        if (usage_rules_has_prefix(path, first->text)) {
             return true;
         }
     }
     return false;
 }
 
-/* The bytes of a word that are @a c: of each the highest bit is set. */
-static inline apr_uint64_t bytes_like(apr_uint64_t word, char c)
+/* Whether a "." or "/", which differ in their lowest bit, is in eight bytes. */
+static bool has_mark(const char *at)
 {
-    const apr_uint64_t ones = APR_UINT64_C(0x0101010101010101);
-    const apr_uint64_t low = 0x7f * ones;
-    apr_uint64_t other = word ^ (unsigned char)c * ones;
-    return ~(((other & low) + low) | other | low);
+    apr_uint64_t word;
+    memcpy(&word, at, sizeof word);
+    return usage_rules_bytes_like(word | APR_UINT64_C(0x0101010101010101), '/')
+           != 0;
 }
 
-/* The same, byte by byte from @a at back. */
-USAGE_RARELY static bool is_long_static(const usage_wordset_t *extensions,
-                                        usage_text_t path, const char *at)
+/* From the end back. */
+USAGE_RARELY bool usage_rules_is_long_static(const usage_wordset_t *extensions,
+                                             usage_text_t path)
 {
     const char *end = path.data + path.length;
+    const char *at = end;
     const char *least =
         path.length > USAGE_WORD_MAX ? end - USAGE_WORD_MAX : path.data;
+    while (at - least >= 8 && !has_mark(at - 8)) {
+        at -= 8;
+    }
     while (at > least && at[-1] != '.' && at[-1] != '/') {
         at--;
     }
     return at > path.data && at[-1] == '.'
            && usage_wordset_has(extensions, at, (apr_size_t)(end - at));
-}
-
-/* Nearly all extensions lie within the last eight bytes, which are looked at
- * as one word. No extension has a slash. */
-bool usage_rules_is_static(const usage_wordset_t *extensions, usage_text_t path)
-{
-    apr_uint64_t word;
-    const char *end = path.data + path.length;
-    if (path.length < sizeof word) {
-        return is_long_static(extensions, path, end);
-    }
-    memcpy(&word, end - sizeof word, sizeof word);
-    word = le64toh(word);
-    apr_uint64_t dots = bytes_like(word, '.');
-    if (dots == 0) {
-        return bytes_like(word, '/') == 0
-               && is_long_static(extensions, path, end - sizeof word);
-    }
-    /* the dot itself is shifted away with what is before it */
-    word = usage_wordset_fold(word) >> 1 >> (63 - __builtin_clzll(dots));
-    return word != 0 && usage_wordset_has_short(extensions, word);
 }
 
 apr_array_header_t *usage_rules_page_types(const apr_array_header_t *words,

@@ -6,15 +6,6 @@
 
 #define PARTS (USAGE_WORD_MAX / 8)
 
-typedef struct packed_t {
-    apr_uint64_t part[PARTS];
-} packed_t;
-
-struct usage_wordset_t {
-    packed_t *places; /* all zero: free */
-    apr_size_t count; /* a power of two */
-};
-
 /* The first eight bytes of a word at most, the first the lowest. */
 static apr_uint64_t pack(const char *word, apr_size_t length)
 {
@@ -26,14 +17,9 @@ static apr_uint64_t pack(const char *word, apr_size_t length)
     return packed;
 }
 
-/* Words that begin with the same eight bytes are few. */
-static apr_size_t hash(apr_uint64_t first)
-{
-    return (apr_size_t)(first * APR_UINT64_C(0x9e3779b97f4a7c15) >> 44);
-}
-
 /* Whether a place holds the part of a word behind its first eight bytes. */
-static bool has_rest(const packed_t *place, const char *word, apr_size_t length)
+static bool has_rest(const usage_packed_t *place, const char *word,
+                     apr_size_t length)
 {
     apr_size_t part = 1;
     for (; part * 8 < length; part++) {
@@ -45,12 +31,12 @@ static bool has_rest(const packed_t *place, const char *word, apr_size_t length)
 }
 
 /* The place of a word, or the free one where it would go. */
-static packed_t *place_of(const usage_wordset_t *set, const char *word,
-                          apr_size_t length)
+static usage_packed_t *place_of(const usage_wordset_t *set, const char *word,
+                                apr_size_t length)
 {
     apr_uint64_t first = pack(word, length);
-    apr_size_t at = hash(first);
-    packed_t *place = &set->places[at & (set->count - 1)];
+    apr_size_t at = usage_wordset_hash(first);
+    usage_packed_t *place = &set->places[at & (set->count - 1)];
     while (place->part[0] != 0
            && (place->part[0] != first || !has_rest(place, word, length))) {
         place = &set->places[++at & (set->count - 1)];
@@ -71,7 +57,7 @@ usage_wordset_t *usage_wordset_make(const apr_array_header_t *words,
         const char *word = APR_ARRAY_IDX(words, i, const char *);
         apr_size_t length = strlen(word);
         if (length > 0 && length <= USAGE_WORD_MAX) {
-            packed_t *place = place_of(set, word, length);
+            usage_packed_t *place = place_of(set, word, length);
             for (apr_size_t j = 0; j * 8 < length; j++) {
                 place->part[j] = pack(word + j * 8, length - j * 8);
             }
@@ -85,15 +71,4 @@ bool usage_wordset_has(const usage_wordset_t *set, const char *word,
 {
     return length > 0 && length <= USAGE_WORD_MAX
            && place_of(set, word, length)->part[0] != 0;
-}
-
-bool usage_wordset_has_short(const usage_wordset_t *set, apr_uint64_t word)
-{
-    apr_size_t at = hash(word);
-    const packed_t *place = &set->places[at & (set->count - 1)];
-    while (place->part[0] != 0
-           && (place->part[0] != word || place->part[1] != 0)) {
-        place = &set->places[++at & (set->count - 1)];
-    }
-    return place->part[0] != 0;
 }
