@@ -18,6 +18,7 @@
 #include "engine/text.h"
 #include "engine/version.h"
 #include "geo.h"
+#include "headers.h"
 #include "request.h"
 #include "segment.h"
 
@@ -62,7 +63,7 @@ const char *usage_set_breakdowns(cmd_parms *cmd, void *dir, int argc,
                       "none";
 }
 
-static usage_memo_t memo_of(const request_rec *root)
+static USAGE_OFTEN usage_memo_t memo_of(const request_rec *root)
 {
     return usage_memo_begin(usage_segment_memory(),
                             usage_server_conf(root->server)->host,
@@ -81,10 +82,8 @@ static apr_uint64_t count(const request_rec *root, usage_names_e sort,
                              apr_time_sec(root->request_time));
 }
 
-static usage_text_t header_of(const request_rec *root, const char *name)
-{
-    return usage_text_of(apr_table_get(root->headers_in, name));
-}
+#define HEADER_OF(root, name)                                                  \
+    usage_text_of(usage_headers_one((root)->headers_in, name, sizeof(name) - 1))
 
 /* Names without "www.", as usage_source_t has them. */
 static const char *bare(const char *name)
@@ -130,7 +129,7 @@ static void count_source(const request_rec *root,
                          const usage_server_conf_t *conf, usage_memo_t *memo)
 {
     usage_source_t source;
-    usage_text_t referrer = header_of(root, "Referer");
+    usage_text_t referrer = HEADER_OF(root, "Referer");
     usage_memo_look(memo, USAGE_MEMO_SOURCE, referrer);
     if (referrer.length > 0) {
         usage_memo_also(memo, usage_text_of(root->hostname));
@@ -165,7 +164,7 @@ static void count_country(const request_rec *root,
 static void count_language(const request_rec *root, usage_memo_t *memo)
 {
     usage_language_t room;
-    usage_text_t accepted = header_of(root, "Accept-Language");
+    usage_text_t accepted = HEADER_OF(root, "Accept-Language");
     usage_memo_look(memo, USAGE_MEMO_LANGUAGE, accepted);
     if (!usage_memo_count(memo)) {
         usage_memo_keep(memo, count(root, USAGE_NAMES_LANGUAGE, "language",
@@ -192,7 +191,7 @@ static void count_system(const request_rec *root, apr_uint32_t bits,
 {
     usage_agent_t agent = usage_agent_unpack(bits);
     usage_version_t room;
-    usage_text_t text = header_of(root, "User-Agent");
+    usage_text_t text = HEADER_OF(root, "User-Agent");
     usage_text_t bytes = { (const char *)&bits, sizeof bits };
     usage_memo_look(memo, USAGE_MEMO_SYSTEM, text);
     usage_memo_also(memo, bytes); /* which hints can have changed */

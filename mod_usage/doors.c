@@ -7,23 +7,20 @@
 
 #include <apr_strings.h>
 #include <http_log.h>
-#include <util_filter.h>
 
 #include "engine/event.h"
 #include "engine/event_line.h"
 #include "engine/memo.h"
 #include "engine/text.h"
 #include "expression.h"
+#include "headers.h"
 #include "segment.h"
 
 APLOG_USE_MODULE(usage);
 
-/* The note of the client's request that remembers a header. */
-#define TAKEN_NOTE "usage-event-header"
-
-#define FILTER_NAME "usage-doors"
-
-static ap_filter_rec_t *filter_record;
+/* The note of the client's request that remembers a header. It is known by its
+ * address. */
+static const char taken_note[] = "usage-event-header";
 
 /* A text, or an expression that makes one. */
 typedef struct word_t {
@@ -120,56 +117,35 @@ usage_doors_t *usage_doors_merge(apr_pool_t *pool, const usage_doors_t *under,
     return doors;
 }
 
-static int note_taken(void *root, const char *name, const char *value)
+static bool is_taken(const apr_table_entry_t *header)
 {
-    (void)name;
-    apr_table_addn(((const request_rec *)root)->notes, TAKEN_NOTE, value);
-    return 1;
+    return usage_headers_is(header->key, USAGE_EVENT_HEADER,
+                            sizeof USAGE_EVENT_HEADER - 1);
 }
 
 static void take_of(const request_rec *root, apr_table_t *headers)
 {
-    if (apr_table_get(headers, USAGE_EVENT_HEADER) != NULL) {
-        apr_table_do(note_taken, (void *)root, headers, USAGE_EVENT_HEADER,
-                     NULL);
+    const apr_array_header_t *array = apr_table_elts(headers);
+    const apr_table_entry_t *header = (const void *)array->elts;
+    bool has_any = false;
+    for (int i = 0; i < array->nelts; i++, header++) {
+        if (is_taken(header)) {
+            apr_table_addn(root->notes, taken_note, header->val);
+            has_any = true;
+        }
+    }
+    if (has_any) {
         apr_table_unset(headers, USAGE_EVENT_HEADER);
     }
 }
 
-/* The headers are complete when the first part of the response comes. */
-static apr_status_t doors_filter(ap_filter_t *f, apr_bucket_brigade *bb)
+void usage_doors_take(const request_rec *root, request_rec *r)
 {
-    request_rec *r = f->r;
-    ap_filter_t *next = f->next;
-    take_of(f->ctx, r->headers_out);
-    take_of(f->ctx, r->err_headers_out);
-    ap_remove_output_filter(f);
-    return ap_pass_brigade(next, bb);
+    take_of(root, r->headers_out);
+    take_of(root, r->err_headers_out);
 }
 
-void usage_doors_insert(const request_rec *root, request_rec *r)
-{
-    if (usage_dir_conf(root)->doors->reads_header == 1) {
-        ap_add_output_filter_handle(filter_record, (void *)root, r,
-                                    r->connection);
-    }
-}
-
-/* Where usage_filter is: what mod_cache has stored counts at each hit. */
-void usage_doors_register(void)
-{
-    filter_record =
-        ap_register_output_filter(FILTER_NAME, doors_filter, NULL,
-                                  (ap_filter_type)(AP_FTYPE_CONTENT_SET + 5));
-}
-
-/* A hit whose events are counted. */
-typedef struct counting_t {
-    const request_rec *root;
-    usage_event_line_t room;
-} counting_t;
-
-static usage_memo_t memo_of(const request_rec *root)
+static USAGE_OFTEN usage_memo_t memo_of(const request_rec *root)
 {
     return usage_memo_begin(usage_segment_memory(),
                             usage_server_conf(root->server)->host,
@@ -189,21 +165,22 @@ static apr_uint64_t count(const request_rec *root,
 
 /* What a line holds may be anything: it is not for the log. Of one event, once,
  * it is remembered where that is counted. */
-static void read_line(counting_t *counting, const char *name, const char *line,
-                      const usage_memo_t *memo)
+USAGE_RARELY static void read_line(const request_rec *root, const char *name,
+                                   const char *line, const usage_memo_t *memo)
 {
-    usage_event_reader_t reader = usage_event_read(line, &counting->room);
+    usage_event_line_t room; /* needs no zeros */
+    usage_event_reader_t reader = usage_event_read(line, &room);
     usage_event_words_t words;
     apr_uint64_t place = 0;
     apr_int64_t counted = 0;
     apr_status_t rv;
     while ((rv = usage_event_next(&reader, &words)) != APR_EOF) {
         if (rv == APR_SUCCESS) {
-            place = count(counting->root, &words);
+            place = count(root, &words);
             counted += words.count;
         }
         else {
-            ap_log_error(APLOG_MARK, APLOG_INFO, 0, counting->root->server,
+            ap_log_error(APLOG_MARK, APLOG_INFO, 0, root->server,
                          "USG0080: %s has an event that can't be read; it is "
                          "not counted: an event is 'name; category=words; "
                          "count=number'",
@@ -219,22 +196,13 @@ static void read_line(counting_t *counting, const char *name, const char *line,
 
 static int count_line(void *baton, const char *name, const char *line)
 {
-    counting_t *counting = baton;
-    usage_memo_t memo = memo_of(counting->root);
+    const request_rec *root = baton;
+    usage_memo_t memo = memo_of(root);
     usage_memo_look(&memo, USAGE_MEMO_LINE, usage_text_of(line));
     if (!usage_memo_count(&memo)) {
-        read_line(counting, name, line, &memo);
+        read_line(root, name, line, &memo);
     }
     return 1;
-}
-
-/* Most requests have none, and no need of the room. */
-__attribute__((noinline)) static void
-count_lines(const request_rec *root, const apr_table_t *table, const char *name)
-{
-    counting_t counting; /* its room needs no zeros */
-    counting.root = root;
-    apr_table_do(count_line, &counting, table, name, NULL);
 }
 
 static bool count_lines_of(const request_rec *root, const apr_table_t *table,
@@ -242,9 +210,20 @@ static bool count_lines_of(const request_rec *root, const apr_table_t *table,
 {
     bool has_any = apr_table_get(table, name) != NULL;
     if (has_any) {
-        count_lines(root, table, name);
+        apr_table_do(count_line, (void *)root, table, name, NULL);
     }
     return has_any;
+}
+
+static void count_taken(const request_rec *root)
+{
+    const apr_array_header_t *array = apr_table_elts(root->notes);
+    const apr_table_entry_t *note = (const void *)array->elts;
+    for (int i = 0; i < array->nelts; i++, note++) {
+        if (note->key == taken_note) {
+            count_line((void *)root, note->key, note->val);
+        }
+    }
 }
 
 /* What the client's request has counts; else what the one that answered has. */
@@ -289,12 +268,12 @@ static void count_constant(const rule_t *rule, const request_rec *root)
 {
     usage_memo_t memo = memo_of(root);
     usage_text_t bytes = { (const char *)&rule, sizeof rule };
-    usage_event_words_t words = { .name = usage_text_of(rule->name.text),
-                                  .category =
-                                      usage_text_of(rule->category.text),
-                                  .count = 1 };
     usage_memo_look(&memo, USAGE_MEMO_RULE, bytes);
     if (!usage_memo_count(&memo)) {
+        usage_event_words_t words = { .name = usage_text_of(rule->name.text),
+                                      .category =
+                                          usage_text_of(rule->category.text),
+                                      .count = 1 };
         usage_memo_keep(&memo, count(root, &words));
     }
 }
@@ -343,6 +322,6 @@ void usage_doors_count(const usage_doors_t *doors, request_rec *root,
         count_variables(root, last);
     }
     if (doors->reads_header == 1) {
-        count_lines_of(root, root->notes, TAKEN_NOTE);
+        count_taken(root);
     }
 }

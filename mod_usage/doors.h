@@ -7,6 +7,8 @@
 #ifndef USAGE_DOORS_H
 #define USAGE_DOORS_H
 
+#include <stdbool.h>
+
 #include <httpd.h>
 #include <http_config.h>
 
@@ -40,17 +42,18 @@ usage_doors_t *usage_doors_of(usage_dir_conf_t *conf, apr_pool_t *pool);
 usage_doors_t *usage_doors_merge(apr_pool_t *pool, const usage_doors_t *under,
                                  const usage_doors_t *over);
 
-/** Register the output filter; once, with the hooks. */
-void usage_doors_register(void);
+/** Whether Usage-Event is taken off responses; @a doors may be NULL. */
+static inline bool usage_doors_read_header(const usage_doors_t *doors)
+{
+    return doors != NULL && doors->reads_header == 1;
+}
 
 /**
- * From insert_filter and insert_error_filter: see to it that Usage-Event is
- * taken off the response before it is sent, and remembered, where that door is
- * open.
- * @param root the client's request, whose directory has doors
+ * Take Usage-Event off a response before it is sent, and remember it.
+ * @param root the client's request
  * @param r    the one that is answered
  */
-void usage_doors_insert(const request_rec *root, request_rec *r);
+void usage_doors_take(const request_rec *root, request_rec *r);
 
 /**
  * Count the events that came with a request and its answer.

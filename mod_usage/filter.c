@@ -40,6 +40,12 @@ static const char counted[USAGE_OUTCOMES] = "c";
 
 static ap_filter_rec_t *filter_record;
 
+/* Those that first take events off the headers, which are complete when the
+ * first part of the response comes; their context is the root until then. What
+ * mod_cache has stored counts at each hit. */
+static ap_filter_rec_t *taker;
+static ap_filter_rec_t *waiting_taker; /* and then do as filter_record */
+
 static request_rec *root_of(request_rec *r)
 {
     while (r->prev != NULL) {
@@ -68,23 +74,24 @@ static void set_state(const request_rec *root, const char *state)
 
 /* The hit is counted. */
 static USAGE_OFTEN void set_outcome(const request_rec *root,
+                                    const usage_dir_conf_t *dir,
                                     const usage_server_conf_t *conf,
-                                    usage_outcome_e outcome, bool has_doors)
+                                    usage_outcome_e outcome)
 {
-    bool is_all = !has_doors && !conf->counts_afterwards;
+    bool is_all = dir->doors == NULL && !conf->counts_afterwards;
     set_state(root, is_all ? &settled : &counted[outcome]);
 }
 
-/* Where a request goes. Most directories are plain: they have neither patterns
- * nor doors, of which nothing is looked at then. */
+/* Where a request goes: most directories have no patterns, and then none are
+ * looked at. */
 typedef struct place_t {
     const usage_dir_conf_t *dir;
-    bool is_plain;
+    bool has_patterns;
 } place_t;
 
 static place_t place_of(const usage_dir_conf_t *dir)
 {
-    return (place_t){ dir, dir->patterns == NULL && dir->doors == NULL };
+    return (place_t){ dir, dir->patterns != NULL };
 }
 
 /* The outcome that the path decides, or USAGE_OUTCOMES. */
@@ -93,12 +100,11 @@ static USAGE_OFTEN usage_outcome_e outcome_of_path(const request_rec *root,
                                                    const char *path)
 {
     const usage_dir_conf_t *dir = place.dir;
-    bool has_patterns = !place.is_plain && dir->patterns != NULL;
-    if (has_patterns && usage_pattern_includes(dir, root, path)) {
+    if (place.has_patterns && usage_pattern_includes(dir, root, path)) {
         return USAGE_OUTCOMES;
     }
     if (usage_rules_excludes(dir->excluded, path)
-        || (has_patterns && usage_pattern_excludes(dir, root, path))) {
+        || (place.has_patterns && usage_pattern_excludes(dir, root, path))) {
         return USAGE_OUTCOME_EXCLUDED;
     }
     usage_text_t text = { path, strlen(path) };
@@ -142,18 +148,22 @@ static USAGE_OFTEN bool is_to_await(request_rec *root, place_t place)
         return true;
     }
     const usage_server_conf_t *conf = usage_server_conf(root->server);
-    set_outcome(root, conf, outcome,
-                !place.is_plain && place.dir->doors != NULL);
+    set_outcome(root, place.dir, conf, outcome);
     usage_hit_count_outcome(usage_segment_memory(), conf->host, outcome,
                             root->request_time);
     return false;
 }
 
+USAGE_RARELY static bool look_first(request_rec *root)
+{
+    return is_to_await(root, place_of(usage_dir_conf(root)));
+}
+
 /* Whether the response of a request is awaited, now that it was seen. */
-static bool is_awaited(request_rec *root, place_t place)
+static USAGE_OFTEN bool is_awaited(request_rec *root)
 {
     const char *state = state_of(root);
-    return state == NULL ? is_to_await(root, place) : state == &awaited;
+    return state == NULL ? look_first(root) : state == &awaited;
 }
 
 static void await(request_rec *r)
@@ -161,16 +171,23 @@ static void await(request_rec *r)
     ap_add_output_filter_handle(filter_record, NULL, r, r->connection);
 }
 
+static void insert_taker(request_rec *r, const request_rec *root)
+{
+    ap_filter_rec_t *record =
+        state_of(root) == &awaited ? waiting_taker : taker;
+    ap_add_output_filter_handle(record, (void *)root, r, r->connection);
+}
+
 /* The way of any request. */
 USAGE_RARELY static void insert(request_rec *r)
 {
     request_rec *root = root_of(r);
-    const usage_dir_conf_t *dir = usage_dir_conf(root);
-    if (is_awaited(root, place_of(dir))) {
-        await(r);
+    bool is_to_wait = is_awaited(root);
+    if (usage_doors_read_header(usage_dir_conf(root)->doors)) {
+        insert_taker(r, root);
     }
-    if (dir->doors != NULL) {
-        usage_doors_insert(root, r);
+    else if (is_to_wait) {
+        await(r);
     }
 }
 
@@ -181,7 +198,8 @@ void usage_filter_insert(request_rec *r)
         return;
     }
     place_t place = place_of(usage_dir_conf(r));
-    if (r->prev != NULL || state_of(r) != NULL || !place.is_plain) {
+    if (r->prev != NULL || state_of(r) != NULL || place.has_patterns
+        || usage_doors_read_header(place.dir->doors)) {
         insert(r);
     }
     else if (is_to_await(r, place)) {
@@ -285,7 +303,7 @@ static void finish(const request_rec *r, const request_rec *root,
         set_costs(&hit, r, root);
     }
     usage_hit_count(usage_segment_memory(), &hit);
-    set_outcome(root, conf, hit.outcome, usage_dir_conf(root)->doors != NULL);
+    set_outcome(root, usage_dir_conf(root), conf, hit.outcome);
     if (hit.outcome == USAGE_OUTCOME_VIEW && hit.begins_visit
         && (conf->breakdowns & USAGE_BREAKDOWNS_OF_VISITS) != 0) {
         usage_breakdown_visit(root, conf, agent.bits);
@@ -327,11 +345,28 @@ static apr_status_t usage_filter(ap_filter_t *f, apr_bucket_brigade *bb)
     return rv;
 }
 
+static apr_status_t take(ap_filter_t *f, apr_bucket_brigade *bb)
+{
+    ap_filter_t *next = f->next;
+    usage_doors_take(f->ctx, f->r);
+    ap_remove_output_filter(f);
+    return ap_pass_brigade(next, bb);
+}
+
+static apr_status_t take_and_wait(ap_filter_t *f, apr_bucket_brigade *bb)
+{
+    if (f->ctx != NULL) {
+        usage_doors_take(f->ctx, f->r);
+        f->ctx = NULL;
+    }
+    return usage_filter(f, bb);
+}
+
 /* Count what no filter saw the end of, and what is to be counted after it. */
 USAGE_RARELY static int log_rest(request_rec *r, request_rec *root)
 {
     request_rec *last = last_of(r);
-    if (is_awaited(root, place_of(usage_dir_conf(root)))) {
+    if (is_awaited(root)) {
         finish(last, root, last->content_type);
     }
     const char *state = state_of(root);
@@ -347,10 +382,15 @@ int usage_filter_log(request_rec *r)
     return state_of(root) == &settled ? DECLINED : log_rest(r, root);
 }
 
+static ap_filter_rec_t *make_record(const char *name, ap_out_filter_func filter)
+{
+    return ap_register_output_filter(
+        name, filter, NULL, (ap_filter_type)(AP_FTYPE_CONTENT_SET + 5));
+}
+
 void usage_filter_register(void)
 {
-    filter_record =
-        ap_register_output_filter(FILTER_NAME, usage_filter, NULL,
-                                  (ap_filter_type)(AP_FTYPE_CONTENT_SET + 5));
-    usage_doors_register();
+    filter_record = make_record(FILTER_NAME, usage_filter);
+    taker = make_record(FILTER_NAME "-take", take);
+    waiting_taker = make_record(FILTER_NAME "-take-wait", take_and_wait);
 }

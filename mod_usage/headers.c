@@ -51,15 +51,10 @@ static const char *const destinations[] = {
 };
 /* clang-format on */
 
-static int lower(char c)
-{
-    return c | 0x20;
-}
-
 /* Which of the headers a name that begins with "Sec-" can only be. */
 static usage_header_e secure_candidate(const char *name)
 {
-    switch (lower(name[4])) {
+    switch (usage_headers_lower(name[4])) {
     case 'g':
         return USAGE_HEADER_GPC;
     case 'p':
@@ -78,7 +73,7 @@ static usage_header_e secure_candidate(const char *name)
 /* Which of the headers but User-Agent a name can be; USAGE_HEADERS: none. */
 static usage_header_e candidate(const char *name)
 {
-    switch (lower(name[0])) {
+    switch (usage_headers_lower(name[0])) {
     case 'd':
         return USAGE_HEADER_DNT;
     case 'p':
@@ -94,32 +89,25 @@ static usage_header_e candidate(const char *name)
     }
 }
 
-static inline apr_uint64_t word_at(const char *text)
-{
-    apr_uint64_t word;
-    memcpy(&word, text, sizeof word);
-    return word;
-}
-
-/* Whether two names of one length are the same but for case: one bit in which
- * letters differ, and what else differs in it alone is no byte of a name. The
- * last of the words may overlap the one before. */
-static inline bool is_same(const char *name, const char *other,
-                           apr_size_t length)
-{
-    const apr_uint64_t cases = APR_UINT64_C(0x2020202020202020);
-    apr_size_t last = length - sizeof(apr_uint64_t);
-    if (length < sizeof(apr_uint64_t) || length > 2 * sizeof(apr_uint64_t)) {
-        return strcasecmp(name, other) == 0;
-    }
-    return (word_at(name) | cases) == (word_at(other) | cases)
-           && (word_at(name + last) | cases) == (word_at(other + last) | cases);
-}
-
 static inline bool is_name(const char *name, usage_header_e header)
 {
     apr_size_t length = strlen(name);
-    return length == lengths[header] && is_same(name, names[header], length);
+    return length == lengths[header]
+           && usage_headers_are_same(name, names[header], length);
+}
+
+const char *usage_headers_one(const apr_table_t *table, const char *name,
+                              apr_size_t length)
+{
+    const apr_array_header_t *array = apr_table_elts(table);
+    const apr_table_entry_t *entry = (const void *)array->elts;
+    const apr_table_entry_t *end = entry + array->nelts;
+    for (; entry < end; entry++) {
+        if (usage_headers_is(entry->key, name, length)) {
+            return entry->val;
+        }
+    }
+    return NULL;
 }
 
 void usage_headers_take(usage_headers_t *headers,

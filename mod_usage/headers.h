@@ -64,6 +64,51 @@ static inline void usage_headers_keep(usage_headers_t *headers,
     }
 }
 
+static inline int usage_headers_lower(char c)
+{
+    return c | 0x20;
+}
+
+static inline apr_uint64_t usage_headers_word(const char *text)
+{
+    apr_uint64_t word;
+    memcpy(&word, text, sizeof word);
+    return word;
+}
+
+/** Whether two names of one length are the same but for case: one bit in which
+ * letters differ, and what else differs in it alone is no byte of a name. The
+ * last of the words may overlap the one before. */
+static inline bool usage_headers_are_same(const char *name, const char *other,
+                                          apr_size_t length)
+{
+    const apr_uint64_t cases = APR_UINT64_C(0x2020202020202020);
+    apr_size_t last = length - sizeof cases;
+    if (length < sizeof cases || length > 2 * sizeof cases) {
+        return strcasecmp(name, other) == 0;
+    }
+    return ((usage_headers_word(name) ^ usage_headers_word(other)) & ~cases)
+               == 0
+           && ((usage_headers_word(name + last)
+                ^ usage_headers_word(other + last))
+               & ~cases)
+                  == 0;
+}
+
+/** Whether a header has a name of this length; of one of 7 to 15 bytes words
+ * are compared, which have its NUL. */
+static inline bool usage_headers_is(const char *header, const char *name,
+                                    apr_size_t length)
+{
+    return usage_headers_lower(*header) == usage_headers_lower(*name)
+           && strlen(header) == length
+           && usage_headers_are_same(header, name, length + 1);
+}
+
+/** As apr_table_get, of a header that few ask for. */
+const char *usage_headers_one(const apr_table_t *table, const char *name,
+                              apr_size_t length);
+
 /** Take one that may be any but User-Agent, or none of these. */
 void usage_headers_take(usage_headers_t *headers,
                         const apr_table_entry_t *entry);

@@ -99,7 +99,10 @@ bool usage_distinct_meet(const usage_memory_t *memory, const usage_host_t *host,
                           .time = time,
                           .window = host->window,
                           .place = 0 }; /* any: nobody looks there */
-    usage_stepped_t stepped = usage_session_step(&memory->sessions, &view);
+    usage_stepped_t stepped = usage_session_try(&memory->sessions, &view);
+    if (stepped.step == USAGE_STEP_ASKS) {
+        stepped = usage_session_step(&memory->sessions, &view);
+    }
     bool is_new = stepped.step != USAGE_STEP_UNKNOWN && stepped.is_first_today;
     if (is_new) { /* from this the flusher learns the category */
         usage_key_t key = key_of(host, category, time);

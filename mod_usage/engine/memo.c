@@ -14,15 +14,6 @@ typedef struct entry_t {
 
 static entry_t entries[MEMOS];
 
-usage_memo_t usage_memo_begin(const usage_memory_t *memory,
-                              const usage_host_t *host, apr_int64_t time)
-{
-    return (usage_memo_t){ .memory = memory,
-                           .host = host,
-                           .start = usage_clock_at(host->clock, time).start,
-                           .active = usage_memory_now(memory) };
-}
-
 static apr_uint64_t hash_of(const usage_memo_t *memo, usage_text_t text)
 {
     return usage_secret_hash(&memo->memory->header->secret, text.data,

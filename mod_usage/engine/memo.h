@@ -37,8 +37,15 @@ typedef struct usage_memo_t {
 } usage_memo_t;
 
 /** Begin to look for what a host counts at @a time. */
-usage_memo_t usage_memo_begin(const usage_memory_t *memory,
-                              const usage_host_t *host, apr_int64_t time);
+static USAGE_OFTEN usage_memo_t usage_memo_begin(const usage_memory_t *memory,
+                                                 const usage_host_t *host,
+                                                 apr_int64_t time)
+{
+    return (usage_memo_t){ .memory = memory,
+                           .host = host,
+                           .start = usage_clock_at(host->clock, time).start,
+                           .active = usage_memory_now(memory) };
+}
 
 /** Look for something that was read from this text, of any bytes. */
 void usage_memo_look(usage_memo_t *memo, unsigned about, usage_text_t text);
