@@ -363,8 +363,9 @@ static apr_status_t take_and_wait(ap_filter_t *f, apr_bucket_brigade *bb)
 }
 
 /* Count what no filter saw the end of, and what is to be counted after it. */
-USAGE_RARELY static int log_rest(request_rec *r, request_rec *root)
+USAGE_RARELY static int log_rest(request_rec *r)
 {
+    request_rec *root = root_of(r);
     request_rec *last = last_of(r);
     if (is_awaited(root)) {
         finish(last, root, last->content_type);
@@ -378,8 +379,8 @@ USAGE_RARELY static int log_rest(request_rec *r, request_rec *root)
 
 int usage_filter_log(request_rec *r)
 {
-    request_rec *root = root_of(r);
-    return state_of(root) == &settled ? DECLINED : log_rest(r, root);
+    bool is_done = r->prev == NULL && state_of(r) == &settled;
+    return is_done ? DECLINED : log_rest(r);
 }
 
 static ap_filter_rec_t *make_record(const char *name, ap_out_filter_func filter)

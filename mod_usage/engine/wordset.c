@@ -36,10 +36,10 @@ static usage_packed_t *place_of(const usage_wordset_t *set, const char *word,
 {
     apr_uint64_t first = pack(word, length);
     apr_size_t at = usage_wordset_hash(first);
-    usage_packed_t *place = &set->places[at & (set->count - 1)];
+    usage_packed_t *place = &set->places[at & set->mask];
     while (place->part[0] != 0
            && (place->part[0] != first || !has_rest(place, word, length))) {
-        place = &set->places[++at & (set->count - 1)];
+        place = &set->places[++at & set->mask];
     }
     return place;
 }
@@ -48,11 +48,12 @@ usage_wordset_t *usage_wordset_make(const apr_array_header_t *words,
                                     apr_pool_t *pool)
 {
     usage_wordset_t *set = apr_palloc(pool, sizeof *set);
-    set->count = 8;
-    while (set->count < (apr_size_t)words->nelts * 4) {
-        set->count *= 2;
+    apr_size_t count = 8;
+    while (count < (apr_size_t)words->nelts * 4) {
+        count *= 2;
     }
-    set->places = apr_pcalloc(pool, set->count * sizeof *set->places);
+    set->mask = count - 1;
+    set->places = apr_pcalloc(pool, count * sizeof *set->places);
     for (int i = 0; i < words->nelts; i++) {
         const char *word = APR_ARRAY_IDX(words, i, const char *);
         apr_size_t length = strlen(word);

@@ -24,7 +24,7 @@ typedef struct usage_packed_t {
 
 typedef struct usage_wordset_t {
     usage_packed_t *places; /**< all zero: free */
-    apr_size_t count; /**< a power of two */
+    apr_size_t mask; /**< their number, a power of two, less 1 */
 } usage_wordset_t;
 
 /** A set of the words of an array of const char *. */
@@ -59,13 +59,15 @@ static inline apr_size_t usage_wordset_hash(apr_uint64_t first)
 static USAGE_OFTEN bool usage_wordset_has_short(const usage_wordset_t *set,
                                                 apr_uint64_t word)
 {
-    apr_size_t at = usage_wordset_hash(word);
-    const usage_packed_t *place = &set->places[at & (set->count - 1)];
-    while (place->part[0] != 0
-           && (place->part[0] != word || place->part[1] != 0)) {
-        place = &set->places[++at & (set->count - 1)];
+    apr_size_t at = usage_wordset_hash(word) & set->mask;
+    const usage_packed_t *place = &set->places[at];
+    while (place->part[0] != word || place->part[1] != 0) {
+        if (place->part[0] == 0) {
+            return false;
+        }
+        place = &set->places[++at & set->mask];
     }
-    return place->part[0] != 0;
+    return true;
 }
 
 #endif
