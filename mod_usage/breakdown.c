@@ -125,13 +125,21 @@ static bool is_own(const request_rec *root, const usage_server_conf_t *conf,
                       != NULL);
 }
 
+/* Whether the client named the virtual host as its ServerName does, which
+ * is_own finds among all own hosts: most do. */
+static bool is_server_name(const request_rec *root)
+{
+    return root->hostname != NULL && root->server->server_hostname != NULL
+           && strcmp(root->hostname, root->server->server_hostname) == 0;
+}
+
 static void count_source(const request_rec *root,
                          const usage_server_conf_t *conf, usage_memo_t *memo)
 {
     usage_source_t source;
     usage_text_t referrer = HEADER_OF(root, "Referer");
     usage_memo_look(memo, USAGE_MEMO_SOURCE, referrer);
-    if (referrer.length > 0) {
+    if (referrer.length > 0 && !is_server_name(root)) {
         usage_memo_also(memo, usage_text_of(root->hostname));
     }
     if (usage_memo_count(memo)) {

@@ -81,6 +81,7 @@ START_TEST(extension_of_the_last_segment_decides)
         { "/abcdefg.", false },
         { "/abcdef./css", false },
         { "/v1.css/abcd", false },
+        { "/v1.css/abcdefghijkl", false },
         { "/abcdefgh/css", false },
         { "/a.webmanifest", true },
         { "/a/webmanifest", false },
@@ -229,7 +230,7 @@ int main(void)
     TCase *tcase = unit_case(suite, "rules");
 
     tcase_add_loop_test(tcase, list_takes_changes_in_their_order, 0, 11);
-    tcase_add_loop_test(tcase, extension_of_the_last_segment_decides, 0, 32);
+    tcase_add_loop_test(tcase, extension_of_the_last_segment_decides, 0, 33);
     tcase_add_test(tcase, extension_is_added_and_taken_away);
     tcase_add_test(tcase, extension_is_taken_away_in_any_case);
     tcase_add_loop_test(tcase, prefix_excludes_what_lies_below_it, 0, 19);
