@@ -13,6 +13,7 @@
 
 #include <apr_tables.h>
 
+#include "engine/often.h"
 #include "engine/outcome.h"
 
 /** X(id, name) */
@@ -128,8 +129,8 @@ static inline bool usage_headers_is_agent(const char *name)
 
 /** Find the headers of a request, whose values they point to. Inline is what is
  * done of each header, and what nearly every request has. */
-static inline void usage_headers_find(const apr_table_t *table,
-                                      usage_headers_t *headers)
+static USAGE_OFTEN void usage_headers_find(const apr_table_t *table,
+                                           usage_headers_t *headers)
 {
     const apr_array_header_t *array = apr_table_elts(table);
     const apr_table_entry_t *entry = (const void *)array->elts;

@@ -7,6 +7,7 @@
 #ifndef USAGE_LOOKUP_H
 #define USAGE_LOOKUP_H
 
+#include "often.h"
 #include "record.h"
 #include "table.h"
 
@@ -34,8 +35,8 @@ static inline apr_uint64_t usage_lookup_hash(const usage_table_t *table,
  * send, and their hash nobody outside can know. So what stands beside it need
  * only be told apart.
  */
-static inline usage_sought_t usage_lookup_of(const usage_table_t *table,
-                                             const usage_key_t *key)
+static USAGE_OFTEN usage_sought_t usage_lookup_of(const usage_table_t *table,
+                                                  const usage_key_t *key)
 {
     apr_uint64_t shape = usage_record_shape(key);
     apr_uint64_t hash =
@@ -64,8 +65,8 @@ static inline bool usage_lookup_is(const usage_table_t *table, usage_tag_t *tag,
 }
 
 /** The slot of what is sought; NULL if it has none, or none with a name. */
-static inline usage_slot_t *usage_lookup(const usage_table_t *table,
-                                         const usage_sought_t *sought)
+static USAGE_OFTEN usage_slot_t *usage_lookup(const usage_table_t *table,
+                                              const usage_sought_t *sought)
 {
     apr_uint64_t at = sought->fingerprint & (table->capacity - 1);
     if (!usage_lookup_is(table, &table->tags[at], sought)) {

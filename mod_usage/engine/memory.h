@@ -33,6 +33,7 @@
 #include "lifetime.h"
 #include "lookup.h"
 #include "mark_ring.h"
+#include "often.h"
 #include "outcome.h"
 #include "place.h"
 #include "salt.h"
@@ -216,8 +217,8 @@ static inline usage_active_t usage_memory_now(const usage_memory_t *memory)
 }
 
 /** The slot in which a key is counted already; NULL if the key is new. */
-static inline usage_slot_t *usage_active_find(const usage_active_t *active,
-                                              const usage_key_t *key)
+static USAGE_OFTEN usage_slot_t *usage_active_find(const usage_active_t *active,
+                                                   const usage_key_t *key)
 {
     usage_sought_t sought = usage_lookup_of(active->table, key);
     return usage_lookup(active->table, &sought);
