@@ -8,8 +8,10 @@
 #include <apr_strings.h>
 
 #include "engine/event.h"
+#include "engine/memo.h"
 #include "engine/path.h"
 #include "engine/rules.h"
+#include "engine/text.h"
 #include "engine/utf8.h"
 #include "pattern.h"
 #include "request.h"
@@ -98,17 +100,27 @@ bool usage_download_is(const request_rec *root, const request_rec *last)
                 && usage_rules_is_page(conf->types, last->content_type));
 }
 
-void usage_download_count(const request_rec *root)
+static apr_uint64_t count(const usage_server_conf_t *conf, const char *path,
+                          apr_int64_t time)
 {
-    const usage_server_conf_t *conf = usage_server_conf(root->server);
     usage_path_buffer_t buffer;
     usage_event_t event = { .sort = USAGE_NAMES_DOWNLOAD,
                             .category = { CATEGORY, sizeof CATEGORY - 1 },
-                            .name = usage_path_clean(
-                                usage_pattern_path(
-                                    conf, usage_request_path(root), root->pool),
-                                &buffer),
+                            .name = usage_path_clean(path, &buffer),
                             .count = 1 };
-    usage_event_count(usage_segment_memory(), conf->host, &event,
-                      apr_time_sec(root->request_time));
+    return usage_event_count(usage_segment_memory(), conf->host, &event, time);
+}
+
+void usage_download_count(const request_rec *root)
+{
+    const usage_server_conf_t *conf = usage_server_conf(root->server);
+    apr_int64_t time = apr_time_sec(root->request_time);
+    usage_memo_t memo =
+        usage_memo_begin(usage_segment_memory(), conf->host, time);
+    const char *path =
+        usage_pattern_path(conf, usage_request_path(root), root->pool);
+    usage_memo_look(&memo, USAGE_MEMO_DOWNLOAD, usage_text_of(path));
+    if (!usage_memo_count(&memo)) {
+        usage_memo_keep(&memo, count(conf, path, time));
+    }
 }

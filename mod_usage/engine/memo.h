@@ -24,6 +24,7 @@ typedef enum usage_memo_e {
     USAGE_MEMO_STATUS,
     USAGE_MEMO_RULE,
     USAGE_MEMO_LINE,
+    USAGE_MEMO_DOWNLOAD,
     USAGE_MEMO_CAMPAIGN /**< and those that follow, one for each argument */
 } usage_memo_e;
 
