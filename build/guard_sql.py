@@ -68,7 +68,8 @@ def names_in_c():
     store = "".join(read(f"mod_usage/{name}.c") for name in (
         "dbd", "store_clients", "store_dbd", "store_events", "store_keep", "store_marks",
         "store_nodes", "store_people", "store_salt", "store_schema"))
-    names = set(re.findall(r'\[USAGE_FACT_\w+\] = "(\w+)"', store))
+    names = set(re.findall(r'\[USAGE_(?:FACT|ASK)_\w+\] = "(\w+)"',
+                           store))
     names |= set(re.findall(
         r'usage_dbd_(?:run|run_many|select|open|execute)\(\s*\w+(?:\(\w+\))?,'
         r'\s*"(\w+)"', store))
@@ -81,7 +82,7 @@ def names_in_c():
 
 
 # What a dialect may do without.
-OPTIONAL = {"cluster", "create", "session", "lock"}
+OPTIONAL = {"cluster", "create", "session", "lock", "hurry", "unhurry"}
 
 
 def parameters_in_c():
@@ -90,7 +91,9 @@ def parameters_in_c():
                        read("mod_usage/statement.h"), re.M)
     counters = re.findall(r"^    X\(\w+, (\w+)\)",
                           read("mod_usage/engine/counter.h"), re.M)
-    return set(words) | set(counters)
+    names = re.findall(r'USAGE_PARAMETER_NAMES\] = { "(\w+)"',
+                       read("mod_usage/statement.c"))
+    return set(words) | set(counters) | set(names)
 
 
 def guard_common(guard):

@@ -62,43 +62,53 @@ static void add_step(course_t *course, apr_int64_t start, apr_int64_t views)
 
 static apr_status_t answer(void *baton, const usage_answer_t *row)
 {
-    add_step(baton, row->start, row->values.of[USAGE_VIEWS]);
+    course_t *course = course_of(baton, row->name, strlen(row->name));
+    add_step(course, row->start, row->values.of[USAGE_VIEWS]);
     return APR_SUCCESS;
 }
 
-static apr_status_t ask_range(const usage_query_t *query,
-                              const usage_range_t *range, const char *path,
-                              course_t *course, usage_store_t *store)
+static apr_status_t ask_range(usage_courses_t *courses,
+                              const usage_query_t *query,
+                              const usage_range_t *range,
+                              const usage_ranked_t *rows, int count,
+                              usage_store_t *store)
 {
     usage_scope_t scope = usage_chart_scope(query, range);
-    scope.name = path;
+    scope.name = "";
     scope.limit = ASKED;
+    for (int i = 0; i < count; i++) {
+        scope.names[i] = rows[i].name;
+    }
     if (range->from >= range->to) {
         return APR_SUCCESS;
     }
     return store->ask(store,
-                      usage_query_is_filtered(query) ? USAGE_ASK_PAGE_SERIES
-                                                     : USAGE_ASK_COURSE,
-                      &scope, answer, course);
+                      usage_query_is_filtered(query) ? USAGE_ASK_CLIENT_COURSES
+                                                     : USAGE_ASK_COURSES,
+                      &scope, answer, courses);
 }
 
 /* Of a period and what is next to it, all at once. */
-static apr_status_t ask_page(usage_courses_t *courses, const char *path,
-                             usage_store_t *store)
+static apr_status_t ask_pages(usage_courses_t *courses,
+                              const usage_ranked_t *rows, int count,
+                              usage_store_t *store)
 {
     usage_query_t query = *courses->query;
     usage_range_t period = { .from = query.from, .to = query.to };
     usage_range_t compared = query.compared;
-    course_t *course = course_of(courses, path, strlen(path));
     query.counted = "";
-    course->is_whole = true;
+    for (int i = 0; i < count; i++) {
+        course_of(courses, rows[i].name, strlen(rows[i].name))->is_whole = true;
+    }
     if (compared.from < compared.to && compared.to == period.from) {
         period.from = compared.from;
         compared.to = compared.from;
     }
-    apr_status_t rv = ask_range(&query, &period, path, course, store);
-    return rv == APR_SUCCESS ? ask_range(&query, &compared, path, course, store)
-                             : rv;
+    apr_status_t rv =
+        ask_range(courses, &query, &period, rows, count, store);
+    return rv == APR_SUCCESS
+               ? ask_range(courses, &query, &compared, rows, count, store)
+               : rv;
 }
 
 static void forget(usage_courses_t *courses, const usage_tally_t *pages)
@@ -121,8 +131,10 @@ apr_status_t usage_courses_ask(usage_courses_t *courses,
     }
     usage_ranking_t ranking =
         usage_tally_rank(pages, (query->page - 1) * query->limit, query->limit);
-    for (int i = 0; i < ranking.count && rv == APR_SUCCESS; i++) {
-        rv = ask_page(courses, ranking.rows[i].name, store);
+    for (int i = 0; i < ranking.count && rv == APR_SUCCESS; i += USAGE_NAMES) {
+        int rest = ranking.count - i;
+        rv = ask_pages(courses, &ranking.rows[i],
+                       rest < USAGE_NAMES ? rest : USAGE_NAMES, store);
     }
     return rv;
 }

@@ -51,10 +51,17 @@ static apr_hash_t *statements_of(request_rec *r, const ap_dbd_t *dbd)
     return found;
 }
 
+/* Who reads, and what it was given to ask. */
+typedef struct reader_t {
+    request_rec *r;
+    usage_store_t *store; /* NULL: nothing had to be asked, or can be */
+} reader_t;
+
 /* A store over a connection of mod_dbd's, or NULL; mod_dbd logs why. */
 static usage_store_t *open_store(void *baton)
 {
-    request_rec *r = baton;
+    reader_t *reader = baton;
+    request_rec *r = reader->r;
     APR_OPTIONAL_FN_TYPE(ap_dbd_acquire) *acquire =
         APR_RETRIEVE_OPTIONAL_FN(ap_dbd_acquire);
     const ap_dbd_t *dbd = acquire != NULL ? acquire(r) : NULL;
@@ -63,8 +70,26 @@ static usage_store_t *open_store(void *baton)
     }
     usage_connection_t *connection = usage_connection_make(
         dbd->driver, dbd->handle, statements_of(r, dbd), r->pool);
-    return connection != NULL ? usage_store_dbd_make(connection, USAGE_VERSION)
-                              : NULL;
+    if (connection == NULL) {
+        return NULL;
+    }
+    reader->store = usage_store_dbd_make(connection, USAGE_VERSION);
+    usage_store_dbd_hurry(reader->store, true);
+    return reader->store;
+}
+
+/* The connection goes back to all who share it. */
+static void close_store(const reader_t *reader)
+{
+    if (reader->store == NULL) {
+        return;
+    }
+    usage_store_dbd_hurry(reader->store, false);
+    if (usage_store_dbd_trouble(reader->store) == USAGE_TROUBLE_SLOW) {
+        ap_log_error(APLOG_MARK, APLOG_WARNING, 0, reader->r->server,
+                     "USG0110: a question of the dashboard took too long: %s",
+                     reader->store->error(reader->store));
+    }
 }
 
 /* What is broken down at the site, or at any: by whichever virtual host. */
@@ -104,10 +129,15 @@ void usage_handler_read(request_rec *r, usage_query_t *query,
         .version = USAGE_VERSION,
         .breakdowns = breakdowns_of(ap_server_conf, query->site),
     };
+    reader_t reader = { .r = r };
     const usage_cache_asker_t asker = {
-        .source = &source, .open = open_store, .baton = r, .now = apr_time_now()
+        .source = &source,
+        .open = open_store,
+        .baton = &reader,
+        .now = apr_time_now(),
     };
     usage_cache_read(cache, &asker, query, model, r->pool);
+    close_store(&reader);
     show_site(r, model);
     if (model->health.database_error != NULL) {
         ap_log_error(APLOG_MARK, APLOG_INFO, 0, r->server,

@@ -79,7 +79,7 @@ apr_status_t usage_heating_ask(usage_heating_t *heating, usage_store_t *store)
                             .to = heating->to,
                             .limit = ASKED };
     return heating->from < heating->to
-               ? store->ask(store, USAGE_ASK_SERIES, &scope, answer, heating)
+               ? store->ask(store, USAGE_ASK_HOURS, &scope, answer, heating)
                : APR_SUCCESS;
 }
 

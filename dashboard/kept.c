@@ -10,7 +10,7 @@
 #include "kept_rows.h"
 
 /* What distinguishes two questions is compared below, field by field. */
-_Static_assert(sizeof(void *) != 8 || sizeof(usage_scope_t) == 88,
+_Static_assert(sizeof(void *) != 8 || sizeof(usage_scope_t) == 168,
                "usage_scope_t has changed: is_same_scope() has to know");
 
 /* What is asked; its texts are never NULL. */
@@ -68,6 +68,15 @@ static keeping_t *keeping_of(usage_store_t *store)
 
 /* Find, or begin, the record of a question. */
 
+static bool has_same_names(const usage_scope_t *a, const usage_scope_t *b)
+{
+    bool is_same = true;
+    for (int i = 0; is_same && i < USAGE_NAMES; i++) {
+        is_same = strcmp(a->names[i], b->names[i]) == 0;
+    }
+    return is_same;
+}
+
 static bool is_same_scope(const usage_scope_t *a, const usage_scope_t *b)
 {
     return a->grain == b->grain && a->from == b->from && a->to == b->to
@@ -76,7 +85,7 @@ static bool is_same_scope(const usage_scope_t *a, const usage_scope_t *b)
            && strcmp(a->category, b->category) == 0
            && strcmp(a->name, b->name) == 0 && strcmp(a->device, b->device) == 0
            && strcmp(a->browser, b->browser) == 0
-           && strcmp(a->system, b->system) == 0;
+           && strcmp(a->system, b->system) == 0 && has_same_names(a, b);
 }
 
 static bool is_same(const question_t *a, const question_t *b)
@@ -100,6 +109,9 @@ static question_t question_of(usage_kept_sort_e sort, int which,
     question.scope.device = text_of(scope->device);
     question.scope.browser = text_of(scope->browser);
     question.scope.system = text_of(scope->system);
+    for (int i = 0; i < USAGE_NAMES; i++) {
+        question.scope.names[i] = text_of(scope->names[i]);
+    }
     return question;
 }
 
@@ -129,6 +141,9 @@ static record_t *begin(usage_kept_t *kept, const question_t *question)
         scope->device = apr_pstrdup(pool, scope->device);
         scope->browser = apr_pstrdup(pool, scope->browser);
         scope->system = apr_pstrdup(pool, scope->system);
+        for (int i = 0; i < USAGE_NAMES; i++) {
+            scope->names[i] = apr_pstrdup(pool, scope->names[i]);
+        }
     }
     record->rows = usage_kept_rows_make(question->sort, pool);
     return record;

@@ -127,16 +127,25 @@ static int select_once(usage_dbd_t *dbd, const char *name,
                      : code;
 }
 
+static usage_trouble_e trouble_of(const usage_dbd_t *dbd, int code)
+{
+    const usage_connection_t *c = dbd->connection;
+    const char *words = apr_dbd_error(c->driver, c->handle, code);
+    return usage_trouble_of(c->dialect->driver, code,
+                            first_line(words, c->pool));
+}
+
 /* A statement kept from before may be broken, or the connection, which
  * check_conn mends where it can: try once more, but not within a transaction,
- * of which nothing is left then. */
+ * of which nothing is left then, and not what took too long. */
 apr_status_t usage_dbd_open(usage_dbd_t *dbd, const char *name,
                             const usage_binding_t *binding,
                             apr_dbd_results_t **results)
 {
     const usage_connection_t *c = dbd->connection;
     int code = select_once(dbd, name, binding, results);
-    if (code != 0 && !dbd->is_open) {
+    if (code != 0 && !dbd->is_open
+        && trouble_of(dbd, code) != USAGE_TROUBLE_SLOW) {
         usage_statement_drop(c, name);
         apr_dbd_check_conn(c->driver, c->pool, c->handle);
         code = select_once(dbd, name, binding, results);

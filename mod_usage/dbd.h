@@ -83,6 +83,9 @@ void usage_dbd_rollback(usage_store_t *store);
 apr_status_t usage_dbd_prepare(usage_store_t *store);
 apr_status_t usage_dbd_is_made(usage_store_t *store, apr_int64_t *made);
 
+/** Whether rows that all sites have together answer a question. */
+bool usage_dbd_is_of_all(const usage_scope_t *scope);
+
 /** What a question is about, bound: its scope and @a grain must live on. */
 usage_binding_t usage_dbd_scope(const usage_scope_t *scope,
                                 const apr_int64_t *grain);

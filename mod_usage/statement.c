@@ -22,12 +22,14 @@ typedef struct parameter_t {
 #define COUNTER(id, column)                                                    \
     [USAGE_PARAMETER_COUNTERS + USAGE_##id] = { #column, NUMBER },
 
-static const parameter_t parameters[USAGE_PARAMETERS] = { USAGE_PARAMETER_LIST(
-    PARAMETER) USAGE_COUNTER_LIST(COUNTER) };
+static const parameter_t parameters[USAGE_PARAMETERS] = {
+    USAGE_PARAMETER_LIST(PARAMETER) USAGE_COUNTER_LIST(COUNTER)
+    [USAGE_PARAMETER_NAMES] = { "names", TEXT },
+};
 
 static int find_parameter(const char *word, apr_size_t length)
 {
-    for (int i = 0; i < USAGE_PARAMETERS; i++) {
+    for (int i = 0; i <= USAGE_PARAMETER_NAMES; i++) {
         if (strncmp(parameters[i].word, word, length) == 0
             && parameters[i].word[length] == '\0') {
             return i;
@@ -70,19 +72,33 @@ static int count_parameters(const char *text)
     int count = 0;
     for (; *text != '\0'; text++) {
         count += *text == ':';
+        count += strncmp(text, ":names", 6) == 0 ? USAGE_NAMES : 0;
     }
     return count;
+}
+
+/* A parameter in apr_dbd's form; ":names" are several. */
+static char *put_parameter(usage_statement_t *statement, int found, char *to,
+                           const char *end)
+{
+    int times = found == USAGE_PARAMETER_NAMES ? USAGE_NAMES : 1;
+    for (int i = 0; i < times; i++) {
+        statement->order[statement->count++] = found + i;
+        to = apr_cpystrn(to, i > 0 ? ", " : "", (apr_size_t)(end - to));
+        to = apr_cpystrn(to, parameters[found].format, (apr_size_t)(end - to));
+    }
+    return to;
 }
 
 /* apr_dbd's form of the text; NULL if it binds something unknown. */
 static const char *translate(usage_statement_t *statement, const char *text,
                              apr_pool_t *pool)
 {
-    apr_size_t room = strlen(text) * 2 + 1;
+    apr_size_t count = (apr_size_t)count_parameters(text);
+    apr_size_t room = (strlen(text) + count * sizeof NUMBER) * 2 + 1;
     char *made = apr_palloc(pool, room);
     char *to = made;
-    statement->order = apr_palloc(
-        pool, sizeof(int) * (apr_size_t)(count_parameters(text) + 1));
+    statement->order = apr_palloc(pool, sizeof(int) * (count + 1));
     while (*text != '\0') {
         if (*text != ':') {
             if (*text == '%') {
@@ -96,9 +112,7 @@ static const char *translate(usage_statement_t *statement, const char *text,
         if (found < 0) {
             return NULL;
         }
-        statement->order[statement->count++] = found;
-        to = apr_cpystrn(to, parameters[found].format,
-                         room - (apr_size_t)(to - made));
+        to = put_parameter(statement, found, to, made + room);
         text += 1 + length;
     }
     *to = '\0';

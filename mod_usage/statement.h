@@ -3,6 +3,7 @@
  * A named statement of sql/, prepared on one connection. Its ":words" become
  * apr_dbd's "%s" and "%lld" in the order in which they stand, each as often as
  * it stands there; binding is by name, so the SQL decides what it needs.
+ * ":names" becomes USAGE_NAMES texts with commas between.
  */
 #ifndef USAGE_STATEMENT_H
 #define USAGE_STATEMENT_H
@@ -48,7 +49,8 @@
 #define USAGE_PARAMETER_ENUM(id, word, type) USAGE_PARAMETER_##id,
 enum {
     USAGE_PARAMETER_LIST(USAGE_PARAMETER_ENUM) USAGE_PARAMETER_COUNTERS,
-    USAGE_PARAMETERS = USAGE_PARAMETER_COUNTERS + USAGE_COUNTERS
+    USAGE_PARAMETER_NAMES = USAGE_PARAMETER_COUNTERS + USAGE_COUNTERS,
+    USAGE_PARAMETERS = USAGE_PARAMETER_NAMES + USAGE_NAMES
 };
 #undef USAGE_PARAMETER_ENUM
 

@@ -24,7 +24,9 @@ apr_status_t usage_dbd_clients_ask(usage_store_t *store,
     usage_binding_t binding = usage_dbd_scope(scope, &grain);
     apr_status_t rv =
         has_page ? usage_dbd_open(dbd, "page_clients", &binding, &results)
-                 : usage_dbd_open(dbd, "clients", &binding, &results);
+        : usage_dbd_is_of_all(scope)
+            ? usage_dbd_open(dbd, "all_clients", &binding, &results)
+            : usage_dbd_open(dbd, "clients", &binding, &results);
     if (rv != APR_SUCCESS) {
         return rv;
     }

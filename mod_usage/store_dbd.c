@@ -15,11 +15,19 @@ static const char *const fact_statements[USAGE_FACTS] = {
     [USAGE_FACT_VIEW] = "add_view", [USAGE_FACT_TOTAL] = "add_total",
     [USAGE_FACT_PAGE] = "add_page", [USAGE_FACT_CLIENT] = "add_client",
     [USAGE_FACT_EVENT] = "add_event", [USAGE_FACT_USER] = "add_user",
+    [USAGE_FACT_ALL] = "add_all",
 };
 
 #define QUESTION(id, name) [USAGE_ASK_##id] = #name,
 static const char *const question_statements[USAGE_QUESTIONS] = {
     USAGE_QUESTION_LIST(QUESTION)
+};
+
+/* Of all sites by day or month: other statements with the same answers. */
+static const char *const of_all_sites[USAGE_QUESTIONS] = {
+    [USAGE_ASK_PAGES] = "all_pages",
+    [USAGE_ASK_COURSES] = "all_courses",
+    [USAGE_ASK_CLIENT_SERIES] = "all_client_series",
 };
 
 static void bind_row(usage_binding_t *binding, const usage_row_t *row,
@@ -72,10 +80,25 @@ static const char *said(const char *text)
     return text != NULL ? text : "";
 }
 
+bool usage_dbd_is_of_all(const usage_scope_t *scope)
+{
+    return *scope->site == '\0' && scope->grain != USAGE_GRAIN_BASE;
+}
+
+/* As many as the statement has; who asks for fewer names the first again. */
+static void bind_names(usage_binding_t *binding, const usage_scope_t *scope)
+{
+    for (int i = 0; i < USAGE_NAMES; i++) {
+        const char *name = scope->names[i];
+        binding->of[USAGE_PARAMETER_NAMES + i] =
+            said(name != NULL ? name : scope->names[0]);
+    }
+}
+
 usage_binding_t usage_dbd_scope(const usage_scope_t *scope,
                                 const apr_int64_t *grain)
 {
-    return (usage_binding_t){
+    usage_binding_t binding = {
         .of = { [USAGE_PARAMETER_GRAIN] = grain,
                 [USAGE_PARAMETER_FROM] = &scope->from,
                 [USAGE_PARAMETER_TO] = &scope->to,
@@ -88,6 +111,8 @@ usage_binding_t usage_dbd_scope(const usage_scope_t *scope,
                 [USAGE_PARAMETER_BROWSER] = said(scope->browser),
                 [USAGE_PARAMETER_SYSTEM] = said(scope->system) },
     };
+    bind_names(&binding, scope);
+    return binding;
 }
 
 static apr_status_t dbd_ask(usage_store_t *store, usage_question_e question,
@@ -96,8 +121,11 @@ static apr_status_t dbd_ask(usage_store_t *store, usage_question_e question,
 {
     apr_int64_t grain = scope->grain;
     usage_binding_t binding = usage_dbd_scope(scope, &grain);
-    return usage_dbd_select(usage_dbd_of(store), question_statements[question],
-                            &binding, fn, baton);
+    const char *name = question_statements[question];
+    if (of_all_sites[question] != NULL && usage_dbd_is_of_all(scope)) {
+        name = of_all_sites[question];
+    }
+    return usage_dbd_select(usage_dbd_of(store), name, &binding, fn, baton);
 }
 
 static const char *dbd_error(usage_store_t *store)
@@ -108,6 +136,18 @@ static const char *dbd_error(usage_store_t *store)
 usage_trouble_e usage_store_dbd_trouble(usage_store_t *store)
 {
     return usage_dbd_of(store)->trouble;
+}
+
+/* A failure is the connection's, and what is asked next meets it, too. */
+void usage_store_dbd_hurry(usage_store_t *store, bool is_begin)
+{
+    usage_dbd_t other = *usage_dbd_of(store); /* keeps its own last error */
+    if (is_begin) {
+        usage_dbd_execute(&other, "hurry", "setting a deadline");
+    }
+    else {
+        usage_dbd_execute(&other, "unhurry", "taking a deadline back");
+    }
 }
 
 usage_store_t *usage_store_dbd_make(usage_connection_t *connection,

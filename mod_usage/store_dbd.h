@@ -15,6 +15,12 @@
 usage_store_t *usage_store_dbd_make(usage_connection_t *connection,
                                     const char *version);
 
+/**
+ * Give each question from now on a deadline, or none again: the connection is
+ * others' before and after. SQLite has none.
+ */
+void usage_store_dbd_hurry(usage_store_t *store, bool is_begin);
+
 /** What kind of failure the last one was. */
 usage_trouble_e usage_store_dbd_trouble(usage_store_t *store);
 

@@ -36,6 +36,8 @@ static const struct code_t {
     { "mysql", 1205, USAGE_TROUBLE_BUSY },     /* lock wait timeout */
     { "mysql", 1213, USAGE_TROUBLE_BUSY },     /* deadlock; Galera's conflict */
     { "mysql", 3572, USAGE_TROUBLE_BUSY },
+    { "mysql", 1969, USAGE_TROUBLE_SLOW },     /* max_statement_time */
+    { "mysql", 3024, USAGE_TROUBLE_SLOW },     /* max_execution_time */
     { "mysql", 1047, USAGE_TROUBLE_APART },    /* Galera: node not ready */
     { "mysql", 1040, USAGE_TROUBLE_LOST },     /* too many connections */
     { "mysql", 1053, USAGE_TROUBLE_LOST },     /* server shutdown */
@@ -91,6 +93,7 @@ static const struct text_t {
     { "pgsql", "starting up", USAGE_TROUBLE_LOST },
     { "pgsql", "too many c", USAGE_TROUBLE_LOST },
     { "pgsql", "remaining connection slots", USAGE_TROUBLE_LOST },
+    { "pgsql", "statement timeout", USAGE_TROUBLE_SLOW },
     { "pgsql", "canceling statement", USAGE_TROUBLE_LOST },
     { "pgsql", "permission denied", USAGE_TROUBLE_RIGHTS },
     { "pgsql", "no schema has been selected", USAGE_TROUBLE_RIGHTS },

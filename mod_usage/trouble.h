@@ -20,6 +20,9 @@
     X(APART, 0,                                                                \
       "this node of the cluster is joining the others, or has lost most of "   \
       "them: see that they run")                                               \
+    X(SLOW, 1,                                                                 \
+      "it had no answer by the dashboard's deadline: see what the database "   \
+      "does, and what holds locks there, or keep less (UsageRetain)")          \
     X(LOST, 0, "see that the database runs and can be reached from here")      \
     X(AWAY, 8, "see that the database runs and can be reached from here")      \
     X(RIGHTS, 1,                                                               \

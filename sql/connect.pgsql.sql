@@ -18,3 +18,11 @@ SELECT pg_advisory_xact_lock(504446936933);
 -- name: made
 SELECT count(*) FROM pg_catalog.pg_class
 WHERE relname = 'usage_schema' AND pg_catalog.pg_table_is_visible(oid);
+
+-- No question of the dashboard may take longer; what comes after it on this
+-- connection may.
+-- name: hurry
+SET statement_timeout = '10s';
+
+-- name: unhurry
+RESET statement_timeout;

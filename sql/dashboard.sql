@@ -18,6 +18,13 @@ WHERE grain = :grain AND start >= :from AND start < :to
   AND (:site = '' OR site = :site)
 GROUP BY start ORDER BY start LIMIT :limit;
 
+-- Views by the base interval.
+-- name: hours
+SELECT '', start, sum(views) FROM usage_total
+WHERE grain = :grain AND start >= :from AND start < :to
+  AND (:site = '' OR site = :site)
+GROUP BY start ORDER BY start LIMIT :limit;
+
 -- Of a page or client, rows are found by the intervals and sites that have views:
 -- so no more of the key is walked than is asked for, of one site or of all.
 -- The start is how many pages there are.
@@ -34,20 +41,17 @@ WHERE grain = :grain
       AND (:site = '' OR site = :site))
 GROUP BY path ORDER BY 3 DESC, 1 LIMIT :limit;
 
--- Of the page :name.
--- name: course
-SELECT '', start, sum(views), sum(visitors), sum(visits),
-  sum(returning_visits), sum(bounces), sum(exits), sum(seconds), sum(bytes),
-  sum(millis)
-FROM usage_page
+-- Of the pages :names; only views.
+-- name: courses
+SELECT path, start, sum(views) FROM usage_page
 WHERE grain = :grain
   AND start IN (SELECT start FROM usage_total
     WHERE grain = :grain AND start >= :from AND start < :to)
   AND site IN (SELECT site FROM usage_total
     WHERE grain = :grain AND start >= :from AND start < :to
       AND (:site = '' OR site = :site))
-  AND path = :name
-GROUP BY start ORDER BY start LIMIT :limit;
+  AND path IN (:names)
+GROUP BY path, start ORDER BY path, start LIMIT :limit;
 
 -- Of the clients :device, :browser, :system, each '' for all; and so below.
 -- name: client_series
@@ -99,6 +103,20 @@ WHERE grain = :grain
   AND (:system = '' OR "system" = :system)
 GROUP BY start ORDER BY start LIMIT :limit;
 
+-- name: client_courses
+SELECT path, start, sum(views) FROM usage_view
+WHERE grain = :grain
+  AND start IN (SELECT start FROM usage_total
+    WHERE grain = :grain AND start >= :from AND start < :to)
+  AND site IN (SELECT site FROM usage_total
+    WHERE grain = :grain AND start >= :from AND start < :to
+      AND (:site = '' OR site = :site))
+  AND path IN (:names)
+  AND (:device = '' OR device = :device)
+  AND (:browser = '' OR browser = :browser)
+  AND (:system = '' OR "system" = :system)
+GROUP BY path, start ORDER BY path, start LIMIT :limit;
+
 -- Columns: device, browser, "system", views.
 -- name: clients
 SELECT device, browser, "system", sum(views) FROM usage_client
@@ -123,6 +141,44 @@ WHERE grain = :grain
     WHERE grain = :grain AND start >= :from AND start < :to
       AND (:site = '' OR site = :site))
   AND path = :name
+  AND (:device = '' OR device = :device)
+  AND (:browser = '' OR browser = :browser)
+  AND (:system = '' OR "system" = :system)
+GROUP BY device, browser, "system" ORDER BY 4 DESC, 1, 2, 3 LIMIT :limit;
+
+-- Of all sites, by day or month: what "pages", "courses", "client_series" and
+-- "clients" are of base intervals and of one site.
+-- name: all_pages
+SELECT path, count(*) OVER (), sum(views), sum(visitors), sum(visits),
+  sum(returning_visits), sum(bounces), sum(exits), sum(seconds), sum(bytes),
+  sum(millis)
+FROM usage_all
+WHERE grain = :grain AND start >= :from AND start < :to
+  AND device = '' AND browser = '' AND "system" = '' AND path > ''
+GROUP BY path ORDER BY 3 DESC, 1 LIMIT :limit;
+
+-- name: all_courses
+SELECT path, start, sum(views) FROM usage_all
+WHERE grain = :grain AND start >= :from AND start < :to
+  AND device = '' AND browser = '' AND "system" = '' AND path IN (:names)
+GROUP BY path, start ORDER BY path, start LIMIT :limit;
+
+-- name: all_client_series
+SELECT '', start, sum(views), 0, sum(visits),
+  sum(returning_visits), sum(bounces), sum(exits), sum(seconds), sum(bytes),
+  sum(millis)
+FROM usage_all
+WHERE grain = :grain AND start >= :from AND start < :to
+  AND device > ''
+  AND (:device = '' OR device = :device)
+  AND (:browser = '' OR browser = :browser)
+  AND (:system = '' OR "system" = :system)
+GROUP BY start ORDER BY start LIMIT :limit;
+
+-- name: all_clients
+SELECT device, browser, "system", sum(views) FROM usage_all
+WHERE grain = :grain AND start >= :from AND start < :to
+  AND device > ''
   AND (:device = '' OR device = :device)
   AND (:browser = '' OR browser = :browser)
   AND (:system = '' OR "system" = :system)

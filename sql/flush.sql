@@ -96,6 +96,24 @@ ON CONFLICT (grain, start, site, path) DO UPDATE SET
   bytes = usage_page.bytes + excluded.bytes,
   millis = usage_page.millis + excluded.millis;
 
+-- name: add_all
+INSERT INTO usage_all (grain, start, device, browser, "system", path,
+  views, visitors, visits, returning_visits, bounces, exits, seconds, bytes,
+  millis)
+VALUES (:grain, :start, :device, :browser, :system, :name,
+  :views, :visitors, :visits, :returning_visits, :bounces, :exits, :seconds,
+  :bytes, :millis)
+ON CONFLICT (grain, start, device, browser, "system", path) DO UPDATE SET
+  views = usage_all.views + excluded.views,
+  visitors = usage_all.visitors + excluded.visitors,
+  visits = usage_all.visits + excluded.visits,
+  returning_visits = usage_all.returning_visits + excluded.returning_visits,
+  bounces = usage_all.bounces + excluded.bounces,
+  exits = usage_all.exits + excluded.exits,
+  seconds = usage_all.seconds + excluded.seconds,
+  bytes = usage_all.bytes + excluded.bytes,
+  millis = usage_all.millis + excluded.millis;
+
 -- name: add_event
 INSERT INTO usage_event (grain, start, site, category, event, count)
 VALUES (:grain, :start, :site, :category, :name, :views)

@@ -18,6 +18,10 @@ ORDER BY start LIMIT :limit;
 DELETE FROM usage_client WHERE grain = :grain AND start < :to
 ORDER BY start LIMIT :limit;
 
+-- name: drop_all
+DELETE FROM usage_all WHERE grain = :grain AND start < :to
+ORDER BY start LIMIT :limit;
+
 -- name: drop_event
 DELETE FROM usage_event WHERE grain = :grain AND start < :to
 ORDER BY start LIMIT :limit;

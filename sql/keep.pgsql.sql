@@ -22,6 +22,11 @@ DELETE FROM usage_client WHERE ctid = ANY (ARRAY(
   SELECT ctid FROM usage_client WHERE grain = :grain AND start < :to
   ORDER BY start LIMIT :limit));
 
+-- name: drop_all
+DELETE FROM usage_all WHERE ctid = ANY (ARRAY(
+  SELECT ctid FROM usage_all WHERE grain = :grain AND start < :to
+  ORDER BY start LIMIT :limit));
+
 -- name: drop_event
 DELETE FROM usage_event WHERE ctid = ANY (ARRAY(
   SELECT ctid FROM usage_event WHERE grain = :grain AND start < :to

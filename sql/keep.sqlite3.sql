@@ -46,6 +46,17 @@ WHERE grain = :grain
     ORDER BY start DESC, site DESC, device DESC, browser DESC, "system" DESC
     LIMIT 1);
 
+-- name: drop_all
+DELETE FROM usage_all
+WHERE grain = :grain
+  AND (start, device, browser, "system", path) <= (
+    SELECT start, device, browser, "system", path FROM (
+      SELECT start, device, browser, "system", path FROM usage_all
+      WHERE grain = :grain AND start < :to
+      ORDER BY start, device, browser, "system", path LIMIT :limit)
+    ORDER BY start DESC, device DESC, browser DESC, "system" DESC, path DESC
+    LIMIT 1);
+
 -- name: drop_event
 DELETE FROM usage_event
 WHERE grain = :grain

@@ -107,6 +107,30 @@ CREATE TABLE IF NOT EXISTS usage_client (
 ) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4
   /*M!100202 COLLATE utf8mb4_nopad_bin */ /*!80017 COLLATE utf8mb4_0900_bin */;
 
+-- All sites together, by day and month: what a page of all sites reads. A row
+-- is of a path and all clients, or of a client (device, browser and system) and
+-- all paths: what it is of all of is ''. So never add rows of both sorts up.
+-- name: schema
+CREATE TABLE IF NOT EXISTS usage_all (
+  grain TINYINT NOT NULL,
+  start BIGINT NOT NULL,
+  device VARCHAR(32) NOT NULL,
+  browser VARCHAR(32) NOT NULL,
+  `system` VARCHAR(32) NOT NULL,
+  path VARCHAR(255) NOT NULL,
+  views BIGINT NOT NULL,
+  visitors BIGINT NOT NULL,
+  visits BIGINT NOT NULL,
+  returning_visits BIGINT NOT NULL,
+  bounces BIGINT NOT NULL,
+  exits BIGINT NOT NULL,
+  seconds BIGINT NOT NULL,
+  bytes BIGINT NOT NULL,
+  millis BIGINT NOT NULL,
+  PRIMARY KEY (grain, start, device, browser, `system`, path)
+) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4
+  /*M!100202 COLLATE utf8mb4_nopad_bin */ /*!80017 COLLATE utf8mb4_0900_bin */;
+
 -- What is counted by name. Category "outcome" has a row for each reason why a
 -- hit was or was not a view; a site's outcomes add up to its hits. Of other
 -- categories, what is older than UsageRetain events is summed in event "".

@@ -99,6 +99,29 @@ CREATE TABLE IF NOT EXISTS usage_client (
   PRIMARY KEY (grain, start, site, device, browser, "system")
 );
 
+-- All sites together, by day and month: what a page of all sites reads. A row
+-- is of a path and all clients, or of a client (device, browser and system) and
+-- all paths: what it is of all of is ''. So never add rows of both sorts up.
+-- name: schema
+CREATE TABLE IF NOT EXISTS usage_all (
+  grain SMALLINT NOT NULL,
+  start BIGINT NOT NULL,
+  device TEXT COLLATE "C" NOT NULL,
+  browser TEXT COLLATE "C" NOT NULL,
+  "system" TEXT COLLATE "C" NOT NULL,
+  path TEXT COLLATE "C" NOT NULL,
+  views BIGINT NOT NULL,
+  visitors BIGINT NOT NULL,
+  visits BIGINT NOT NULL,
+  returning_visits BIGINT NOT NULL,
+  bounces BIGINT NOT NULL,
+  exits BIGINT NOT NULL,
+  seconds BIGINT NOT NULL,
+  bytes BIGINT NOT NULL,
+  millis BIGINT NOT NULL,
+  PRIMARY KEY (grain, start, device, browser, "system", path)
+);
+
 -- What is counted by name. Category "outcome" has a row for each reason why a
 -- hit was or was not a view; a site's outcomes add up to its hits. Of other
 -- categories, what is older than UsageRetain events is summed in event "".

@@ -102,6 +102,29 @@ CREATE TABLE IF NOT EXISTS usage_client (
   PRIMARY KEY (grain, start, site, device, browser, "system")
 ) WITHOUT ROWID;
 
+-- All sites together, by day and month: what a page of all sites reads. A row
+-- is of a path and all clients, or of a client (device, browser and system) and
+-- all paths: what it is of all of is ''. So never add rows of both sorts up.
+-- name: schema
+CREATE TABLE IF NOT EXISTS usage_all (
+  grain INTEGER NOT NULL,
+  start INTEGER NOT NULL,
+  device TEXT NOT NULL,
+  browser TEXT NOT NULL,
+  "system" TEXT NOT NULL,
+  path TEXT NOT NULL,
+  views INTEGER NOT NULL,
+  visitors INTEGER NOT NULL,
+  visits INTEGER NOT NULL,
+  returning_visits INTEGER NOT NULL,
+  bounces INTEGER NOT NULL,
+  exits INTEGER NOT NULL,
+  seconds INTEGER NOT NULL,
+  bytes INTEGER NOT NULL,
+  millis INTEGER NOT NULL,
+  PRIMARY KEY (grain, start, device, browser, "system", path)
+) WITHOUT ROWID;
+
 -- What is counted by name. Category "outcome" has a row for each reason why a
 -- hit was or was not a view; a site's outcomes add up to its hits. Categories
 -- "bot-search", "bot-ai-crawler", "bot-ai-assistant", "bot-ai-search",

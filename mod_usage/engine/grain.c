@@ -8,39 +8,54 @@
 #include "agent.h"
 #include "batch.h"
 
-/* Which counts a fact table is made of, and which columns are its key. */
-static const struct fact_t {
-    bool takes[USAGE_KINDS]; /* by usage_kind_e */
-    bool has_name;
-    bool has_agent;
-    bool is_daily; /* of days alone */
-} facts[USAGE_FACTS] = {
-    [USAGE_FACT_VIEW] = { { [USAGE_KIND_VIEW] = true }, true, true },
-    [USAGE_FACT_TOTAL] = { { [USAGE_KIND_VIEW] = true,
-                             [USAGE_KIND_SITE] = true },
-                           false,
-                           false },
-    [USAGE_FACT_PAGE] = { { [USAGE_KIND_VIEW] = true }, true, false },
-    [USAGE_FACT_CLIENT] = { { [USAGE_KIND_VIEW] = true }, false, true },
-    [USAGE_FACT_EVENT] = { { [USAGE_KIND_EVENT] = true }, true, false },
-    [USAGE_FACT_USER] = { { [USAGE_KIND_USER] = true }, true, false, true },
+/* What of a count is a row's key. */
+enum { SITE = 1, NAME = 2, AGENT = 4 };
+
+/* Grains, as bits. */
+enum {
+    DAYS = 1 << USAGE_GRAIN_DAY,
+    SUMS = DAYS | 1 << USAGE_GRAIN_MONTH,
+    EVERY = SUMS | 1 << USAGE_GRAIN_BASE,
 };
 
-static usage_row_t row_of(const usage_count_t *count, usage_fact_e fact)
+#define VIEWS  { [USAGE_KIND_VIEW] = true }
+#define EVENTS { [USAGE_KIND_EVENT] = true }
+#define USERS  { [USAGE_KIND_USER] = true }
+#define TOTALS { [USAGE_KIND_VIEW] = true, [USAGE_KIND_SITE] = true }
+
+/* What the rows of a fact table are made of; one may have several shapes. */
+static const struct shape_t {
+    usage_fact_e fact;
+    int key;
+    int grains;
+    bool takes[USAGE_KINDS]; /* by usage_kind_e */
+} shapes[] = {
+    { USAGE_FACT_VIEW, SITE | NAME | AGENT, EVERY, VIEWS },
+    { USAGE_FACT_TOTAL, SITE, EVERY, TOTALS },
+    { USAGE_FACT_PAGE, SITE | NAME, EVERY, VIEWS },
+    { USAGE_FACT_CLIENT, SITE | AGENT, EVERY, VIEWS },
+    { USAGE_FACT_EVENT, SITE | NAME, EVERY, EVENTS },
+    { USAGE_FACT_USER, SITE | NAME, DAYS, USERS },
+    { USAGE_FACT_ALL, NAME, SUMS, VIEWS },
+    { USAGE_FACT_ALL, AGENT, SUMS, VIEWS },
+};
+enum { SHAPES = sizeof shapes / sizeof *shapes };
+
+static usage_row_t row_of(const usage_count_t *count,
+                          const struct shape_t *shape)
 {
-    const struct fact_t *shape = &facts[fact];
     const usage_key_t *key = &count->key;
-    usage_row_t row = { .site = key->site.data,
-                        .name = shape->has_name ? key->name.data : "",
+    usage_row_t row = { .site = shape->key & SITE ? key->site.data : "",
+                        .name = shape->key & NAME ? key->name.data : "",
                         .category = key->category.data,
                         .device = "",
                         .browser = "",
                         .system = "",
                         .values = count->values };
-    if (!shape->has_name && key->kind == USAGE_KIND_VIEW) {
+    if (!(shape->key & NAME) && key->kind == USAGE_KIND_VIEW) {
         row.values.of[USAGE_VISITORS] = 0; /* a page's: a site has its own */
     }
-    if (shape->has_agent) {
+    if (shape->key & AGENT) {
         row.device = usage_device_word(key->device);
         row.browser = usage_browser_word(key->browser);
         row.system = usage_system_word(key->system);
@@ -48,15 +63,17 @@ static usage_row_t row_of(const usage_count_t *count, usage_fact_e fact)
     return row;
 }
 
-static bool is_taken(usage_fact_e fact, usage_kind_e kind)
+static bool is_taken(const struct shape_t *shape, usage_kind_e kind)
 {
-    return kind < USAGE_KINDS && facts[fact].takes[kind];
+    return kind < USAGE_KINDS && shape->takes[kind];
 }
 
 static int compare_numbers(apr_int64_t a, apr_int64_t b)
 {
     return (a > b) - (a < b);
 }
+
+typedef int compare_fn(const void *left, const void *right);
 
 /* The order of the tables' primary keys. */
 static int compare(const void *left, const void *right)
@@ -76,12 +93,26 @@ static int compare(const void *left, const void *right)
     return order;
 }
 
-static void merge(apr_array_header_t *rows)
+/* Of all sites together: a row has a client or a name, and those with a client
+ * come last. */
+static int compare_all(const void *left, const void *right)
+{
+    const usage_row_t *a = left;
+    const usage_row_t *b = right;
+    int order = compare_numbers(a->start, b->start);
+    return order != 0 ? order
+           : (*a->device == '\0') != (*b->device == '\0')
+               ? compare_numbers(*a->device != '\0', *b->device != '\0')
+               : compare(left, right);
+}
+
+static void merge(apr_array_header_t *rows, compare_fn *order)
 {
     usage_row_t *row = (usage_row_t *)(void *)rows->elts;
     int kept = 0;
+    qsort(rows->elts, (size_t)rows->nelts, sizeof(usage_row_t), order);
     for (int i = 0; i < rows->nelts; i++) {
-        if (kept > 0 && compare(&row[kept - 1], &row[i]) == 0) {
+        if (kept > 0 && order(&row[kept - 1], &row[i]) == 0) {
             usage_values_add(&row[kept - 1].values, &row[i].values);
         }
         else {
@@ -103,6 +134,17 @@ static apr_int64_t start_of(const usage_key_t *key, usage_grain_e grain,
                             zones->interval);
 }
 
+/* A count of one shape. */
+static void add_row(apr_array_header_t *rows, const usage_count_t *count,
+                    const struct shape_t *shape, usage_grain_e grain,
+                    apr_int64_t start)
+{
+    usage_row_t *row = apr_array_push(rows);
+    *row = row_of(count, shape);
+    row->grain = grain;
+    row->start = start;
+}
+
 apr_array_header_t *usage_grain_rows(const apr_array_header_t *counts,
                                      usage_fact_e fact, usage_grain_e grain,
                                      const usage_zones_t *zones,
@@ -110,18 +152,20 @@ apr_array_header_t *usage_grain_rows(const apr_array_header_t *counts,
 {
     apr_array_header_t *rows =
         apr_array_make(pool, counts->nelts + 1, sizeof(usage_row_t));
-    for (int i = 0; i < counts->nelts; i++) {
-        const usage_count_t *count = &APR_ARRAY_IDX(counts, i, usage_count_t);
-        if (!is_taken(fact, count->key.kind)
-            || (facts[fact].is_daily && grain != USAGE_GRAIN_DAY)) {
+    for (int at = 0; at < SHAPES; at++) {
+        const struct shape_t *shape = &shapes[at];
+        if (shape->fact != fact || !(shape->grains & 1 << grain)) {
             continue;
         }
-        usage_row_t *row = apr_array_push(rows);
-        *row = row_of(count, fact);
-        row->grain = grain;
-        row->start = start_of(&count->key, grain, zones, now);
+        for (int i = 0; i < counts->nelts; i++) {
+            const usage_count_t *count =
+                &APR_ARRAY_IDX(counts, i, usage_count_t);
+            if (is_taken(shape, count->key.kind)) {
+                add_row(rows, count, shape, grain,
+                        start_of(&count->key, grain, zones, now));
+            }
+        }
     }
-    qsort(rows->elts, (size_t)rows->nelts, sizeof(usage_row_t), compare);
-    merge(rows);
+    merge(rows, fact == USAGE_FACT_ALL ? compare_all : compare);
     return rows;
 }

@@ -58,6 +58,8 @@ static const struct step_t {
     EVERY_GRAIN(usage_retain_drop, USAGE_DROP_PAGE),
     EVERY_GRAIN(usage_retain_drop, USAGE_DROP_TOTAL),
     EVERY_GRAIN(usage_retain_drop, USAGE_DROP_CLIENT),
+    { usage_retain_drop, USAGE_DROP_ALL, USAGE_GRAIN_DAY },
+    { usage_retain_drop, USAGE_DROP_ALL, USAGE_GRAIN_MONTH },
     EVERY_GRAIN(usage_retain_drop, USAGE_DROP_EVENT),
     { usage_retain_drop, USAGE_DROP_SEEN, USAGE_GRAINS },
     { usage_retain_drop, USAGE_DROP_AVERAGE, USAGE_GRAINS },

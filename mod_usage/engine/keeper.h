@@ -15,6 +15,7 @@
     X(PAGE, drop_page)                                                         \
     X(TOTAL, drop_total)                                                       \
     X(CLIENT, drop_client)                                                     \
+    X(ALL, drop_all)                                                           \
     X(EVENT, drop_event)                                                       \
     X(SEEN, drop_seen) /* closed days; of no grain */                          \
     X(USER, drop_user) /* names that a closed day has left; of no grain */     \

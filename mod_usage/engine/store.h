@@ -22,6 +22,9 @@ typedef enum usage_fact_e {
     USAGE_FACT_EVENT, /**< by category and event; only `views` is kept */
     USAGE_FACT_USER, /**< days' users by category and name; nothing is kept but
                           that they are there; of the grain of days alone */
+    USAGE_FACT_ALL, /**< of all sites together, by path, and by device, browser
+                         and system; of days and months. Last, as other servers
+                         wait for these rows whatever their sites */
     USAGE_FACTS
 } usage_fact_e;
 
@@ -43,10 +46,12 @@ typedef struct usage_row_t {
     X(SITES, sites) /* name = site */                                          \
     X(SERIES, series) /* start = interval */                                   \
     X(PAGES, pages) /* name = path */                                          \
-    X(COURSE, course) /* start = interval; of the scope's path */              \
+    X(COURSES, courses) /* name = path, start; of the scope's paths */         \
     X(CLIENT_SERIES, client_series) /* start; of its clients */                \
     X(CLIENT_PAGES, client_pages) /* name = path; of its clients */            \
     X(PAGE_SERIES, page_series) /* start; of its path, and clients */          \
+    X(CLIENT_COURSES, client_courses) /* as COURSES; of its clients */         \
+    X(HOURS, hours) /* start = base interval; views alone */                   \
     X(COUNT_SERIES, count_series) /* start; of its category, and name */       \
     X(VISITORS, visitors) /* start = a day that is closed (close.h) */         \
     X(AVERAGES, averages) /* start = month, views = on so many closed days */  \
@@ -58,6 +63,9 @@ typedef enum usage_question_e {
 } usage_question_e;
 #undef USAGE_QUESTION_ENUM
 
+/** Paths that can be asked about at a time. */
+#define USAGE_NAMES 10
+
 /** What a question is about: [from, to) of one grain. */
 typedef struct usage_scope_t {
     const char *site; /**< "" for all sites */
@@ -66,6 +74,7 @@ typedef struct usage_scope_t {
     apr_int64_t to;
     const char *category; /**< of distinct things, or COUNT_SERIES */
     const char *name; /**< a path, or what is counted; "": all, as below */
+    const char *names[USAGE_NAMES]; /**< of COURSES; NULL: no more */
     const char *device;
     const char *browser;
     const char *system;

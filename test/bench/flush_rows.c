@@ -28,7 +28,7 @@
 #include "store_dbd.h"
 #include "views.h"
 
-enum { ROUNDS = 31, LISTS = 16, LIMIT = 5 };
+enum { ROUNDS = 31, LISTS = 20, LIMIT = 5 };
 
 #define SHARE 0.6
 
@@ -42,6 +42,7 @@ static const char *const fact_statements[USAGE_FACTS] = {
     [USAGE_FACT_PAGE] = "add_page",
     [USAGE_FACT_CLIENT] = "add_client",
     [USAGE_FACT_EVENT] = "add_event",
+    [USAGE_FACT_ALL] = "add_all",
 };
 
 /* What a flush wrote, in its order. */

@@ -194,6 +194,20 @@ def write_sums(writer):
                "FROM usage_page GROUP BY grain, start, site")
 
 
+def write_all_sites(writer):
+    """Pages and clients of all sites, by day and month."""
+    columns = ('(grain, start, device, browser, "system", path, '
+               f'{", ".join(VALUES)})')
+    writer.say(f"INSERT INTO usage_all {columns} SELECT grain, start, '', '', "
+               f"'', path, {summed(VALUES)} FROM usage_page WHERE grain > 0 "
+               "GROUP BY grain, start, path")
+    sums = summed(CLIENT_VALUES).replace(", ", ", 0, ", 1)
+    writer.say(f"INSERT INTO usage_all {columns} SELECT grain, start, device, "
+               f"browser, \"system\", '', {sums} FROM usage_client "
+               "WHERE grain > 0 "
+               "GROUP BY grain, start, device, browser, \"system\"")
+
+
 def write_events(writer):
     """Outcomes and bots, in proportion to the views."""
     head = ("INSERT INTO usage_event "
@@ -263,6 +277,7 @@ def write(options):
                 traffic.view_rows())
     write_grains(writer, "usage_view", VALUES, starts)
     write_sums(writer)
+    write_all_sites(writer)
     write_events(writer)
     write_grains(writer, "usage_event", ("count",), starts)
     write_rest(writer, starts, "0")

@@ -18,7 +18,7 @@ KEYS = {"usage_view": ("site", "path", "device", "browser", "system"),
 VALUES_OF = {"usage_event": ("count",),
              "usage_client": VALUES[:1] + VALUES[2:]}
 
-OTHERS = ("usage_seen", "usage_user", "usage_recent", "usage_node",
+OTHERS = ("usage_all", "usage_seen", "usage_user", "usage_recent", "usage_node",
           "usage_salt", "usage_mark", "usage_schema")
 
 OUTCOMES = ("view", "asset", "excluded", "bot", "method", "redirect", "error",
@@ -119,6 +119,7 @@ class Database:
     def check(self):
         self.check_grains()
         self.check_sums()
+        self.check_all_sites()
         self.check_outcomes()
         self.check_texts()
         self.check_marks()
@@ -153,6 +154,20 @@ class Database:
                     assert (self.sums(table, keys, grain, value)
                             == self.sums("usage_view", keys, grain, value)), (
                                 table, value, grain)
+
+    def check_all_sites(self):
+        """What all sites have together are the sums of what each has."""
+        keys = ("grain", "start", "device", "browser", "system", "path")
+        for value in VALUES:
+            sums = defaultdict(int)
+            for row in (*self.tables["usage_page"],
+                        *self.tables["usage_client"]):
+                if row["grain"] != BASE:
+                    key = tuple(row.get(name, "") for name in keys)
+                    sums[key] += row.get(value, 0)
+            found = {tuple(row[name] for name in keys): row[value]
+                     for row in self.tables["usage_all"]}
+            assert found == sums, value
 
     def check_outcomes(self):
         """Each view is one, too; but a child may be killed between them."""

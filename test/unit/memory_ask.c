@@ -18,13 +18,19 @@ static const struct shape_t {
     bool has_scope;
     bool is_by_views; /* else by the group */
     bool has_all; /* counters, not views alone */
+    bool is_of_names; /* and grouped by the start besides */
 } shapes[USAGE_QUESTIONS] = {
     [USAGE_ASK_SITES] = { USAGE_FACT_EVENT, offsetof(memory_row_t, site), false,
                           false, false },
     [USAGE_ASK_SERIES] = { USAGE_FACT_TOTAL, BY_START, true, false, true },
     [USAGE_ASK_PAGES] = { USAGE_FACT_PAGE, offsetof(memory_row_t, name), true,
                           true, true },
-    [USAGE_ASK_COURSE] = { USAGE_FACT_PAGE, BY_START, true, false, true },
+    [USAGE_ASK_COURSES] = { USAGE_FACT_PAGE, offsetof(memory_row_t, name), true,
+                            false, false, true },
+    [USAGE_ASK_CLIENT_COURSES] = { USAGE_FACT_VIEW,
+                                   offsetof(memory_row_t, name), true, false,
+                                   false, true },
+    [USAGE_ASK_HOURS] = { USAGE_FACT_TOTAL, BY_START, true, false, false },
     [USAGE_ASK_CLIENT_SERIES] = { USAGE_FACT_CLIENT, BY_START, true, false,
                                   true },
     [USAGE_ASK_CLIENT_PAGES] = { USAGE_FACT_VIEW, offsetof(memory_row_t, name),
@@ -37,6 +43,16 @@ static const struct shape_t {
 static bool is_left(const char *wanted, const char *text)
 {
     return wanted == NULL || *wanted == '\0' || strcmp(wanted, text) == 0;
+}
+
+static bool is_named(const memory_row_t *row, const usage_scope_t *scope)
+{
+    bool is_found = false;
+    for (int i = 0; !is_found && i < USAGE_NAMES; i++) {
+        const char *name = scope->names[i];
+        is_found = name != NULL && strcmp(name, row->name) == 0;
+    }
+    return is_found;
 }
 
 /* Pages of all, and their clients, are asked for without a name. */
@@ -53,7 +69,8 @@ static bool is_asked(const memory_row_t *row, usage_question_e question,
                      const usage_scope_t *scope)
 {
     const struct shape_t *shape = &shapes[question];
-    if (row->fact != shape->fact) {
+    if (row->fact != shape->fact
+        || (shape->is_of_names && !is_named(row, scope))) {
         return false;
     }
     if (!shape->has_scope) {
@@ -63,6 +80,7 @@ static bool is_asked(const memory_row_t *row, usage_question_e question,
     return row->grain == scope->grain && row->start >= scope->from
            && row->start < scope->to && is_left(scope->site, row->site)
            && (question == USAGE_ASK_SERIES || question == USAGE_ASK_PAGES
+               || question == USAGE_ASK_HOURS || question == USAGE_ASK_COURSES
                || is_of_scope(row, scope));
 }
 
@@ -94,8 +112,9 @@ static apr_hash_t *grouped(const memory_store_t *store,
             const char *name =
                 is_series ? "" : (const char *)row + shape->group;
             usage_values_t some = views(row->values.of[USAGE_VIEWS]);
+            bool has_start = is_series || shape->is_of_names;
             usage_answer_t *answer =
-                answer_of(answers, name, is_series ? row->start : 0);
+                answer_of(answers, name, has_start ? row->start : 0);
             usage_values_add(&answer->values,
                              shape->has_all ? &row->values : &some);
         }

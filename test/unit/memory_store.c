@@ -7,6 +7,7 @@
 #include "memory_store.h"
 
 #include "counting.h"
+#include "memory_rows.h"
 
 static memory_store_t *of(usage_store_t *store)
 {
@@ -22,16 +23,6 @@ memory_state_t *memory_state_make(int capacity)
     state->rows = shared_make(room * sizeof(memory_row_t));
     state->changes = shared_make(room * sizeof(memory_change_t));
     return state;
-}
-
-static bool is_same_row(const memory_row_t *a, const memory_row_t *b)
-{
-    return a->fact == b->fact && a->grain == b->grain && a->start == b->start
-           && strcmp(a->site, b->site) == 0 && strcmp(a->name, b->name) == 0
-           && strcmp(a->category, b->category) == 0
-           && strcmp(a->device, b->device) == 0
-           && strcmp(a->browser, b->browser) == 0
-           && strcmp(a->system, b->system) == 0;
 }
 
 static apr_uint64_t hash_text(apr_uint64_t hash, const char *text)
@@ -62,7 +53,7 @@ static int *place_of(const memory_state_t *state, const memory_row_t *row)
     apr_uint64_t size = 2 * (apr_uint64_t)state->capacity;
     apr_uint64_t at = hash_row(row) % size;
     while (state->index[at] != 0
-           && !is_same_row(&state->rows[state->index[at] - 1], row)) {
+           && !memory_row_is_same(&state->rows[state->index[at] - 1], row)) {
         at = (at + 1) % size;
     }
     return &state->index[at];
@@ -276,26 +267,11 @@ static memory_row_t row_of(usage_fact_e fact, const usage_row_t *row)
     keep_text(made.device, row->device, sizeof made.device);
     keep_text(made.browser, row->browser, sizeof made.browser);
     keep_text(made.system, row->system, sizeof made.system);
-    must((*made.category != '\0') == is_event);
-    must((*made.name != '\0')
-         == (fact != USAGE_FACT_TOTAL && fact != USAGE_FACT_CLIENT));
-    must((*made.device != '\0')
-         == (fact == USAGE_FACT_VIEW || fact == USAGE_FACT_CLIENT));
+    must(memory_row_has_shape(&made));
     if (is_event) {
         made.values = views(row->values.of[USAGE_VIEWS]);
     }
     return made;
-}
-
-static int order_of(const memory_row_t *a, const memory_row_t *b)
-{
-    int order = (a->start > b->start) - (a->start < b->start);
-    order = order != 0 ? order : strcmp(a->site, b->site);
-    order = order != 0 ? order : strcmp(a->category, b->category);
-    order = order != 0 ? order : strcmp(a->name, b->name);
-    order = order != 0 ? order : strcmp(a->device, b->device);
-    order = order != 0 ? order : strcmp(a->browser, b->browser);
-    return order != 0 ? order : strcmp(a->system, b->system);
 }
 
 /* New rows of a transaction follow those that are there. */
@@ -324,7 +300,7 @@ static apr_status_t store_add(usage_store_t *store, usage_fact_e fact,
     must(count > 0);
     for (int i = 0; i < count; i++) {
         memory_row_t row = row_of(fact, &rows[i]);
-        must(i == 0 || order_of(&before, &row) < 0);
+        must(i == 0 || memory_row_order(&before, &row) < 0);
         must(row.grain == rows[0].grain);
         change_row(of(store)->state, &row);
         before = row;

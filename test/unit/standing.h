@@ -55,4 +55,24 @@ static inline void expect(apr_hash_t *sums, const addition_t *addition,
     sum_into(sums, row_name(&row, is_sum), &values);
 }
 
+/** Add what a view is of all sites together in one grain. */
+static inline void expect_of_all(apr_hash_t *sums, const addition_t *addition,
+                                 int grain, bool is_sum)
+{
+    const usage_key_t *key = &addition->key;
+    usage_grain_e g = (usage_grain_e)grain;
+    memory_row_t page = { .fact = USAGE_FACT_ALL,
+                          .grain = g,
+                          .start = usage_calendar_start(key->start, g, HOUR) };
+    memory_row_t client = page;
+    usage_values_t values = addition->values;
+    apr_cpystrn(page.name, key->name.data, sizeof page.name);
+    sum_into(sums, row_name(&page, is_sum), &values);
+    values.of[USAGE_VISITORS] = 0;
+    apr_cpystrn(client.device, usage_device_word(key->device), 32);
+    apr_cpystrn(client.browser, usage_browser_word(key->browser), 32);
+    apr_cpystrn(client.system, usage_system_word(key->system), 32);
+    sum_into(sums, row_name(&client, is_sum), &values);
+}
+
 #endif

@@ -144,6 +144,46 @@ START_TEST(rows_are_sorted_by_key)
 }
 END_TEST
 
+static const char *all_order_string(const usage_row_t *row)
+{
+    return apr_psprintf(unit_pool, "%020" APR_INT64_T_FMT "\1%s\1%s\1%s\1%s",
+                        row->start, row->device, row->browser, row->system,
+                        row->name);
+}
+
+/* By page, and by client, in the order of their table's key; of no site. */
+START_TEST(rows_of_all_sites_are_summed_twice)
+{
+    random_t random = random_make(_i);
+    apr_array_header_t *counts = random_batch(&random);
+    for (int grain = 0; grain < USAGE_GRAINS; grain++) {
+        apr_array_header_t *rows =
+            usage_grain_rows(counts, USAGE_FACT_ALL, (usage_grain_e)grain,
+                             all_utc(HOUR, unit_pool), now, unit_pool);
+        apr_int64_t sums[2] = { 0, 0 };
+        for (int i = 0; i < rows->nelts; i++) {
+            const usage_row_t *row = &APR_ARRAY_IDX(rows, i, usage_row_t);
+            ck_assert_str_eq(row->site, "");
+            sums[*row->name != '\0'] += row->values.of[USAGE_VIEWS];
+            ck_assert((*row->name != '\0') != (*row->device != '\0'));
+            if (i > 0) {
+                ck_assert_str_lt(all_order_string(row - 1),
+                                 all_order_string(row));
+            }
+        }
+        apr_int64_t expected = 0;
+        for (int i = 0; i < counts->nelts && grain > 0; i++) {
+            const usage_count_t *count =
+                &APR_ARRAY_IDX(counts, i, usage_count_t);
+            bool is_view = count->key.kind == USAGE_KIND_VIEW;
+            expected += is_view ? count->values.of[USAGE_VIEWS] : 0;
+        }
+        ck_assert_int_eq(sums[0], expected);
+        ck_assert_int_eq(sums[1], expected);
+    }
+}
+END_TEST
+
 /* However often they came, and of the day alone. */
 START_TEST(users_are_rows_of_their_day)
 {
@@ -208,6 +248,7 @@ int main(void)
 
     tcase_add_loop_test(tcase, rows_have_every_count_once, 0, 5);
     tcase_add_loop_test(tcase, rows_are_sorted_by_key, 0, 5);
+    tcase_add_loop_test(tcase, rows_of_all_sites_are_summed_twice, 0, 5);
     tcase_add_test(tcase, users_are_rows_of_their_day);
     tcase_add_test(tcase, no_counts_make_no_rows);
     tcase_add_test(tcase, count_of_an_unknown_kind_is_in_no_table);

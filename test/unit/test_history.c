@@ -314,6 +314,11 @@ static apr_hash_t *expected(const database_t *database, bool is_sum)
                            is_sum);
                 }
             }
+            for (int k = USAGE_GRAIN_DAY; k <= USAGE_GRAIN_MONTH; k++) {
+                if (!is_event) {
+                    expect_of_all(sums, addition, k, is_sum);
+                }
+            }
         }
     }
     return sums;

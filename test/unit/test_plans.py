@@ -14,15 +14,24 @@ SQL = pathlib.Path(__file__).parent.parent.parent / "sql"
 SPAN = "grain=? AND start>? AND start<?"
 PAIRS = "grain=? AND start=? AND site=?"
 PAGE = PAIRS + " AND path=?"
+STARTS = "grain=? AND start=?"
+NO_CLIENT = STARTS + " AND device=? AND browser=? AND system=?"
+CLIENTS = STARTS + " AND device>?"
 PLANS = {
     "sites": ("usage_event", "grain=?"),
     "series": ("usage_total", SPAN),
     "pages": ("usage_page", PAIRS),
-    "course": ("usage_page", PAGE),
+    "courses": ("usage_page", PAGE),
+    "hours": ("usage_total", SPAN),
     "client_series": ("usage_client", PAIRS),
     "client_pages": ("usage_view", PAIRS),
     "page_series": ("usage_view", PAGE),
+    "client_courses": ("usage_view", PAGE),
     "clients": ("usage_client", PAIRS),
+    "all_pages": ("usage_all", SPAN),
+    "all_courses": ("usage_all", NO_CLIENT + " AND path=?"),
+    "all_client_series": ("usage_all", CLIENTS),
+    "all_clients": ("usage_all", CLIENTS),
     "page_clients": ("usage_view", PAGE),
     "count_series": ("usage_event", SPAN),
     "events": ("usage_event", SPAN),
@@ -48,10 +57,12 @@ def main():
     link = sqlite3.connect(":memory:")
     link.executescript((SQL / "schema.sqlite3.sql").read_text())
     questions = statements("dashboard.sql")
+    questions |= statements("dashboard.sqlite3.sql")
     assert set(questions) == set(PLANS) | SMALL, (
         set(questions) ^ (set(PLANS) | SMALL))
     for name, (table, columns) in PLANS.items():
-        text = questions[name].rsplit(";", 1)[0]
+        text = questions[name].rsplit(";", 1)[0].replace(
+            ":names", ", ".join([":name"] * 10))
         names = set(re.findall(r":(\w+)", text))
         plan = [row[3] for row in link.execute(
             "EXPLAIN QUERY PLAN " + text, dict.fromkeys(names, 1))]

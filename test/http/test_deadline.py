@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the page asks a database has a deadline, and nothing else has."""
+
+import time
+
+import pytest
+
+# A lock that the page's questions wait for, and all who look at the table.
+LOCKS = {
+    "pgsql": "BEGIN; LOCK TABLE usage_total IN ACCESS EXCLUSIVE MODE; "
+             "SELECT 'ready';\n",
+    "mysql": "LOCK TABLES usage_total WRITE; SELECT 'ready';\n",
+}
+
+# What the pooled connection was told last, as its server knows it.
+TOLD = {
+    "pgsql": ("SELECT 1", "SELECT query FROM pg_stat_activity "
+              "WHERE usename = 'counter' AND state = 'idle'"),
+    "mysql": ("SET GLOBAL log_output = 'TABLE', GLOBAL general_log = ON",
+              "SELECT argument FROM mysql.general_log WHERE user_host "
+              "LIKE 'counter%' AND command_type = 'Query' "
+              "ORDER BY event_time DESC LIMIT 1"),
+}
+
+FRESH = 3.2  # seconds after which a child asks anew
+
+
+@pytest.mark.each_database("pgsql", "mysql")
+def test_a_question_has_a_deadline(serve, engine):
+    """Past it, live numbers show, and why; then the page is as before."""
+    server = serve("DBDMin 1\nDBDKeep 1\nDBDMax 1\n")
+    assert server.status("/a.html") == 200
+    assert server.count().views() == 1
+    server.start()
+    prepare, told = TOLD[engine.name]
+    server.store.run(prepare)
+    server.expect("USG0110")
+    with server.store.session() as session:
+        assert session.ask(LOCKS[engine.name]) == "ready"
+        page = server.get("/usage-stats").body.decode()
+        assert "Live numbers only" in page
+        assert "deadline" in page
+        assert session.ask("ROLLBACK; SELECT 'done';\n") == "done"
+    log = server.log()
+    assert "USG0110: a question of the dashboard took too long: series" in log
+    assert "UsageRetain" in log
+    time.sleep(FRESH)
+    page = server.get("/usage-stats").body.decode()
+    assert "Live numbers only" not in page
+    assert "/a.html" in page
+    assert "RESET" in server.store.run(told) \
+        or "DEFAULT" in server.store.run(told)
