@@ -142,11 +142,12 @@ usage_trouble_e usage_store_dbd_trouble(usage_store_t *store)
 void usage_store_dbd_hurry(usage_store_t *store, bool is_begin)
 {
     usage_dbd_t other = *usage_dbd_of(store); /* keeps its own last error */
+    usage_dbd_t *dbd = &other;
     if (is_begin) {
-        usage_dbd_execute(&other, "hurry", "setting a deadline");
+        usage_dbd_execute(dbd, "hurry", "setting a deadline");
     }
     else {
-        usage_dbd_execute(&other, "unhurry", "taking a deadline back");
+        usage_dbd_execute(dbd, "unhurry", "taking a deadline back");
     }
 }
 

@@ -203,7 +203,7 @@ FROM (SELECT category, event, sum(count) AS hits,
   FROM usage_event
   WHERE grain = :grain AND start >= :from AND start < :to
     AND (:site = '' OR site = :site)
-  GROUP BY category, event) AS placed
+  GROUP BY event, category) AS placed
 GROUP BY 1, 2 ORDER BY min(place), 1 LIMIT :limit;
 
 -- Visitors (or others) of days that are over, and so without their sketches.

@@ -162,9 +162,9 @@ def with_tables(serve, config=""):
 TROUBLES = {
     "newer": ("UPDATE usage_schema SET version = 99",
               "UPDATE usage_schema SET version = 1", ("version 99", "of 1")),
-    "table-away": ("ALTER TABLE usage_page RENAME TO elsewhere",
-                   "ALTER TABLE elsewhere RENAME TO usage_page",
-                   ("usage_page", "a database of its own")),
+    "table-away": ("ALTER TABLE usage_total RENAME TO elsewhere",
+                   "ALTER TABLE elsewhere RENAME TO usage_total",
+                   ("usage_total", "a database of its own")),
 }
 
 OF_SERVERS = {
@@ -198,9 +198,9 @@ def check_trouble(server, trouble):
     server.start()
     assert server.status("/b.html") == 200
     server.store.run(break_it.replace("{name}", name))
-    if "usage_page" in words:
+    if "usage_total" in words:
         page = server.get("/usage-stats").body.decode()
-        assert "live numbers only" in server.log() and "usage_page" in page
+        assert "live numbers only" in server.log() and "usage_total" in page
     server.end()
     server.store.run(mend_it.replace("{name}", name))
     lines = said_of_flushes(server)[before:]

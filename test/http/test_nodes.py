@@ -184,8 +184,8 @@ def test_trouble_here_tells_nothing_of_others(serve):
                      "version FROM usage_node")
     server.start()
     assert sorted(listed(server)) == ["first", "second"]
-    server.store.run("ALTER TABLE usage_page RENAME TO elsewhere")
+    server.store.run("ALTER TABLE usage_total RENAME TO elsewhere")
     page = server.get("/usage-stats?period=7d").body.decode()
     assert "Live numbers only" in page
     assert "The servers" not in page and "Old rows deleted" not in page
-    server.store.run("ALTER TABLE elsewhere RENAME TO usage_page")
+    server.store.run("ALTER TABLE elsewhere RENAME TO usage_total")

@@ -18,7 +18,6 @@ static const struct shape_t {
     bool has_scope;
     bool is_by_views; /* else by the group */
     bool has_all; /* counters, not views alone */
-    bool is_of_names; /* and grouped by the start besides */
 } shapes[USAGE_QUESTIONS] = {
     [USAGE_ASK_SITES] = { USAGE_FACT_EVENT, offsetof(memory_row_t, site), false,
                           false, false },
@@ -26,10 +25,10 @@ static const struct shape_t {
     [USAGE_ASK_PAGES] = { USAGE_FACT_PAGE, offsetof(memory_row_t, name), true,
                           true, true },
     [USAGE_ASK_COURSES] = { USAGE_FACT_PAGE, offsetof(memory_row_t, name), true,
-                            false, false, true },
+                            false, false },
     [USAGE_ASK_CLIENT_COURSES] = { USAGE_FACT_VIEW,
                                    offsetof(memory_row_t, name), true, false,
-                                   false, true },
+                                   false },
     [USAGE_ASK_HOURS] = { USAGE_FACT_TOTAL, BY_START, true, false, false },
     [USAGE_ASK_CLIENT_SERIES] = { USAGE_FACT_CLIENT, BY_START, true, false,
                                   true },
@@ -43,6 +42,13 @@ static const struct shape_t {
 static bool is_left(const char *wanted, const char *text)
 {
     return wanted == NULL || *wanted == '\0' || strcmp(wanted, text) == 0;
+}
+
+/* Grouped by the start besides. */
+static bool is_of_names(usage_question_e question)
+{
+    return question == USAGE_ASK_COURSES
+           || question == USAGE_ASK_CLIENT_COURSES;
 }
 
 static bool is_named(const memory_row_t *row, const usage_scope_t *scope)
@@ -70,7 +76,7 @@ static bool is_asked(const memory_row_t *row, usage_question_e question,
 {
     const struct shape_t *shape = &shapes[question];
     if (row->fact != shape->fact
-        || (shape->is_of_names && !is_named(row, scope))) {
+        || (is_of_names(question) && !is_named(row, scope))) {
         return false;
     }
     if (!shape->has_scope) {
@@ -112,7 +118,7 @@ static apr_hash_t *grouped(const memory_store_t *store,
             const char *name =
                 is_series ? "" : (const char *)row + shape->group;
             usage_values_t some = views(row->values.of[USAGE_VIEWS]);
-            bool has_start = is_series || shape->is_of_names;
+            bool has_start = is_series || is_of_names(question);
             usage_answer_t *answer =
                 answer_of(answers, name, has_start ? row->start : 0);
             usage_values_add(&answer->values,
