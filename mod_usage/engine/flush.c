@@ -7,6 +7,7 @@
 #include "batch.h"
 #include "fault.h"
 #include "grain.h"
+#include "intern.h"
 #include "recent.h"
 #include "salt_share.h"
 #include "seen.h"
@@ -17,7 +18,7 @@ typedef struct writing_t {
     bool is_again; /* a batch whose commit may yet arrive */
     const char *node; /* under which it is written */
     apr_int64_t number;
-    const apr_array_header_t *counts; /* NULL until it is taken */
+    apr_array_header_t *counts; /* NULL until it is taken */
     usage_seen_batch_t seen;
     usage_recent_batch_t recent;
     usage_mark_batch_t marks;
@@ -66,10 +67,10 @@ static apr_status_t write_fact(const usage_flush_t *flush,
 }
 
 static apr_status_t write_counts(const usage_flush_t *flush,
-                                 const apr_array_header_t *counts,
-                                 apr_pool_t *pool)
+                                 apr_array_header_t *counts, apr_pool_t *pool)
 {
     apr_status_t rv = APR_SUCCESS;
+    usage_intern(counts, pool);
     for (int fact = 0; rv == APR_SUCCESS && fact < USAGE_FACTS; fact++) {
         for (int grain = 0; rv == APR_SUCCESS && grain < USAGE_GRAINS;
              grain++) {

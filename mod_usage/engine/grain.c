@@ -2,6 +2,7 @@
 /* Expands, sorts and sums a batch's counts. Runs in the flusher. */
 #include "grain.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -75,22 +76,30 @@ static int compare_numbers(apr_int64_t a, apr_int64_t b)
 
 typedef int compare_fn(const void *left, const void *right);
 
+/* Of texts of which one is all that are equal (intern.h). */
+static int compare_interned(const char *a, const char *b)
+{
+    return ((uintptr_t)a > (uintptr_t)b) - ((uintptr_t)a < (uintptr_t)b);
+}
+
+/* Of a client's words, of which there are few. */
+static int compare_words(const char *a, const char *b)
+{
+    return a == b ? 0 : strcmp(a, b);
+}
+
 /* The order of the tables' primary keys. */
 static int compare(const void *left, const void *right)
 {
     const usage_row_t *a = left;
     const usage_row_t *b = right;
-    const char *const pairs[][2] = {
-        { a->site, b->site },       { a->category, b->category },
-        { a->name, b->name },       { a->device, b->device },
-        { a->browser, b->browser }, { a->system, b->system },
-    };
     int order = compare_numbers(a->start, b->start);
-    for (apr_size_t i = 0; order == 0 && i < sizeof pairs / sizeof *pairs;
-         i++) {
-        order = strcmp(pairs[i][0], pairs[i][1]);
-    }
-    return order;
+    order = order != 0 ? order : compare_interned(a->site, b->site);
+    order = order != 0 ? order : compare_interned(a->category, b->category);
+    order = order != 0 ? order : compare_interned(a->name, b->name);
+    order = order != 0 ? order : compare_words(a->device, b->device);
+    order = order != 0 ? order : compare_words(a->browser, b->browser);
+    return order != 0 ? order : compare_words(a->system, b->system);
 }
 
 /* Of all sites together: a row has a client or a name, and those with a client

@@ -14,7 +14,7 @@
 /**
  * The rows that a batch adds to a fact table in one grain. The day and the
  * month of a count are those of its site's zone.
- * @param counts array of usage_count_t
+ * @param counts array of usage_count_t, interned (intern.h)
  * @param now    Unix seconds: the time of counts that have none
  * @return array of usage_row_t in @a pool, sorted by key, each key once
  */

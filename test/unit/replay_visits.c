@@ -26,6 +26,7 @@
 #include "engine/batch.h"
 #include "engine/grain.h"
 #include "engine/hit.h"
+#include "engine/intern.h"
 #include "engine/path.h"
 #include "engine/zone_read.h"
 
@@ -243,6 +244,7 @@ static void finish(history_t *history)
 {
     if (history->tick != 0) {
         flush(history);
+        usage_intern(history->counts, history->pool);
         print_rows(history, "view", USAGE_FACT_VIEW, USAGE_GRAIN_BASE);
         print_rows(history, "total", USAGE_FACT_TOTAL, USAGE_GRAIN_BASE);
         print_rows(history, "day", USAGE_FACT_TOTAL, USAGE_GRAIN_DAY);

@@ -6,6 +6,7 @@
 
 #include "engine/agent.h"
 #include "engine/grain.h"
+#include "engine/intern.h"
 
 enum { COUNTS = 500 };
 
@@ -48,6 +49,7 @@ static apr_array_header_t *random_batch(random_t *random)
     for (int i = 0; i < COUNTS; i++) {
         APR_ARRAY_PUSH(counts, usage_count_t) = random_count(random);
     }
+    usage_intern(counts, unit_pool);
     return counts;
 }
 
@@ -197,6 +199,7 @@ START_TEST(users_are_rows_of_their_day)
             event_key("a.example", "user", names[i], midnight + i * HOUR);
         count->key.kind = USAGE_KIND_USER;
     }
+    usage_intern(counts, unit_pool);
     for (int grain = 0; grain < USAGE_GRAINS; grain++) {
         apr_array_header_t *rows =
             usage_grain_rows(counts, USAGE_FACT_USER, (usage_grain_e)grain,
