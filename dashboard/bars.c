@@ -40,6 +40,11 @@ static bar_t bar_of(const usage_drawing_t *drawing, int i)
                     .top = HEIGHT - height };
 }
 
+static bool is_something(const usage_drawing_t *drawing, int i)
+{
+    return usage_drawing_measure(drawing, &drawing->model->points[i]) > 0;
+}
+
 static void running_draw(usage_sink_t *sink, const bar_t *bar)
 {
     usage_sink_html(sink,
@@ -50,15 +55,21 @@ static void running_draw(usage_sink_t *sink, const bar_t *bar)
                     (HEIGHT - bar->top) * PERCENT / HEIGHT);
 }
 
-static void path_draw(usage_sink_t *sink, const bar_t *bar)
+/* All but the running one, along the ground. */
+static void path_draw(usage_sink_t *sink, const usage_drawing_t *drawing)
 {
-    usage_sink_html(sink, "M%d 1000V%dh%dV1000", bar->left, bar->top,
-                    bar->width);
-}
+    const usage_model_t *model = drawing->model;
+    apr_int64_t at = 0;
 
-static bool is_something(const usage_drawing_t *drawing, int i)
-{
-    return usage_drawing_measure(drawing, &drawing->model->points[i]) > 0;
+    for (int i = 0; i < model->points_count; i++) {
+        if (is_something(drawing, i) && !model->points[i].is_running) {
+            bar_t bar = bar_of(drawing, i);
+
+            usage_sink_html(sink, at == 0 ? "M%d 1000" : "h%d", bar.left - at);
+            usage_sink_html(sink, "V%dh%dV1000", bar.top, bar.width);
+            at = bar.left + bar.width;
+        }
+    }
 }
 
 void usage_bars_draw(usage_sink_t *sink, const usage_drawing_t *drawing)
@@ -68,13 +79,7 @@ void usage_bars_draw(usage_sink_t *sink, const usage_drawing_t *drawing)
     usage_sink_html(sink, "<svg class=\"lines\" viewBox=\"0 0 20000 1000\" "
                           "preserveAspectRatio=\"none\"><path class=\"bar\" "
                           "d=\"");
-    for (int i = 0; i < model->points_count; i++) {
-        if (is_something(drawing, i) && !model->points[i].is_running) {
-            bar_t bar = bar_of(drawing, i);
-
-            path_draw(sink, &bar);
-        }
-    }
+    path_draw(sink, drawing);
     usage_sink_html(sink, "\"/></svg>\n");
     for (int i = 0; i < model->points_count; i++) {
         if (is_something(drawing, i) && model->points[i].is_running) {

@@ -30,7 +30,7 @@ static void rate_put(usage_sink_t *sink, apr_int64_t change, apr_int64_t was)
     }
 }
 
-static void words_put(usage_sink_t *sink, apr_int64_t value, apr_int64_t was)
+void usage_change_say(usage_sink_t *sink, apr_int64_t value, apr_int64_t was)
 {
     if (was <= 0) {
         usage_sink_html(sink, "%w", value > 0 ? N_("new") : "");
@@ -47,6 +47,12 @@ static void words_put(usage_sink_t *sink, apr_int64_t value, apr_int64_t was)
     }
 }
 
+void usage_change_amount(usage_sink_t *sink, apr_int64_t value, apr_int64_t was)
+{
+    usage_sink_html(sink, value > was ? "+" : value < was ? MINUS : "");
+    usage_sink_html(sink, "%n", value > was ? value - was : was - value);
+}
+
 void usage_change_put(usage_sink_t *sink, const char *element,
                       apr_int64_t value, apr_int64_t was)
 {
@@ -57,6 +63,6 @@ void usage_change_put(usage_sink_t *sink, const char *element,
     usage_sink_html(sink, "<%s", element);
     usage_sink_raw(sink, way, strlen(way));
     usage_sink_html(sink, ">");
-    words_put(sink, value, was);
+    usage_change_say(sink, value, was);
     usage_sink_html(sink, "</%s>", element);
 }

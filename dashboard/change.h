@@ -17,4 +17,11 @@ bool usage_change_is_asked(const usage_query_t *query);
 void usage_change_put(usage_sink_t *sink, const char *element,
                       apr_int64_t value, apr_int64_t was);
 
+/** Write the words alone. */
+void usage_change_say(usage_sink_t *sink, apr_int64_t value, apr_int64_t was);
+
+/** Write by how much: "+1,234" or "−1,234". */
+void usage_change_amount(usage_sink_t *sink, apr_int64_t value,
+                         apr_int64_t was);
+
 #endif

@@ -129,8 +129,8 @@ apr_status_t usage_courses_ask(usage_courses_t *courses,
     if (query->limit > USAGE_ROWS_ALONE) {
         return APR_SUCCESS;
     }
-    usage_ranking_t ranking =
-        usage_tally_rank(pages, (query->page - 1) * query->limit, query->limit);
+    usage_ranking_t ranking = usage_tally_rank(
+        pages, query->sort, (query->page - 1) * query->limit, query->limit);
     for (int i = 0; i < ranking.count && rv == APR_SUCCESS; i += USAGE_NAMES) {
         int rest = ranking.count - i;
         rv = ask_pages(courses, &ranking.rows[i],
@@ -173,7 +173,7 @@ static int place_of(const usage_charted_t *charted, apr_int64_t start)
 }
 
 static void fill_row(const usage_courses_t *courses, usage_ranked_t *row,
-                     const usage_charted_t *charted)
+                     const usage_charted_t *charted, bool knows_before)
 {
     const usage_range_t *compared = &courses->query->compared;
     const course_t *course =
@@ -183,6 +183,7 @@ static void fill_row(const usage_courses_t *courses, usage_ranked_t *row,
     }
     apr_int64_t *views = apr_pcalloc(
         courses->pool, ((apr_size_t)charted->count + 1) * sizeof *views);
+    row->was.of[USAGE_VIEWS] = 0;
     for (int i = 0; i < course->steps->nelts; i++) {
         const step_t *step = &APR_ARRAY_IDX(course->steps, i, step_t);
         int place = place_of(charted, step->start);
@@ -193,18 +194,19 @@ static void fill_row(const usage_courses_t *courses, usage_ranked_t *row,
             row->was.of[USAGE_VIEWS] += step->views;
         }
     }
+    row->has_was = knows_before;
     row->course = views;
 }
 
 void usage_courses_fill(const usage_courses_t *courses,
                         usage_ranking_t *ranking,
-                        const usage_charted_t *charted)
+                        const usage_charted_t *charted, bool knows_before)
 {
     usage_ranked_t *rows =
         apr_pmemdup(courses->pool, ranking->rows,
                     (apr_size_t)ranking->count * sizeof *rows);
     for (int i = 0; i < ranking->count; i++) {
-        fill_row(courses, &rows[i], charted);
+        fill_row(courses, &rows[i], charted, knows_before);
     }
     ranking->rows = rows;
 }

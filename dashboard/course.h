@@ -27,9 +27,10 @@ apr_status_t usage_courses_ask(usage_courses_t *courses,
 void usage_courses_add(usage_courses_t *courses, const usage_count_t *count);
 
 /** Fill in `was` and `course` of a ranking's rows, which are copied. A page
- * that was not asked about, and is in the database, has no course. */
+ * that was not asked about, and is in the database, has no course.
+ * @param knows_before whether the database told of what it is compared with */
 void usage_courses_fill(const usage_courses_t *courses,
                         usage_ranking_t *ranking,
-                        const usage_charted_t *charted);
+                        const usage_charted_t *charted, bool knows_before);
 
 #endif

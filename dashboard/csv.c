@@ -281,7 +281,12 @@ static void panel_put(writing_t *writing, int row)
             put_text(writing, its->category);
             put_number(writing, its->values.of[USAGE_VIEWS]);
         }
-        put_number(writing, its->was.of[USAGE_VIEWS]);
+        if (its->has_was) {
+            put_number(writing, its->was.of[USAGE_VIEWS]);
+        }
+        else {
+            put_text(writing, NULL);
+        }
         end_line(writing);
     }
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* XXH3, 128 bits: no secret is in it, and nobody gains by a collision. */
+/* XXH3: no secret is in it, and nobody gains by a collision. */
 #include "digest.h"
 
 #include <apr_strings.h>
@@ -36,6 +36,13 @@ apr_status_t usage_digest_write(void *baton, const char *data,
 apr_int64_t usage_digest_length(const usage_digest_t *digest)
 {
     return digest->length;
+}
+
+void usage_digest_version(const char *data, apr_size_t length,
+                          char version[USAGE_VERSION_ROOM])
+{
+    apr_snprintf(version, USAGE_VERSION_ROOM, "%016" APR_UINT64_T_HEX_FMT,
+                 (apr_uint64_t)XXH3_64bits(data, length));
 }
 
 const char *usage_digest_etag(const usage_digest_t *digest, apr_pool_t *pool)

@@ -23,6 +23,13 @@ apr_status_t usage_digest_write(void *baton, const char *data,
 /** Bytes that were written. */
 apr_int64_t usage_digest_length(const usage_digest_t *digest);
 
+/** Bytes of a version, with its NUL. */
+#define USAGE_VERSION_ROOM 17
+
+/** Tell a file from any other of its name, by sixteen hexadecimal digits. */
+void usage_digest_version(const char *data, apr_size_t length,
+                          char version[USAGE_VERSION_ROOM]);
+
 /** The ETag of what was written, in its quotes. */
 const char *usage_digest_etag(const usage_digest_t *digest, apr_pool_t *pool);
 

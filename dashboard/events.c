@@ -16,7 +16,7 @@
 /* Kinds of a panel that are listed. */
 #define KINDS 20
 
-/* Of a panel. */
+/* Of a panel, in the period or in what it is compared with. */
 typedef struct sums_t {
     usage_tally_t tally;
     apr_int64_t count; /* of names that the database did not name */
@@ -24,8 +24,8 @@ typedef struct sums_t {
 } sums_t;
 
 struct usage_events_t {
-    sums_t *panels; /* one for each row of the catalog */
-    usage_tally_t outcomes;
+    sums_t *panels[USAGE_TIMES]; /* one for each row of the catalog */
+    usage_tally_t outcomes[USAGE_TIMES];
     apr_pool_t *pool;
 };
 
@@ -34,10 +34,12 @@ usage_events_t *usage_events_make(apr_pool_t *pool)
     usage_events_t *events = apr_pcalloc(pool, sizeof *events);
     apr_size_t size = (apr_size_t)usage_catalog_count * sizeof(sums_t);
     events->pool = pool;
-    events->outcomes = usage_tally_make(pool);
-    events->panels = apr_pcalloc(pool, size);
-    for (int i = 0; i < usage_catalog_count; i++) {
-        events->panels[i].tally = usage_tally_make(pool);
+    for (int time = 0; time < USAGE_TIMES; time++) {
+        events->outcomes[time] = usage_tally_make(pool);
+        events->panels[time] = apr_pcalloc(pool, size);
+        for (int i = 0; i < usage_catalog_count; i++) {
+            events->panels[time][i].tally = usage_tally_make(pool);
+        }
     }
     return events;
 }
@@ -48,13 +50,13 @@ static void add_name(usage_tally_t *tally, const char *name,
     usage_tally_add(tally, name, strlen(name), values);
 }
 
-static void add_to_panel(const usage_events_t *events, int i,
+static void add_to_panel(const usage_events_t *events, usage_time_e time, int i,
                          const usage_event_row_t *row,
                          const usage_values_t *values)
 {
     const usage_panel_t *panel = &usage_catalog[i];
     const char *kind = usage_panel_kind(panel, row->category);
-    sums_t *sums = &events->panels[i];
+    sums_t *sums = &events->panels[time][i];
     if (panel->rows == USAGE_ROWS_OF_KINDS) {
         add_name(&sums->tally, kind, values);
     }
@@ -69,23 +71,34 @@ static void add_to_panel(const usage_events_t *events, int i,
     }
 }
 
-apr_status_t usage_events_answer(void *baton, const usage_event_row_t *row)
+static void add_row(usage_events_t *events, usage_time_e time,
+                    const usage_event_row_t *row)
 {
-    usage_events_t *events = baton;
     usage_values_t values = { .of = { [USAGE_VIEWS] = row->count } };
     for (int i = 0; i < usage_catalog_count; i++) {
         if (usage_panel_has(&usage_catalog[i], row->category)) {
-            add_to_panel(events, i, row, &values);
+            add_to_panel(events, time, i, row, &values);
         }
     }
     if (strcmp(row->category, USAGE_OUTCOME_CATEGORY) == 0) {
-        add_name(&events->outcomes, row->name, &values);
+        add_name(&events->outcomes[time], row->name, &values);
     }
+}
+
+apr_status_t usage_events_answer(void *baton, const usage_event_row_t *row)
+{
+    add_row(baton, USAGE_NOW, row);
     return APR_SUCCESS;
 }
 
-void usage_events_add(usage_events_t *events, const usage_key_t *key,
-                      const usage_values_t *values)
+apr_status_t usage_events_answer_then(void *baton, const usage_event_row_t *row)
+{
+    add_row(baton, USAGE_THEN, row);
+    return APR_SUCCESS;
+}
+
+void usage_events_add(usage_events_t *events, usage_time_e time,
+                      const usage_key_t *key, const usage_values_t *values)
 {
     if (key->kind != USAGE_KIND_EVENT) {
         return;
@@ -97,12 +110,25 @@ void usage_events_add(usage_events_t *events, const usage_key_t *key,
         .count = values->of[USAGE_VIEWS],
         .names = 1,
     };
-    usage_events_answer(events, &row);
+    add_row(events, time, &row);
+}
+
+/* Where names are beyond the depth, one that isn't there may be among them. */
+void usage_events_know(usage_events_t *events)
+{
+    usage_tally_know(&events->outcomes[USAGE_NOW],
+                     &events->outcomes[USAGE_THEN], true);
+    for (int i = 0; i < usage_catalog_count; i++) {
+        const sums_t *then = &events->panels[USAGE_THEN][i];
+        usage_tally_know(&events->panels[USAGE_NOW][i].tally, &then->tally,
+                         then->names == 0);
+    }
 }
 
 usage_ranking_t usage_events_outcomes(const usage_events_t *events)
 {
-    return usage_tally_rank(&events->outcomes, 0, USAGE_OUTCOMES);
+    return usage_tally_rank(&events->outcomes[USAGE_NOW], USAGE_SORT_VIEWS, 0,
+                            USAGE_OUTCOMES);
 }
 
 /* The category that has a kind; an AI's is written small there. */
@@ -146,9 +172,9 @@ static usage_ranking_t rank(const usage_panel_t *panel, const sums_t *sums,
     bool is_kinds = panel->rows == USAGE_ROWS_OF_KINDS;
     usage_ranking_t ranking =
         is_kinds
-            ? usage_tally_rank(&sums->tally, 0, KINDS)
-            : usage_tally_rank(&sums->tally, (query->page - 1) * query->limit,
-                               query->limit);
+            ? usage_tally_rank(&sums->tally, USAGE_SORT_VIEWS, 0, KINDS)
+            : usage_tally_rank(&sums->tally, USAGE_SORT_VIEWS,
+                               (query->page - 1) * query->limit, query->limit);
     usage_ranked_t *rows = apr_pmemdup(
         pool, ranking.rows, (apr_size_t)ranking.count * sizeof *rows);
     for (int i = 0; i < ranking.count; i++) {
@@ -174,8 +200,8 @@ const usage_ranking_t *usage_events_rank(const usage_events_t *events,
     usage_ranking_t *rankings = apr_palloc(
         events->pool, (apr_size_t)usage_catalog_count * sizeof *rankings);
     for (int i = 0; i < usage_catalog_count; i++) {
-        rankings[i] =
-            rank(&usage_catalog[i], &events->panels[i], query, events->pool);
+        rankings[i] = rank(&usage_catalog[i], &events->panels[USAGE_NOW][i],
+                           query, events->pool);
     }
     return rankings;
 }

@@ -14,12 +14,20 @@ typedef struct usage_events_t usage_events_t;
 /** No events yet. */
 usage_events_t *usage_events_make(apr_pool_t *pool);
 
-/** A usage_event_fn; @a baton is a usage_events_t. */
+/** Of the period, or of the time that it is compared with. */
+typedef enum usage_time_e { USAGE_NOW, USAGE_THEN, USAGE_TIMES } usage_time_e;
+
+/** Usage_event_fn's for each; @a baton is a usage_events_t. */
 apr_status_t usage_events_answer(void *baton, const usage_event_row_t *row);
+apr_status_t usage_events_answer_then(void *baton,
+                                      const usage_event_row_t *row);
 
 /** Add a count of the segment, if it is one of events. */
-void usage_events_add(usage_events_t *events, const usage_key_t *key,
-                      const usage_values_t *values);
+void usage_events_add(usage_events_t *events, usage_time_e time,
+                      const usage_key_t *key, const usage_values_t *values);
+
+/** All of the time that it is compared with was answered: fill in what was. */
+void usage_events_know(usage_events_t *events);
 
 /** The outcomes, all of them. */
 usage_ranking_t usage_events_outcomes(const usage_events_t *events);

@@ -195,11 +195,18 @@ static int send_metrics(request_rec *r, const place_t *place)
     return OK;
 }
 
+/* What a page asks for by its version can be kept for ever. */
 static int send_asset(request_rec *r, const place_t *place, const char *data,
                       apr_size_t length)
 {
     usage_digest_t *digest = usage_digest_make(r->pool);
-    set_headers(r, place->type, "max-age=300");
+    const char *asked = usage_argument(r->args, "v", r->pool);
+    char version[USAGE_VERSION_ROOM];
+    usage_digest_version(data, length, version);
+    set_headers(r, place->type,
+                asked != NULL && strcmp(asked, version) == 0
+                    ? "public, max-age=31536000, immutable"
+                    : "max-age=300");
     usage_digest_write(digest, data, length);
     int met = announce(r, digest);
     if (met == OK && !r->header_only) {

@@ -8,9 +8,11 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "assets.h"
 #include "bar.h"
 #include "chart_panel.h"
 #include "condition.h"
+#include "digest.h"
 #include "flags.h"
 #include "heat_panel.h"
 #include "link.h"
@@ -34,6 +36,18 @@ static void reference_put(usage_sink_t *sink, const char *base,
                     length > 0 && base[length - 1] == '/' ? "" : "/", place);
 }
 
+/* A file of ours may be kept for ever under this address: with another content
+ * it has another one. */
+static void asset_put(usage_sink_t *sink, const char *base, const char *place,
+                      const char *data, apr_size_t length)
+{
+    char version[USAGE_VERSION_ROOM];
+
+    usage_digest_version(data, length, version);
+    reference_put(sink, base, place);
+    usage_sink_html(sink, "?v=%s", version);
+}
+
 static void head_render(usage_sink_t *sink, const char *base)
 {
     usage_sink_html(sink,
@@ -45,9 +59,9 @@ static void head_render(usage_sink_t *sink, const char *base)
                     "<meta name=\"color-scheme\" content=\"light dark\">\n"
                     "<link rel=\"stylesheet\" href=\"",
                     sink->language->tag, sink->language->direction);
-    reference_put(sink, base, "style.css");
+    asset_put(sink, base, "style.css", usage_style, usage_style_length);
     usage_sink_html(sink, "\">\n<script src=\"");
-    reference_put(sink, base, "script.js");
+    asset_put(sink, base, "script.js", usage_script, usage_script_length);
     usage_sink_html(sink, "\" defer></script>\n");
 }
 

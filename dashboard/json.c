@@ -53,6 +53,7 @@ static json_t *query_part(const usage_making_t *making)
         making);
     usage_json_put_text(part, "compare", usage_compare_word(query->compare),
                         making);
+    usage_json_put_text(part, "sort", usage_sort_word(query->sort), making);
     json_object_set_new(part, "filters", filters(making));
     usage_json_put_text(part, "counted",
                         *query->counted ? query->counted : NULL, making);
@@ -186,7 +187,12 @@ static json_t *ranked_row(const usage_ranked_t *row, bool is_page,
     usage_json_put_text(its, "note", row->note, making);
     usage_json_put_text(its, "category", row->category, making);
     usage_json_put_number(its, "count", row->values.of[USAGE_VIEWS]);
-    usage_json_put_number(its, "compared_count", row->was.of[USAGE_VIEWS]);
+    if (row->has_was) {
+        usage_json_put_number(its, "compared_count", row->was.of[USAGE_VIEWS]);
+    }
+    else {
+        usage_json_put_text(its, "compared_count", NULL, making);
+    }
     if (is_page) {
         usage_json_put_values(its, &row->values);
         json_object_set_new(its, "course", course(row, making->model));

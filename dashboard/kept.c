@@ -10,7 +10,7 @@
 #include "kept_rows.h"
 
 /* What distinguishes two questions is compared below, field by field. */
-_Static_assert(sizeof(void *) != 8 || sizeof(usage_scope_t) == 168,
+_Static_assert(sizeof(void *) != 8 || sizeof(usage_scope_t) == 192,
                "usage_scope_t has changed: is_same_scope() has to know");
 
 /* What is asked; its texts are never NULL. */
@@ -81,6 +81,8 @@ static bool is_same_scope(const usage_scope_t *a, const usage_scope_t *b)
 {
     return a->grain == b->grain && a->from == b->from && a->to == b->to
            && a->limit == b->limit && a->depth == b->depth
+           && a->was_from == b->was_from && a->was_to == b->was_to
+           && a->way == b->way
            && strcmp(a->site, b->site) == 0
            && strcmp(a->category, b->category) == 0
            && strcmp(a->name, b->name) == 0 && strcmp(a->device, b->device) == 0

@@ -111,16 +111,18 @@ void usage_lines_spark(usage_sink_t *sink, const apr_int64_t *course, int count)
     usage_sink_html(sink,
                     "<svg class=\"spark\" viewBox=\"0 0 %d 20\" "
                     "preserveAspectRatio=\"none\" aria-hidden=\"true\">"
-                    "<path class=\"line\" d=\"",
+                    "<path d=\"",
                     (apr_int64_t)(count > 1 ? count - 1 : 1));
     for (int i = 0; i < count; i++) {
         apr_int64_t y = SPARK - usage_ratio(course[i], most, SPARK);
 
-        usage_sink_html(sink,
-                        i == 0     ? "M0 %dl0 0"
-                        : y < last ? " 1%d"
-                                   : " 1 %d",
-                        i == 0 ? y : y - last);
+        if (i == 0) {
+            usage_sink_html(sink, "M0 %d", y);
+        }
+        else {
+            usage_sink_html(sink, i == 1 ? "l1" : " 1");
+            usage_sink_html(sink, y < last ? "%d" : " %d", y - last);
+        }
         last = y;
     }
     usage_sink_html(sink, "\"/></svg>");

@@ -92,6 +92,9 @@ static void choices_put(writing_t *writing, const usage_query_t *query)
     if (query->metric != USAGE_METRIC_VIEWS) {
         argument_put(writing, "metric", "", usage_metric_word(query->metric));
     }
+    if (query->sort != USAGE_SORT_VIEWS) {
+        argument_put(writing, "sort", "", usage_sort_word(query->sort));
+    }
     filters_put(writing, query);
     if (*query->panel) {
         argument_put(writing, "panel", "", query->panel);

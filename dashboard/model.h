@@ -22,13 +22,15 @@ typedef struct usage_ranked_t {
     const char *note; /**< what more there is to say of it, or NULL */
     const char *category; /**< of usage_event, or NULL: it is not from there */
     usage_values_t values;
-    usage_values_t was; /**< in the time that it is compared with; of a page
-                             or what is counted, and there USAGE_VIEWS alone */
+    usage_values_t was; /**< in the time that it is compared with, as far as
+                             that is known: USAGE_VIEWS alone */
+    bool has_was; /**< it is known; not of what is beyond what was asked for */
     const apr_int64_t *course; /**< of a page: views of each of the chart's
                                     points; or NULL */
 } usage_ranked_t;
 
-/** The greatest of something, by views; equal ones by name. */
+/** The greatest of something, by views, or of pages as the query sorts them;
+ * equal ones by name. */
 typedef struct usage_ranking_t {
     const usage_ranked_t *rows;
     int count; /**< rows listed */

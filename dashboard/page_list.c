@@ -4,12 +4,19 @@
 
 #include "change.h"
 #include "lines.h"
+#include "link.h"
 #include "rows.h"
 #include "words.h"
 
 static bool has_was(const usage_model_t *model)
 {
     return usage_change_is_asked(model->query);
+}
+
+/* Where the order is how much they changed, that is told, too. */
+static bool has_amount(const usage_model_t *model)
+{
+    return model->query->sort != USAGE_SORT_VIEWS;
 }
 
 static void head_put(usage_sink_t *sink, const char *word)
@@ -19,7 +26,7 @@ static void head_put(usage_sink_t *sink, const char *word)
 
 int usage_page_list_count(const usage_model_t *model)
 {
-    return 7 + has_was(model) + model->has_visitors;
+    return 7 + has_was(model) + has_amount(model) + model->has_visitors;
 }
 
 void usage_page_list_heads(usage_sink_t *sink, const usage_model_t *model)
@@ -27,6 +34,9 @@ void usage_page_list_heads(usage_sink_t *sink, const usage_model_t *model)
     head_put(sink, N_("Views"));
     if (has_was(model)) {
         head_put(sink, N_("Change"));
+    }
+    if (has_amount(model)) {
+        head_put(sink, N_("By"));
     }
     head_put(sink, N_("Share"));
     if (model->has_visitors) {
@@ -60,6 +70,39 @@ static void time_put(usage_sink_t *sink, const usage_values_t *values)
     usage_sink_html(sink, "</td>");
 }
 
+static void amount_put(usage_sink_t *sink, const usage_ranked_t *row)
+{
+    usage_sink_html(sink, "<td>");
+    if (row->has_was) {
+        usage_change_amount(sink, row->values.of[USAGE_VIEWS],
+                            row->was.of[USAGE_VIEWS]);
+    }
+    usage_sink_html(sink, "</td>");
+}
+
+void usage_page_list_sorts(usage_sink_t *sink, const usage_query_t *query)
+{
+    usage_query_t other = *query;
+
+    if (!usage_change_is_asked(query)
+        || *query->filters[USAGE_FILTER_PAGE] != '\0') {
+        return;
+    }
+    other.page = 1;
+    usage_sink_html(sink, "<ul class=\"choice\" aria-label=\"%w\">",
+                    N_("Order"));
+    for (int i = 0; i < USAGE_SORTS; i++) {
+        other.sort = (usage_sort_e)i;
+        usage_sink_html(sink, "<li><a href=\"");
+        usage_link_put(sink, &other);
+        usage_sink_html(sink, query->sort == other.sort
+                                  ? "#pages\" aria-current=\"true\">"
+                                  : "#pages\">");
+        usage_sink_html(sink, "%w</a></li>", usage_sort_label(other.sort));
+    }
+    usage_sink_html(sink, "</ul>\n");
+}
+
 void usage_page_list_cells(usage_sink_t *sink, const usage_model_t *model,
                            const usage_ranked_t *row)
 {
@@ -67,8 +110,10 @@ void usage_page_list_cells(usage_sink_t *sink, const usage_model_t *model,
 
     usage_sink_html(sink, "<td>%n</td>", values->of[USAGE_VIEWS]);
     if (has_was(model)) {
-        usage_change_put(sink, "td", values->of[USAGE_VIEWS],
-                         row->was.of[USAGE_VIEWS]);
+        usage_rows_change(sink, row);
+    }
+    if (has_amount(model)) {
+        amount_put(sink, row);
     }
     usage_panel_share(sink, values->of[USAGE_VIEWS], model->pages.sum);
     if (model->has_visitors) {

@@ -16,4 +16,7 @@ void usage_page_list_heads(usage_sink_t *sink, const usage_model_t *model);
 /** How many cells there are. */
 int usage_page_list_count(const usage_model_t *model);
 
+/** Write the ways to sort them, where they are compared. */
+void usage_page_list_sorts(usage_sink_t *sink, const usage_query_t *query);
+
 #endif

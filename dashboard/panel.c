@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "catalog.h"
+#include "change.h"
 #include "link.h"
 #include "page_list.h"
 #include "rows.h"
@@ -28,6 +29,11 @@ void usage_panel_begin(usage_sink_t *sink, const char *id, const char *title,
     }
 }
 
+static void head_put(usage_sink_t *sink, const char *word)
+{
+    usage_sink_html(sink, "<th scope=\"col\">%w</th>", word);
+}
+
 static void heads_put(usage_sink_t *sink, const usage_model_t *model,
                       const usage_panel_t *panel)
 {
@@ -37,12 +43,28 @@ static void heads_put(usage_sink_t *sink, const usage_model_t *model,
         usage_page_list_heads(sink, model);
     }
     else {
-        usage_sink_html(
-            sink, "<th scope=\"col\">%w</th><th scope=\"col\">%w</th>",
-            panel->count,
-            usage_rows_have_change(panel, model) ? N_("Change") : N_("Share"));
+        head_put(sink, panel->count);
+        if (usage_change_is_asked(model->query)) {
+            head_put(sink, N_("Change"));
+        }
+        if (usage_rows_have_share(panel, model)) {
+            head_put(sink, N_("Share"));
+        }
     }
     usage_sink_html(sink, "</tr></thead>\n<tbody>\n");
+}
+
+/* Of several rows together: no change, as what they were is not known. */
+static void shares_put(usage_sink_t *sink, const usage_model_t *model,
+                       const usage_panel_t *panel, apr_int64_t part,
+                       apr_int64_t whole)
+{
+    if (usage_change_is_asked(model->query)) {
+        usage_sink_html(sink, "<td></td>");
+    }
+    if (usage_rows_have_share(panel, model)) {
+        usage_panel_share(sink, part, whole);
+    }
 }
 
 /* What is not listed, so that the numbers still add up, and the way there. */
@@ -71,16 +93,14 @@ static void rest_render(usage_sink_t *sink, const usage_model_t *model,
         usage_sink_html(sink, "<td colspan=\"%d\"></td>",
                         (apr_int64_t)usage_page_list_count(model) - 1);
     }
-    else if (usage_rows_have_change(panel, model)) {
-        usage_sink_html(sink, "<td></td>");
-    }
     else {
-        usage_panel_share(sink, rest, ranking->sum);
+        shares_put(sink, model, panel, rest, ranking->sum);
     }
     usage_sink_html(sink, "</tr>\n");
 }
 
-static void foot_render(usage_sink_t *sink, const usage_panel_t *panel,
+static void foot_render(usage_sink_t *sink, const usage_model_t *model,
+                        const usage_panel_t *panel,
                         const usage_ranking_t *ranking)
 {
     if (!panel->sum) {
@@ -88,7 +108,7 @@ static void foot_render(usage_sink_t *sink, const usage_panel_t *panel,
     }
     usage_sink_html(sink, "<tfoot><tr><th scope=\"row\">%w</th><td>%n</td>",
                     panel->sum, ranking->sum);
-    usage_panel_share(sink, ranking->sum, ranking->sum);
+    shares_put(sink, model, panel, ranking->sum, ranking->sum);
     usage_sink_html(sink, "</tr></tfoot>\n");
 }
 
@@ -112,7 +132,7 @@ static void table_render(usage_sink_t *sink, const usage_model_t *model,
     }
     rest_render(sink, model, panel, ranking);
     usage_sink_html(sink, "</tbody>\n");
-    foot_render(sink, panel, ranking);
+    foot_render(sink, model, panel, ranking);
     usage_sink_html(sink, is_page ? "</table></div>\n" : "</table>\n");
 }
 
@@ -121,6 +141,9 @@ static void panel_render(usage_sink_t *sink, const usage_model_t *model,
                          const usage_ranking_t *ranking)
 {
     usage_panel_begin(sink, panel->id, panel->title, panel->about);
+    if (usage_rows_are_pages(panel)) {
+        usage_page_list_sorts(sink, model->query);
+    }
     if (ranking->count > 0) {
         table_render(sink, model, panel, ranking);
     }

@@ -26,11 +26,27 @@ static apr_int64_t sum(const usage_model_t *model)
     return views;
 }
 
-/* A bar, in the path of all. */
-static void bar_put(usage_sink_t *sink, int i, apr_int64_t height)
+/* Bars of eight, two apart, along the ground. */
+static void path_put(usage_sink_t *sink, const usage_model_t *model,
+                     apr_int64_t most)
 {
-    usage_sink_html(sink, "M%d 60v-%dh8v%d", (apr_int64_t)i * 10, height,
-                    height);
+    apr_int64_t gap = 0;
+
+    usage_sink_html(sink, "M0 60");
+    for (int i = 0; i < USAGE_MINUTES; i++) {
+        apr_int64_t height = usage_ratio(model->minutes[i], most, 60);
+
+        if (model->minutes[i] <= 0) {
+            gap += 10;
+            continue;
+        }
+        height = height > 0 ? height : 1;
+        if (gap > 0) {
+            usage_sink_html(sink, "h%d", gap);
+        }
+        usage_sink_html(sink, "v-%dh8v%d", height, height);
+        gap = 2;
+    }
 }
 
 static void bars_put(usage_sink_t *sink, const usage_model_t *model)
@@ -45,14 +61,7 @@ static void bars_put(usage_sink_t *sink, const usage_model_t *model)
     usage_sink_say(sink, "Views of each of the last 60 minutes, at most %n",
                    most);
     usage_sink_html(sink, "\"><path d=\"");
-    for (int i = 0; i < USAGE_MINUTES; i++) {
-        apr_int64_t views = model->minutes[i];
-        apr_int64_t height = usage_ratio(views, most, 60);
-
-        if (views > 0) {
-            bar_put(sink, i, height > 0 ? height : 1);
-        }
-    }
+    path_put(sink, model, most);
     usage_sink_html(sink, "\"/></svg>\n");
 }
 
@@ -97,17 +106,17 @@ static void hour_render(usage_sink_t *sink, const usage_model_t *model)
     usage_sink_html(sink, "</div></section>\n");
 }
 
+/* A cell is a paragraph of its own, so that its text turns no other. */
 static void view_put(usage_sink_t *sink, const usage_query_t *query,
                      const usage_recent_row_t *row)
 {
-    usage_sink_html(sink, "<tr><td>%a</td><td><bdi>%s</bdi>",
+    usage_sink_html(sink, "<tr><td>%a</td><td>%s</td><td>%s, %s, %s",
                     query->now > row->time ? query->now - row->time : 0,
-                    row->path);
+                    row->path, row->device, row->browser, row->system);
     if (row->is_new) {
         usage_sink_html(sink, " <small>%w</small>", N_("new visit"));
     }
-    usage_sink_html(sink, "</td><td>%s, %s, %s</td></tr>", row->device,
-                    row->browser, row->system);
+    usage_sink_html(sink, "</td></tr>");
 }
 
 static void newest_table(usage_sink_t *sink, const usage_model_t *model)

@@ -14,6 +14,8 @@ static const char *const metric_words[] = { USAGE_METRIC_LIST(WORD) };
 static const char *const metric_labels[] = { USAGE_METRIC_LIST(LABEL) };
 static const char *const compare_words[] = { USAGE_COMPARE_LIST(WORD) };
 static const char *const compare_labels[] = { USAGE_COMPARE_LIST(LABEL) };
+static const char *const sort_words[] = { USAGE_SORT_LIST(WORD) };
+static const char *const sort_labels[] = { USAGE_SORT_LIST(LABEL) };
 static const char *const filter_words[] = { USAGE_FILTER_LIST(WORD) };
 static const char *const filter_panels[] = { USAGE_FILTER_LIST(LABEL) };
 
@@ -46,6 +48,16 @@ const char *usage_compare_word(usage_compare_e compare)
 const char *usage_compare_label(usage_compare_e compare)
 {
     return compare_labels[compare];
+}
+
+const char *usage_sort_word(usage_sort_e sort)
+{
+    return sort_words[sort];
+}
+
+const char *usage_sort_label(usage_sort_e sort)
+{
+    return sort_labels[sort];
 }
 
 const char *usage_filter_word(usage_filter_e filter)

@@ -58,6 +58,18 @@ typedef enum usage_compare_e {
 } usage_compare_e;
 #undef USAGE_COMPARE_ENUM
 
+/** X(id, argument, label): the order of pages. */
+#define USAGE_SORT_LIST(X)                                                     \
+    X(VIEWS, "views", "Most viewed")                                           \
+    X(LOSS, "loss", "Lost most")                                               \
+    X(GAIN, "gain", "Gained most")
+
+#define USAGE_SORT_ENUM(id, argument, label) USAGE_SORT_##id,
+typedef enum usage_sort_e {
+    USAGE_SORT_LIST(USAGE_SORT_ENUM) USAGE_SORTS
+} usage_sort_e;
+#undef USAGE_SORT_ENUM
+
 /** X(id, argument, panel): what views can be filtered by, all at once, and the
  * panel in the catalog whose rows lead there. */
 #define USAGE_FILTER_LIST(X)                                                   \
@@ -97,6 +109,7 @@ typedef struct usage_query_t {
     usage_period_e period;
     usage_metric_e metric;
     usage_compare_e compare;
+    usage_sort_e sort; /**< by change only where there is a comparison */
     usage_range_t dates; /**< the first and the last day, by their
                             starts; 0: since ever */
     const char *interval_word; /**< as it was asked for, "" if it was not */
@@ -129,6 +142,8 @@ const char *usage_metric_word(usage_metric_e metric);
 const char *usage_metric_label(usage_metric_e metric);
 const char *usage_compare_word(usage_compare_e compare);
 const char *usage_compare_label(usage_compare_e compare);
+const char *usage_sort_word(usage_sort_e sort);
+const char *usage_sort_label(usage_sort_e sort);
 
 /** The argument's word for a filter ("page"). */
 const char *usage_filter_word(usage_filter_e filter);
@@ -149,6 +164,7 @@ bool usage_query_is_filtered(const usage_query_t *query);
  *   from, to  ISO dates, the first and the last day: instead of a period
  *   interval  of the chart: hour, day or month; absent: as fits the period
  *   compare   one of USAGE_COMPARE_LIST; absent: previous
+ *   sort      one of USAGE_SORT_LIST; absent, or without a comparison: views
  *   metric    one of USAGE_METRIC_LIST; absent: views
  *   f         page:/docs, device:mobile, browser:…, system:…, or
  *             count:category or count:category/name: a count, instead of views

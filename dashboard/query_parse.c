@@ -24,6 +24,7 @@ enum { FILTERS_MAX = 16 };
 static const char *const periods[] = { USAGE_PERIOD_LIST(WORD) };
 static const char *const metrics[] = { USAGE_METRIC_LIST(WORD) };
 static const char *const compares[] = { USAGE_COMPARE_LIST(WORD) };
+static const char *const sorts[] = { USAGE_SORT_LIST(WORD) };
 static const char *const filters[] = { USAGE_FILTER_LIST(WORD) };
 static const char *const intervals[] = { "hour", "day", "month" };
 
@@ -57,29 +58,19 @@ static bool site_set(reading_t *reading, const char *value)
     return is_name(value, SITE_LENGTH_MAX);
 }
 
-static bool period_set(reading_t *reading, const char *value)
-{
-    int place = place_of(value, periods, USAGE_PERIODS);
-
-    reading->query->period = (usage_period_e)place;
-    return place < USAGE_PERIODS;
-}
-
-static bool metric_set(reading_t *reading, const char *value)
-{
-    int place = place_of(value, metrics, USAGE_METRICS);
-
-    reading->query->metric = (usage_metric_e)place;
-    return place < USAGE_METRICS;
-}
-
-static bool compare_set(reading_t *reading, const char *value)
-{
-    int place = place_of(value, compares, USAGE_COMPARES);
-
-    reading->query->compare = (usage_compare_e)place;
-    return place < USAGE_COMPARES;
-}
+/* Setters of what is one of a list of words. */
+#define WORD_SETTER(field, words, count)                                       \
+    static bool field##_set(reading_t *reading, const char *value)             \
+    {                                                                          \
+        int place = place_of(value, words, count);                             \
+                                                                               \
+        reading->query->field = (usage_##field##_e)place;                      \
+        return place < (int)(count);                                           \
+    }
+WORD_SETTER(period, periods, USAGE_PERIODS)
+WORD_SETTER(metric, metrics, USAGE_METRICS)
+WORD_SETTER(compare, compares, USAGE_COMPARES)
+WORD_SETTER(sort, sorts, USAGE_SORTS)
 
 static bool interval_set(reading_t *reading, const char *value)
 {
@@ -211,6 +202,9 @@ static const usage_argument_t arguments[] = {
     { "metric", "views", metric_set,
       "The metric in this address is unknown. It can be one "
       "of:" USAGE_METRIC_LIST(NAMED) "." },
+    { "sort", "views", sort_set,
+      "The order in this address is unknown. It can be one "
+      "of:" USAGE_SORT_LIST(NAMED) "." },
     { "panel", "", panel_set, "There is no list of the name in this address." },
     { "page", "1", page_set,
       "The page in this address is not a number from 1 to 9999." },
@@ -345,6 +339,7 @@ static const usage_zone_t *zone_of(const usage_query_t *query,
 static const char *time_set(reading_t *reading, const usage_page_t *page)
 {
     usage_query_t *query = reading->query;
+    const char *problem;
 
     if (reading->dates.has_first || reading->dates.has_last) {
         query->period = USAGE_PERIOD_DATES;
@@ -352,7 +347,11 @@ static const char *time_set(reading_t *reading, const usage_page_t *page)
     query->zone = zone_of(query, page);
     query->today =
         usage_zone_start(query->zone, query->now, USAGE_GRAIN_DAY, 0);
-    return usage_span_set(query, &reading->dates);
+    problem = usage_span_set(query, &reading->dates);
+    if (query->compared.from >= query->compared.to) {
+        query->sort = USAGE_SORT_VIEWS;
+    }
+    return problem;
 }
 
 apr_status_t usage_query_parse(const char *args, const usage_page_t *page,

@@ -29,6 +29,7 @@ static usage_reading_t reading_make(const usage_source_t *source,
 {
     usage_range_t period = { .from = query->from, .to = query->to };
     usage_newcomers_t *newcomers = usage_newcomers_read(source->memory, pool);
+    usage_events_t *events = usage_events_make(pool);
     return (usage_reading_t){
         .query = query,
         .newcomers = newcomers,
@@ -38,7 +39,8 @@ static usage_reading_t reading_make(const usage_source_t *source,
         .devices = usage_tally_make(pool),
         .browsers = usage_tally_make(pool),
         .systems = usage_tally_make(pool),
-        .events = usage_events_make(pool),
+        .events = events,
+        .before = usage_before_make(query, events, pool),
         .courses = usage_courses_make(query, pool),
         .heating = usage_heating_make(query, pool),
         .chart = usage_chart_make(query, &period, newcomers, pool),
@@ -83,6 +85,15 @@ static apr_status_t answer_page(void *baton, const usage_answer_t *row)
     return APR_SUCCESS;
 }
 
+/* A page of either time is one of both. */
+static apr_status_t answer_change(void *baton, const usage_answer_t *row)
+{
+    usage_reading_t *reading = baton;
+    usage_values_t was = { .of = { [USAGE_VIEWS] = row->was } };
+    usage_tally_add(&reading->before.pages, row->name, strlen(row->name), &was);
+    return answer_page(baton, row);
+}
+
 static void add_word(usage_tally_t *tally, const char *word,
                      const usage_values_t *values)
 {
@@ -114,18 +125,44 @@ static apr_status_t ask_days(usage_store_t *store, usage_reading_t *reading)
                              : rv;
 }
 
-/* Of a page alone the chart tells all. */
+/* Pages in the order of what they gained or lost, with what they were. */
+static apr_status_t ask_changes(usage_store_t *store, usage_reading_t *reading,
+                                const usage_scope_t *scope)
+{
+    const usage_query_t *query = reading->query;
+    usage_scope_t both = *scope;
+    both.was_from = query->compared.from;
+    both.was_to = query->compared.to;
+    both.way = query->sort == USAGE_SORT_GAIN ? 1 : -1;
+    apr_status_t rv =
+        store->ask(store,
+                   usage_query_is_filtered(query) ? USAGE_ASK_CLIENT_CHANGES
+                                                  : USAGE_ASK_CHANGES,
+                   &both, answer_change, reading);
+    usage_tally_know(&reading->pages, &reading->before.pages, true);
+    return rv;
+}
+
+/* Of a page alone the chart tells all; what each of hundreds was, no course
+ * does. */
 static apr_status_t ask_pages(usage_store_t *store, usage_reading_t *reading,
                               const usage_scope_t *scope)
 {
     const usage_query_t *query = reading->query;
+    usage_question_e question = usage_query_is_filtered(query)
+                                    ? USAGE_ASK_CLIENT_PAGES
+                                    : USAGE_ASK_PAGES;
     if (*query->filters[USAGE_FILTER_PAGE] != '\0') {
         return APR_SUCCESS;
     }
-    return store->ask(store,
-                      usage_query_is_filtered(query) ? USAGE_ASK_CLIENT_PAGES
-                                                     : USAGE_ASK_PAGES,
-                      scope, answer_page, reading);
+    if (query->sort != USAGE_SORT_VIEWS) {
+        return ask_changes(store, reading, scope);
+    }
+    apr_status_t rv = store->ask(store, question, scope, answer_page, reading);
+    return rv == APR_SUCCESS && query->limit > USAGE_ROWS_ALONE
+               ? usage_before_ask_pages(&reading->before, store, question,
+                                        scope)
+               : rv;
 }
 
 static apr_status_t ask_period(usage_store_t *store, usage_reading_t *reading)
@@ -145,8 +182,11 @@ static apr_status_t ask_period(usage_store_t *store, usage_reading_t *reading)
     if (rv == APR_SUCCESS) {
         rv = store->clients_ask(store, &scope, answer_client, reading);
     }
-    return rv == APR_SUCCESS ? store->events_ask(
-               store, &scope, usage_events_answer, reading->events)
+    if (rv == APR_SUCCESS) {
+        rv = store->events_ask(store, &scope, usage_events_answer,
+                               reading->events);
+    }
+    return rv == APR_SUCCESS ? usage_before_ask(&reading->before, store, &scope)
                              : rv;
 }
 
@@ -203,7 +243,10 @@ static void add_site_live(usage_reading_t *reading, const usage_count_t *count)
         add_view(reading, count);
     }
     if (is_within) {
-        usage_events_add(reading->events, key, &count->values);
+        usage_events_add(reading->events, USAGE_NOW, key, &count->values);
+    }
+    if (start >= query->compared.from && start < query->compared.to) {
+        usage_before_add(&reading->before, count);
     }
 }
 
@@ -287,6 +330,9 @@ usage_reading_t usage_reading_take(const usage_source_t *source,
     }
     if (source->store != NULL && *status != APR_SUCCESS) {
         reading = reading_make(source, query, pool);
+    }
+    if (*status == APR_NOTFOUND) {
+        usage_before_know_none(&reading.before);
     }
     if (!usage_batch_read(source->memory, reading.batch, revision, add_live,
                           &reading)) {

@@ -6,6 +6,7 @@
 #ifndef USAGE_READING_H
 #define USAGE_READING_H
 
+#include "before.h"
 #include "chart.h"
 #include "course.h"
 #include "distincts.h"
@@ -24,6 +25,7 @@ typedef struct usage_reading_t {
     usage_tally_t systems;
     apr_int64_t pages_unnamed; /**< that the database has and did not name */
     usage_events_t *events;
+    usage_before_t before;
     usage_newcomers_t *newcomers;
     usage_meetings_t *meetings;
     usage_courses_t *courses;

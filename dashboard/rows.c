@@ -31,10 +31,34 @@ bool usage_rows_are_of_views(const usage_panel_t *panel)
     return usage_filter_of_panel(panel->id) != USAGE_FILTERS;
 }
 
-bool usage_rows_have_change(const usage_panel_t *panel,
-                            const usage_model_t *model)
+bool usage_rows_have_share(const usage_panel_t *panel,
+                           const usage_model_t *model)
 {
-    return !panel->is_whole && usage_change_is_asked(model->query);
+    return panel->is_whole || !usage_change_is_asked(model->query);
+}
+
+/* The first, unless rows are sorted by change. */
+apr_int64_t usage_rows_most(const usage_ranking_t *ranking)
+{
+    apr_int64_t most = 0;
+
+    for (int i = 0; i < ranking->count; i++) {
+        apr_int64_t count = ranking->rows[i].values.of[USAGE_VIEWS];
+
+        most = count > most ? count : most;
+    }
+    return most;
+}
+
+void usage_rows_change(usage_sink_t *sink, const usage_ranked_t *row)
+{
+    if (row->has_was) {
+        usage_change_put(sink, "td", row->values.of[USAGE_VIEWS],
+                         row->was.of[USAGE_VIEWS]);
+    }
+    else {
+        usage_sink_html(sink, "<td></td>");
+    }
 }
 
 static const char *meaning_of(const usage_panel_t *panel, const char *name)
@@ -129,11 +153,12 @@ static void numbers_put(usage_sink_t *sink, const usage_model_t *model,
     apr_int64_t views = row->values.of[USAGE_VIEWS];
 
     usage_sink_html(sink, "<td>%n</td>", views);
-    if (usage_rows_have_change(panel, model)) {
-        usage_change_put(sink, "td", views, row->was.of[USAGE_VIEWS]);
-        return;
+    if (usage_change_is_asked(model->query)) {
+        usage_rows_change(sink, row);
     }
-    usage_panel_share(sink, views, sum);
+    if (usage_rows_have_share(panel, model)) {
+        usage_panel_share(sink, views, sum);
+    }
 }
 
 void usage_row_render(usage_sink_t *sink, const usage_model_t *model,
@@ -142,9 +167,8 @@ void usage_row_render(usage_sink_t *sink, const usage_model_t *model,
 {
     const usage_ranked_t *row = &ranking->rows[i];
 
-    apr_int64_t share =
-        usage_ratio(row->values.of[USAGE_VIEWS],
-                    ranking->rows[0].values.of[USAGE_VIEWS], SHARES);
+    apr_int64_t share = usage_ratio(row->values.of[USAGE_VIEWS],
+                                    usage_rows_most(ranking), SHARES);
 
     usage_sink_html(sink,
                     share > 0 ? "<tr><th scope=\"row\" class=\"s%d\">"

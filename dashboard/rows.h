@@ -14,10 +14,16 @@ bool usage_rows_are_pages(const usage_panel_t *panel);
 /** Whether they are views, by page or client. */
 bool usage_rows_are_of_views(const usage_panel_t *panel);
 
-/** Whether a panel's rows end with how much they changed; else, what share of
- * all they are. */
-bool usage_rows_have_change(const usage_panel_t *panel,
-                            const usage_model_t *model);
+/** Whether rows tell what share of all they are: those of a whole, and all
+ * where there is nothing to compare with. */
+bool usage_rows_have_share(const usage_panel_t *panel,
+                           const usage_model_t *model);
+
+/** The most that a row counts, which is as long as a bar gets. */
+apr_int64_t usage_rows_most(const usage_ranking_t *ranking);
+
+/** Write a cell with how much a row has changed, if that is known. */
+void usage_rows_change(usage_sink_t *sink, const usage_ranked_t *row);
 
 /** Write a row. */
 void usage_row_render(usage_sink_t *sink, const usage_model_t *model,

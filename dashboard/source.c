@@ -13,34 +13,88 @@
 /* Times to read anew when a flush comes in between. */
 #define TRIES 3
 
-/* Of a page alone: what the chart has. */
-static void add_page_alone(usage_reading_t *reading, const usage_values_t *sum)
+static bool is_page_alone(const usage_query_t *query)
 {
-    const char *page = reading->query->filters[USAGE_FILTER_PAGE];
-    if (*page != '\0' && sum->of[USAGE_VIEWS] > 0) {
-        reading->pages =
-            usage_tally_make(apr_hash_pool_get(reading->pages.by_name));
-        usage_tally_add(&reading->pages, page, strlen(page), sum);
+    return *query->filters[USAGE_FILTER_PAGE] != '\0';
+}
+
+/* Of a page alone: what the charts have. */
+static usage_ranking_t page_alone(const usage_reading_t *reading,
+                                  const usage_charted_t *charted,
+                                  const usage_charted_t *compared)
+{
+    apr_pool_t *pool = apr_hash_pool_get(reading->pages.by_name);
+    usage_ranked_t *row = apr_pcalloc(pool, sizeof *row);
+    bool is_there = charted->sum.of[USAGE_VIEWS] > 0;
+    apr_int64_t *course =
+        apr_palloc(pool, ((apr_size_t)charted->count + 1) * sizeof *course);
+    for (int i = 0; i < charted->count; i++) {
+        course[i] = charted->points[i].values.of[USAGE_VIEWS];
     }
+    *row = (usage_ranked_t){
+        .name = reading->query->filters[USAGE_FILTER_PAGE],
+        .values = charted->sum,
+        .was = { .of = { [USAGE_VIEWS] = compared->sum.of[USAGE_VIEWS] } },
+        .has_was = reading->before.is_known,
+        .course = course,
+    };
+    return (usage_ranking_t){ .rows = row,
+                              .count = is_there,
+                              .distinct = is_there,
+                              .sum = charted->sum.of[USAGE_VIEWS] };
+}
+
+/* What rows were, where the database told. */
+static void know_before(usage_reading_t *reading)
+{
+    const usage_before_t *before = &reading->before;
+    if (!before->is_known) {
+        return;
+    }
+    usage_tally_know(&reading->devices, &before->devices, true);
+    usage_tally_know(&reading->browsers, &before->browsers, true);
+    usage_tally_know(&reading->systems, &before->systems, true);
+    usage_events_know(reading->events);
 }
 
 static usage_ranking_t rank(const usage_tally_t *tally,
                             const usage_query_t *query)
 {
-    return usage_tally_rank(tally, (query->page - 1) * query->limit,
-                            query->limit);
+    return usage_tally_rank(tally, USAGE_SORT_VIEWS,
+                            (query->page - 1) * query->limit, query->limit);
 }
 
-static usage_ranking_t rank_pages(const usage_reading_t *reading,
+/* By change, pages of either time are listed; which these are, each answer
+ * tells of both. */
+static void know_pages(usage_reading_t *reading)
+{
+    const usage_query_t *query = reading->query;
+    const usage_before_t *before = &reading->before;
+    bool is_sorted = query->sort != USAGE_SORT_VIEWS;
+    if (!before->is_known || (!is_sorted && query->limit <= USAGE_ROWS_ALONE)) {
+        return;
+    }
+    if (is_sorted) {
+        usage_tally_join(&reading->pages, &before->pages);
+    }
+    usage_tally_know(&reading->pages, &before->pages,
+                     before->pages_unnamed <= 0);
+}
+
+static usage_ranking_t rank_pages(usage_reading_t *reading,
                                   const usage_charted_t *charted)
 {
     const usage_query_t *query = reading->query;
-    usage_ranking_t pages = rank(&reading->pages, query);
+    know_pages(reading);
+    usage_ranking_t pages =
+        usage_tally_rank(&reading->pages, query->sort,
+                         (query->page - 1) * query->limit, query->limit);
     if (reading->pages_unnamed > 0 && *query->counted == '\0') {
         pages.distinct += (int)reading->pages_unnamed;
         pages.sum = charted->sum.of[USAGE_VIEWS];
     }
-    usage_courses_fill(reading->courses, &pages, charted);
+    usage_courses_fill(reading->courses, &pages, charted,
+                       reading->before.is_known);
     return pages;
 }
 
@@ -52,7 +106,6 @@ static void fill_charts(usage_model_t *model, usage_reading_t *reading,
     if (query->from == 0 && charted.count > 0) {
         query->from = charted.points[0].start;
     }
-    add_page_alone(reading, &charted.sum);
     model->period = charted.sum;
     model->days = charted.days;
     model->points = charted.points;
@@ -61,7 +114,9 @@ static void fill_charts(usage_model_t *model, usage_reading_t *reading,
     model->compared_days = compared.days;
     model->compared_points = compared.points;
     model->compared_count = compared.count;
-    model->pages = rank_pages(reading, &charted);
+    model->pages = is_page_alone(query)
+                       ? page_alone(reading, &charted, &compared)
+                       : rank_pages(reading, &charted);
     model->today.of[USAGE_VISITORS] =
         usage_chart_visitors_today(reading->chart);
     model->yesterday.of[USAGE_VISITORS] =
@@ -88,6 +143,7 @@ void usage_model_read(const usage_source_t *source, usage_query_t *query,
     for (int i = 0; i < TRIES && !is_steady; i++) {
         reading = usage_reading_take(source, query, pool, &is_steady, &status);
     }
+    know_before(&reading);
     *model = (usage_model_t){
         .query = query,
         .today = reading.today,

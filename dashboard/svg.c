@@ -82,40 +82,41 @@ static void was_title_put(usage_sink_t *sink, const usage_drawing_t *drawing,
     }
 }
 
-static void dot_draw(usage_sink_t *sink, const usage_drawing_t *drawing,
-                     const bar_slot_t *slot, const usage_point_t *point)
-{
-    apr_int64_t height =
-        usage_ratio(usage_drawing_measure(drawing, point), drawing->top, FULL);
-
-    if (point->values.of[USAGE_VISITS] > 0
-        && drawing->model->points_count <= DOTTED) {
-        usage_sink_html(sink,
-                        "<circle class=\"dot\" cx=\"%c\" cy=\"%c\" r=\"3\"/>",
-                        slot->left + slot->width / 2, FULL - height);
-    }
-}
-
-/* A slot is as high as the drawing, since low bars are hard to point at. */
-static void points_draw(usage_sink_t *sink, const usage_drawing_t *drawing)
+static void dots_draw(usage_sink_t *sink, const usage_drawing_t *drawing)
 {
     const usage_model_t *model = drawing->model;
 
     for (int i = 0; i < model->points_count; i++) {
         const usage_point_t *point = &model->points[i];
         bar_slot_t slot = slot_of(i, model->points_count);
+        apr_int64_t height = usage_ratio(usage_drawing_measure(drawing, point),
+                                         drawing->top, FULL);
 
-        if (!usage_measure_is_count(drawing->metric)) {
-            dot_draw(sink, drawing, &slot, point);
+        if (point->values.of[USAGE_VISITS] > 0) {
+            usage_sink_html(
+                sink, "<circle class=\"dot\" cx=\"%c\" cy=\"%c\" r=\"3\"/>",
+                slot.left + slot.width / 2, FULL - height);
         }
-        usage_sink_html(sink,
-                        "<rect class=\"slot\" x=\"%c\" width=\"%c\">"
-                        "<title>",
-                        slot.left, slot.width);
-        title_put(sink, drawing, point);
+    }
+}
+
+/* A slot is as high as the drawing, since low bars are hard to point at: in a
+ * drawing of its own, of as many units, each is one wide by the stylesheet. */
+static void slots_draw(usage_sink_t *sink, const usage_drawing_t *drawing)
+{
+    const usage_model_t *model = drawing->model;
+
+    usage_sink_html(sink,
+                    "<svg class=\"slots\" viewBox=\"0 0 %d 1\" "
+                    "preserveAspectRatio=\"none\">",
+                    (apr_int64_t)model->points_count);
+    for (int i = 0; i < model->points_count; i++) {
+        usage_sink_html(sink, "<rect x=\"%d\"><title>", (apr_int64_t)i);
+        title_put(sink, drawing, &model->points[i]);
         was_title_put(sink, drawing, i);
         usage_sink_html(sink, "</title></rect>");
     }
+    usage_sink_html(sink, "</svg>\n");
 }
 
 /* Some of the intervals, evenly; every other one is `minor`. */
@@ -194,7 +195,11 @@ void usage_svg_chart(usage_sink_t *sink, const usage_model_t *model)
     else {
         usage_lines_draw(sink, &drawing);
     }
-    points_draw(sink, &drawing);
+    if (!usage_measure_is_count(drawing.metric)
+        && model->points_count <= DOTTED) {
+        dots_draw(sink, &drawing);
+    }
+    slots_draw(sink, &drawing);
     ticks_draw(sink, model);
     usage_flags_draw(sink, model);
     usage_sink_html(sink, "</svg>\n");

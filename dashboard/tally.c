@@ -38,13 +38,69 @@ static int by_views(const void *left, const void *right)
     return strcmp(a->name, b->name);
 }
 
+static apr_int64_t gain_of(const usage_ranked_t *row)
+{
+    return row->values.of[USAGE_VIEWS] - row->was.of[USAGE_VIEWS];
+}
+
+static int by_gain(const void *left, const void *right)
+{
+    const usage_ranked_t *a = left;
+    const usage_ranked_t *b = right;
+    if (gain_of(a) != gain_of(b)) {
+        return gain_of(a) > gain_of(b) ? -1 : 1;
+    }
+    return strcmp(a->name, b->name);
+}
+
+static int by_loss(const void *left, const void *right)
+{
+    const usage_ranked_t *a = left;
+    const usage_ranked_t *b = right;
+    if (gain_of(a) != gain_of(b)) {
+        return gain_of(a) < gain_of(b) ? -1 : 1;
+    }
+    return strcmp(a->name, b->name);
+}
+
+static int (*const orders[USAGE_SORTS])(const void *, const void *) = {
+    [USAGE_SORT_VIEWS] = by_views,
+    [USAGE_SORT_LOSS] = by_loss,
+    [USAGE_SORT_GAIN] = by_gain,
+};
+
 static int by_name(const void *left, const void *right)
 {
     return strcmp(*(const char *const *)left, *(const char *const *)right);
 }
 
-usage_ranking_t usage_tally_rank(const usage_tally_t *tally, int first,
-                                 int limit)
+void usage_tally_join(usage_tally_t *tally, const usage_tally_t *others)
+{
+    apr_pool_t *pool = apr_hash_pool_get(tally->by_name);
+    const usage_values_t none = { .of = { 0 } };
+    apr_hash_index_t *at = apr_hash_first(pool, others->by_name);
+    for (; at != NULL; at = apr_hash_next(at)) {
+        const char *name = apr_hash_this_key(at);
+        usage_tally_add(tally, name, strlen(name), &none);
+    }
+}
+
+void usage_tally_know(usage_tally_t *tally, const usage_tally_t *were,
+                      bool is_whole)
+{
+    apr_pool_t *pool = apr_hash_pool_get(tally->by_name);
+    apr_hash_index_t *at = apr_hash_first(pool, tally->by_name);
+    for (; at != NULL; at = apr_hash_next(at)) {
+        usage_ranked_t *row = apr_hash_this_val(at);
+        const usage_ranked_t *was =
+            apr_hash_get(were->by_name, row->name, APR_HASH_KEY_STRING);
+        row->has_was = is_whole || was != NULL;
+        row->was = was != NULL ? was->values : (usage_values_t){ .of = { 0 } };
+    }
+}
+
+usage_ranking_t usage_tally_rank(const usage_tally_t *tally, usage_sort_e sort,
+                                 int first, int limit)
 {
     apr_pool_t *pool = apr_hash_pool_get(tally->by_name);
     unsigned distinct = apr_hash_count(tally->by_name);
@@ -55,7 +111,7 @@ usage_ranking_t usage_tally_rank(const usage_tally_t *tally, int first,
         rows[ranking.distinct] = *(usage_ranked_t *)apr_hash_this_val(at);
         ranking.sum += rows[ranking.distinct++].values.of[USAGE_VIEWS];
     }
-    qsort(rows, distinct, sizeof *rows, by_views);
+    qsort(rows, distinct, sizeof *rows, orders[sort]);
     ranking.first = first < ranking.distinct ? first : ranking.distinct;
     ranking.rows += ranking.first;
     ranking.count = ranking.distinct - ranking.first;

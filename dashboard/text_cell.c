@@ -62,6 +62,39 @@ void usage_text_right(usage_sink_t *sink, const char *text, int columns)
     usage_text_cut(sink, text, columns);
 }
 
+static apr_int64_t sum_of(const apr_int64_t *counts, int from, int to)
+{
+    apr_int64_t sum = 0;
+
+    for (; from < to; from++) {
+        sum += counts[from];
+    }
+    return sum;
+}
+
+void usage_text_spark(usage_sink_t *sink, const apr_int64_t *counts, int count,
+                      int columns)
+{
+    apr_int64_t most = 0;
+
+    columns = columns < count ? columns : count;
+    for (int i = 0; i < columns; i++) {
+        apr_int64_t sum =
+            sum_of(counts, count * i / columns, count * (i + 1) / columns);
+
+        most = sum > most ? sum : most;
+    }
+    for (int i = 0; i < columns; i++) {
+        apr_int64_t sum =
+            sum_of(counts, count * i / columns, count * (i + 1) / columns);
+        const char block[] = {
+            '\xE2', '\x96', (char)(0x81 + usage_ratio(sum, most, EIGHTHS - 1))
+        };
+
+        usage_sink_raw(sink, sum > 0 ? block : " ", sum > 0 ? sizeof block : 1);
+    }
+}
+
 /* U+2588 is a whole block, those after it ever less of one. */
 static void block_put(usage_sink_t *sink, apr_int64_t eighths)
 {
@@ -84,14 +117,9 @@ void usage_text_bar(usage_sink_t *sink, apr_int64_t part, apr_int64_t whole,
     }
 }
 
-typedef struct short_text_t {
-    char text[64];
-    apr_size_t length;
-} short_text_t;
-
 static apr_status_t keep(void *baton, const char *data, apr_size_t length)
 {
-    short_text_t *kept = baton;
+    usage_text_capture_t *kept = baton;
     apr_size_t room = sizeof kept->text - 1 - kept->length;
 
     length = length < room ? length : room;
@@ -100,18 +128,29 @@ static apr_status_t keep(void *baton, const char *data, apr_size_t length)
     return APR_SUCCESS;
 }
 
+usage_sink_t *usage_text_capture(usage_text_capture_t *kept)
+{
+    kept->length = 0;
+    usage_sink_init(&kept->sink, keep, kept);
+    return &kept->sink;
+}
+
+const char *usage_text_captured(usage_text_capture_t *kept, apr_pool_t *pool)
+{
+    usage_sink_flush(&kept->sink);
+    return apr_pstrmemdup(pool, kept->text, kept->length);
+}
+
 const char *usage_text_of(void (*words)(usage_sink_t *sink, apr_int64_t number),
                           apr_int64_t number, const usage_zone_t *zone,
                           apr_pool_t *pool)
 {
-    short_text_t kept = { .length = 0 };
-    usage_sink_t sink;
+    usage_text_capture_t kept;
+    usage_sink_t *sink = usage_text_capture(&kept);
 
-    usage_sink_init(&sink, keep, &kept);
-    sink.zone = zone;
-    words(&sink, number);
-    usage_sink_flush(&sink);
-    return apr_pstrmemdup(pool, kept.text, kept.length);
+    sink->zone = zone;
+    words(sink, number);
+    return usage_text_captured(&kept, pool);
 }
 
 void usage_text_heading(usage_sink_t *sink, const char *title)

@@ -22,12 +22,30 @@ void usage_text_right(usage_sink_t *sink, const char *text, int columns);
 void usage_text_bar(usage_sink_t *sink, apr_int64_t part, apr_int64_t whole,
                     int columns);
 
+/** Counts as blocks of eight heights, side by side in @a columns at most, each
+ * of as many counts. */
+void usage_text_spark(usage_sink_t *sink, const apr_int64_t *counts, int count,
+                      int columns);
+
 /** A title with a line under it, after an empty line. */
 void usage_text_heading(usage_sink_t *sink, const char *title);
 
 /** A text from outside, broken between its words. */
 void usage_text_paragraph(usage_sink_t *sink, const char *text,
                           apr_pool_t *pool);
+
+/** A short text that is being made. */
+typedef struct usage_text_capture_t {
+    usage_sink_t sink;
+    char text[64];
+    apr_size_t length;
+} usage_text_capture_t;
+
+/** Begin one. @return what to write to */
+usage_sink_t *usage_text_capture(usage_text_capture_t *kept);
+
+/** End it. @return the text, in @a pool */
+const char *usage_text_captured(usage_text_capture_t *kept, apr_pool_t *pool);
 
 /** What a function of words.h writes, as a text in @a pool. */
 const char *usage_text_of(void (*words)(usage_sink_t *sink, apr_int64_t number),

@@ -63,30 +63,30 @@ void usage_words_average(usage_sink_t *sink, apr_int64_t sum, apr_int64_t count)
     usage_words_number(sink, tenths % TENTHS);
 }
 
-/* @a number of @a scale parts, behind the point as many digits as zeros. */
-static void percent_number_put(usage_sink_t *sink, apr_int64_t number,
-                               apr_int64_t scale, const char *point)
-{
-    apr_int64_t rest = number < 0 ? 0 : number % scale;
-
-    usage_words_grouped(sink, number < 0 ? 0 : number / scale);
-    text_put(sink, point);
-    while ((scale /= 10) > 0) {
-        const char digit = (char)('0' + rest / scale % 10);
-
-        usage_sink_raw(sink, &digit, 1);
-    }
-    text_put(sink, "%");
-}
-
 void usage_words_permille(usage_sink_t *sink, apr_int64_t number)
 {
-    percent_number_put(sink, number, 10, sink->language->point);
+    apr_int64_t tenths = number > 0 ? number : 0;
+
+    usage_words_grouped(sink, tenths / 10);
+    text_put(sink, sink->language->point);
+    usage_words_number(sink, tenths % 10);
+    text_put(sink, "%");
 }
 
 void usage_words_coordinate(usage_sink_t *sink, apr_int64_t number)
 {
-    percent_number_put(sink, number, 1000, ".");
+    enum { SCALE = 1000 };
+    apr_int64_t rest = number > 0 ? number % SCALE : 0;
+
+    usage_words_number(sink, number > 0 ? number / SCALE : 0);
+    for (int scale = SCALE / 10; rest > 0; scale /= 10) {
+        const char digit = (char)('0' + rest / scale);
+
+        text_put(sink, scale == SCALE / 10 ? "." : "");
+        usage_sink_raw(sink, &digit, 1);
+        rest %= scale;
+    }
+    text_put(sink, "%");
 }
 
 void usage_words_bytes(usage_sink_t *sink, apr_int64_t number)

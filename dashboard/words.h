@@ -26,7 +26,8 @@ void usage_words_average(usage_sink_t *sink, apr_int64_t sum,
 /** Per mille as 12.3%; below zero as 0.0%. */
 void usage_words_permille(usage_sink_t *sink, apr_int64_t number);
 
-/** Hundred-thousandths as 12.345%, for a place in a drawing; never below 0. */
+/** Hundred-thousandths as 12.345%, or 12.3%, for a place in a drawing; never
+ * below 0. */
 void usage_words_coordinate(usage_sink_t *sink, apr_int64_t number);
 
 /** Bytes as 1.2 MB, rounded down; a MB is 1,000,000 bytes. */

@@ -90,6 +90,9 @@ static usage_answer_t answer_of(usage_dbd_t *dbd, apr_dbd_row_t *row,
     for (int i = 0; i < USAGE_COUNTERS && i + 2 < columns; i++) {
         answer.values.of[i] = usage_dbd_number(dbd, row, i + 2);
     }
+    if (columns > USAGE_COUNTERS + 2) {
+        answer.was = usage_dbd_number(dbd, row, USAGE_COUNTERS + 2);
+    }
     return answer;
 }
 

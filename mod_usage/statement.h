@@ -23,6 +23,9 @@
     X(TO, "to", NUMBER)                                                        \
     X(LIMIT, "limit", NUMBER)                                                  \
     X(DEPTH, "depth", NUMBER)                                                  \
+    X(WAS_FROM, "was_from", NUMBER)                                            \
+    X(WAS_TO, "was_to", NUMBER)                                                \
+    X(WAY, "way", NUMBER)                                                      \
     X(NUMBER, "number", NUMBER)                                                \
     X(NOW, "now", NUMBER)                                                      \
     X(DAY, "day", NUMBER)                                                      \

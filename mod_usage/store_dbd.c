@@ -26,6 +26,7 @@ static const char *const question_statements[USAGE_QUESTIONS] = {
 /* Of all sites by day or month: other statements with the same answers. */
 static const char *const of_all_sites[USAGE_QUESTIONS] = {
     [USAGE_ASK_PAGES] = "all_pages",
+    [USAGE_ASK_CHANGES] = "all_changes",
     [USAGE_ASK_COURSES] = "all_courses",
     [USAGE_ASK_CLIENT_SERIES] = "all_client_series",
 };
@@ -104,6 +105,9 @@ usage_binding_t usage_dbd_scope(const usage_scope_t *scope,
                 [USAGE_PARAMETER_TO] = &scope->to,
                 [USAGE_PARAMETER_LIMIT] = &scope->limit,
                 [USAGE_PARAMETER_DEPTH] = &scope->depth,
+                [USAGE_PARAMETER_WAS_FROM] = &scope->was_from,
+                [USAGE_PARAMETER_WAS_TO] = &scope->was_to,
+                [USAGE_PARAMETER_WAY] = &scope->way,
                 [USAGE_PARAMETER_SITE] = scope->site,
                 [USAGE_PARAMETER_CATEGORY] = said(scope->category),
                 [USAGE_PARAMETER_NAME] = said(scope->name),

@@ -117,6 +117,65 @@ WHERE grain = :grain
   AND (:system = '' OR "system" = :system)
 GROUP BY path, start ORDER BY path, start LIMIT :limit;
 
+-- Pages by what they gained (:way 1) or lost (-1) since [:was_from, :was_to),
+-- with all that were viewed then or are now. The last column is their views
+-- then.
+-- name: changes
+SELECT path, count(*) OVER (), sum(views), sum(visitors), sum(visits),
+  sum(returning_visits), sum(bounces), sum(exits), sum(seconds), sum(bytes),
+  sum(millis), sum(views_were)
+FROM (SELECT path, views, visitors, visits, returning_visits, bounces, exits,
+      seconds, bytes, millis, 0 AS views_were
+    FROM usage_page
+    WHERE grain = :grain
+      AND start IN (SELECT start FROM usage_total
+        WHERE grain = :grain AND start >= :from AND start < :to)
+      AND site IN (SELECT site FROM usage_total
+        WHERE grain = :grain AND start >= :from AND start < :to
+          AND (:site = '' OR site = :site))
+    UNION ALL
+    SELECT path, 0, 0, 0, 0, 0, 0, 0, 0, 0, views
+    FROM usage_page
+    WHERE grain = :grain
+      AND start IN (SELECT start FROM usage_total
+        WHERE grain = :grain AND start >= :was_from AND start < :was_to)
+      AND site IN (SELECT site FROM usage_total
+        WHERE grain = :grain AND start >= :was_from AND start < :was_to
+          AND (:site = '' OR site = :site))) AS pages
+GROUP BY path
+ORDER BY :way * (sum(views) - sum(views_were)) DESC, path LIMIT :limit;
+
+-- name: client_changes
+SELECT path, count(*) OVER (), sum(views), sum(visitors), sum(visits),
+  sum(returning_visits), sum(bounces), sum(exits), sum(seconds), sum(bytes),
+  sum(millis), sum(views_were)
+FROM (SELECT path, views, visitors, visits, returning_visits, bounces, exits,
+      seconds, bytes, millis, 0 AS views_were
+    FROM usage_view
+    WHERE grain = :grain
+      AND start IN (SELECT start FROM usage_total
+        WHERE grain = :grain AND start >= :from AND start < :to)
+      AND site IN (SELECT site FROM usage_total
+        WHERE grain = :grain AND start >= :from AND start < :to
+          AND (:site = '' OR site = :site))
+      AND (:device = '' OR device = :device)
+      AND (:browser = '' OR browser = :browser)
+      AND (:system = '' OR "system" = :system)
+    UNION ALL
+    SELECT path, 0, 0, 0, 0, 0, 0, 0, 0, 0, views
+    FROM usage_view
+    WHERE grain = :grain
+      AND start IN (SELECT start FROM usage_total
+        WHERE grain = :grain AND start >= :was_from AND start < :was_to)
+      AND site IN (SELECT site FROM usage_total
+        WHERE grain = :grain AND start >= :was_from AND start < :was_to
+          AND (:site = '' OR site = :site))
+      AND (:device = '' OR device = :device)
+      AND (:browser = '' OR browser = :browser)
+      AND (:system = '' OR "system" = :system)) AS pages
+GROUP BY path
+ORDER BY :way * (sum(views) - sum(views_were)) DESC, path LIMIT :limit;
+
 -- Columns: device, browser, "system", views.
 -- name: clients
 SELECT device, browser, "system", sum(views) FROM usage_client
@@ -156,6 +215,24 @@ FROM usage_all
 WHERE grain = :grain AND start >= :from AND start < :to
   AND device = '' AND browser = '' AND "system" = '' AND path > ''
 GROUP BY path ORDER BY 3 DESC, 1 LIMIT :limit;
+
+-- What "changes" is of all sites.
+-- name: all_changes
+SELECT path, count(*) OVER (), sum(views), sum(visitors), sum(visits),
+  sum(returning_visits), sum(bounces), sum(exits), sum(seconds), sum(bytes),
+  sum(millis), sum(views_were)
+FROM (SELECT path, views, visitors, visits, returning_visits, bounces, exits,
+      seconds, bytes, millis, 0 AS views_were
+    FROM usage_all
+    WHERE grain = :grain AND start >= :from AND start < :to
+      AND device = '' AND browser = '' AND "system" = '' AND path > ''
+    UNION ALL
+    SELECT path, 0, 0, 0, 0, 0, 0, 0, 0, 0, views
+    FROM usage_all
+    WHERE grain = :grain AND start >= :was_from AND start < :was_to
+      AND device = '' AND browser = '' AND "system" = '' AND path > '') AS pages
+GROUP BY path
+ORDER BY :way * (sum(views) - sum(views_were)) DESC, path LIMIT :limit;
 
 -- name: all_courses
 SELECT path, start, sum(views) FROM usage_all

@@ -52,6 +52,8 @@ typedef struct usage_row_t {
     X(PAGE_SERIES, page_series) /* start; of its path, and clients */          \
     X(CLIENT_COURSES, client_courses) /* as COURSES; of its clients */         \
     X(HOURS, hours) /* start = base interval; views alone */                   \
+    X(CHANGES, changes) /* name = path; was, and by change: its way */         \
+    X(CLIENT_CHANGES, client_changes) /* the same, of its clients */           \
     X(COUNT_SERIES, count_series) /* start; of its category, and name */       \
     X(VISITORS, visitors) /* start = a day that is closed (close.h) */         \
     X(AVERAGES, averages) /* start = month, views = on so many closed days */  \
@@ -80,6 +82,9 @@ typedef struct usage_scope_t {
     const char *system;
     apr_int64_t limit; /**< rows at most */
     apr_int64_t depth; /**< of events_ask: names of a category at most */
+    apr_int64_t was_from; /**< of CHANGES: [was_from, was_to) is what */
+    apr_int64_t was_to; /**< the scope is compared with */
+    apr_int64_t way; /**< 1: what gained most first; -1: what lost most */
 } usage_scope_t;
 
 /** One row of an answer; @a name is valid during the call only. */
@@ -87,6 +92,7 @@ typedef struct usage_answer_t {
     const char *name; /**< "" where the question has no names */
     apr_int64_t start; /**< 0 where the question has no intervals */
     usage_values_t values;
+    apr_int64_t was; /**< of CHANGES: views in the time compared with */
 } usage_answer_t;
 
 typedef apr_status_t usage_answer_fn(void *baton, const usage_answer_t *row);

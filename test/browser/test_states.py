@@ -17,6 +17,8 @@ STATES = {
     "filtered": "?f=device:mobile&f=browser:Safari",
     "filtered-page": "?f=page:/a.html",
     "counted": "?f=count:source-site",
+    "lost": "?period=7d&sort=loss",
+    "lost-alone": "?period=7d&sort=loss&panel=pages&limit=2&page=2",
     "alone": "?panel=pages&limit=2&page=2",
     "site": "?site=other.test",
     "dates": "?from=2026-01-01&to=2026-01-20",
@@ -51,6 +53,41 @@ def test_folded_parts_are_accessible(look, tools):
     assert look.judge(tools) == []
 
 
+def test_page_is_printed(look):
+    """On paper there is nothing to click, and nothing that scrolls hides."""
+    look.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {
+        "media": "print"})
+    try:
+        look.open()
+        look.screenshot("-print")
+        for gone in ("header nav ul", "form", "summary", ".intervals",
+                     ".languages", ".compare a:not([aria-current])"):
+            assert not look.driver.find_element("css selector",
+                                                gone).is_displayed(), gone
+        for kept in (".days", ".compare [aria-current]", "#chart", "#pages", "#newest", "#health"):
+            assert look.driver.find_element("css selector",
+                                            kept).is_displayed(), kept
+        assert look.driver.execute_script(
+            "return [...document.querySelectorAll('.scroll')].every("
+            "one => one.scrollHeight <= one.clientHeight + 1)")
+    finally:
+        look.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {
+            "media": "", "features": [{
+                "name": "prefers-color-scheme",
+                "value": look.name.split("-")[1]}]})
+
+
+def test_every_link_shows_where_the_focus_is(look):
+    look.open()
+    for one in ("header nav a", ".tiles a", "#pages .choice a", "#pages th a",
+                "#pages .scroll", "summary", "select", "footer a"):
+        outline = look.driver.execute_script(
+            "const one = document.querySelector(arguments[0]);"
+            "one.focus({focusVisible: true});"
+            "return getComputedStyle(one).outlineStyle", one)
+        assert outline == "solid", one
+
+
 def test_database_that_is_away(look, tools):
     store = look.server.store
     look.server.expect("USG0012")  # a flush that comes just now
@@ -83,7 +120,8 @@ def test_page_is_one_stylesheet_and_one_script_large(server, look):
     look.open()
     look.requests()
     look.open()
-    paths = {url.removeprefix(look.root) for url in look.requests()
+    paths = {url.removeprefix(look.root).partition("?")[0]
+             for url in look.requests()
              if not url.startswith("data:")}  # a date field's own picture
     assert paths - {"/favicon.ico"} == {
         "/usage-stats", "/usage-stats/style.css", "/usage-stats/script.js"}

@@ -11,7 +11,12 @@ DAY = 24 * 60 * 60
 
 # Each page's views a day, in the week before the last seven days and in them.
 WEEKS = {"/rising.html": (10, 20), "/steady.html": (12, 12),
-         "/losing.html": (30, 9)}
+         "/losing.html": (30, 9),
+         **{f"/busy-{i:02}.html": (50, 60) for i in range(12)}}
+
+# What lost nearly all, and so is in no list of the most viewed.
+GONE = "/gone.html"
+WEEKS[GONE] = (45, 0.15)
 
 VIEW = """
 INSERT INTO {table} (grain, start, site, {keys} views, visitors, visits,
@@ -20,17 +25,25 @@ VALUES (1, {day}, 'main.test', {values} {views}, {views}, {views},
   0, 0, 0, 0, 0, 0);
 """
 
+def views_of(weeks, days):
+    """Views of a page on the day so many days ago; one of a week, on a day."""
+    views = weeks[days < 7]
+    return views if views >= 1 else int(days == 3)
+
+
 def statements(today):
     """Two weeks of each page, the last day being today, which has its sum
     already."""
     for path, weeks in WEEKS.items():
         for days in range(14):
-            views = weeks[days < 7]
+            views = views_of(weeks, days)
+            if not views:
+                continue
             yield VIEW.format(table="usage_page", keys="path,",
                               values=f"'{path}',", day=today - days * DAY,
                               views=views)
     for days in range(1, 14):
-        views = sum(weeks[days < 7] for weeks in WEEKS.values())
+        views = sum(views_of(weeks, days) for weeks in WEEKS.values())
         yield VIEW.format(table="usage_total", keys="", values="",
                           day=today - days * DAY, views=views)
 
@@ -86,14 +99,23 @@ def test_the_page_that_lost_readers_and_where_readers_come_from(look, weeks):
     follow(look, "7 days", "nav")
     assert "Compared with" in look.driver.find_element(
         By.TAG_NAME, "header").text
+    assert GONE not in column(titled(look, "Top pages"), "Change")
+    follow(look, "Lost most", "#pages")
     change = column(titled(look, "Top pages"), "Change")
+    assert list(change)[:2] == [GONE, "/losing.html"]
     lost = {name for name, text in change.items()
             if text.startswith("\N{MINUS SIGN}")}
-    assert lost == {"/losing.html"}
-    assert change["/rising.html"].startswith("+")
-    follow(look, "/losing.html", "#pages")
-    assert "/losing.html" in look.driver.find_element(
-        By.CLASS_NAME, "chips").text
+    assert lost == {GONE, "/losing.html"}
+    assert column(titled(look, "Top pages"), "By")[GONE].startswith(
+        "\N{MINUS SIGN}")
+    look.screenshot("-lost")
+    assert look.too_wide() <= 0
+    follow(look, "Gained most", "#pages")
+    assert column(titled(look, "Top pages"), "Change")[
+        "/busy-00.html"].startswith("+")
+    follow(look, "Lost most", "#pages")
+    follow(look, GONE, "#pages")
+    assert GONE in look.driver.find_element(By.CLASS_NAME, "chips").text
     assert titled(look, "Views")
     look.screenshot("-walk")
     follow(look, "Show all", "header")

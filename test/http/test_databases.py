@@ -129,13 +129,14 @@ def test_the_same_traffic_gives_the_same_pages(serve):
         set_clock(server, now + 10)
         traffic(server)
     for turn, looked in enumerate((now + 60, now + 560)):
-        for arguments in ("", "?period=all", "?site=other.test&period=day"):
+        for arguments in ("", "?period=all", "?site=other.test&period=day",
+                          "?period=7d&sort=gain", "?sort=loss&f=device:mobile"):
             shown = []
             for server in servers:
                 set_clock(server, looked)
                 shown.append(page_of(server, arguments))
             assert "/caf\N{LATIN SMALL LETTER E WITH ACUTE}" in shown[0]
-            assert "site=other.test" in arguments or \
+            assert "site=other.test" in arguments or "f=" in arguments or \
                 " more</a>" in shown[0].split('id="events-title"')[1]
             for page in shown[1:]:
                 assert page == shown[0], (turn, arguments)

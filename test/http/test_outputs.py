@@ -259,6 +259,33 @@ def test_heads_and_tags(serve, part, kind):
         assert changed.status == 200 and b"b.html" in changed.body
 
 
+PARTS = {"Hours of the week", "Visits of these pages", "The newest views",
+         "The last hour", "Totals", "Top pages", "Devices", "What became of each hit"}
+
+
+def test_text_has_what_the_page_has(serve):
+    """Each part of the page, by its heading; and of a list alone, that one."""
+    server = serve(CONFIG, modules=["alias"])
+    visit(server)
+    sections = sections_of(text_of(server, "/text"))
+    headings = set(page_of(server).headings)
+    own = {"Views", "Visits of these pages", "Totals"}
+    assert headings - {"Usage of all sites", "Views by day"} <= set(sections)
+    assert set(sections) - own <= headings
+    assert PARTS <= set(sections)
+    heat = sections["Hours of the week"]
+    assert [line[:3] for line in heat[1:8]] == [
+        "Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
+    assert {columns(line) for line in heat[:8]} == {75}
+    assert sum(line.count("\u2588\u2588") for line in heat[1:8]) >= 1
+    visits = sections["Visits of these pages"]
+    assert visits[0].split() == ["Visitors", "Entries", "Exits", "Bounces",
+                                 "Time", "Course"]
+    assert "%" in visits[1] and "\u2588" in visits[1]
+    alone = sections_of(text_of(server, "/text?panel=devices"))
+    assert set(alone) == {"Devices"}
+
+
 def test_csv_is_a_download(serve):
     answer = serve().get("/usage-stats/csv?table=pages")
     assert (answer.headers["Content-Disposition"]

@@ -2,6 +2,7 @@
 """The dashboard as a client sees it."""
 
 import os
+import re
 
 from urllib.parse import urljoin
 
@@ -63,6 +64,30 @@ def test_stylesheet(serve):
         assert style.headers["X-Content-Type-Options"] == "nosniff"
         assert b"prefers-color-scheme" in style.body
         assert b"http" not in style.body and b"@import" not in style.body
+
+
+def test_what_a_page_loads_is_kept_for_long(serve):
+    """By the address that the page gives; by no other, for it is another
+    file's: an older page's, or nobody's."""
+    server = serve()
+    for load in Page(server.get("/usage-stats").body.decode()).loads:
+        address = urljoin("/usage-stats", load)
+        bare, _, version = address.partition("?v=")
+        assert re.fullmatch("[0-9a-f]{16}", version), address
+        answer = server.get(address)
+        assert answer.headers["Cache-Control"] == (
+            "public, max-age=31536000, immutable")
+        assert "Set-Cookie" not in answer.headers
+        other = "?v=" + version[::-1]
+        for query in ("", "?", "?v=", other, other + "&w=" + version,
+                      "?v=" + version[:-1], "?v=%00"):
+            same = server.get(bare + query)
+            assert same.status == 200 and same.body == answer.body
+            assert same.headers["Cache-Control"] == "max-age=300", query
+        again = server.get(address, headers={
+            "If-None-Match": answer.headers["ETag"]})
+        assert again.status == 304 and again.body == b""
+        assert "immutable" in again.headers["Cache-Control"]
 
 
 PLACES = {

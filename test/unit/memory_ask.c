@@ -161,10 +161,68 @@ static usage_answer_t *listed(apr_hash_t *answers,
     return rows;
 }
 
+/* Pages of both times, with what they were. */
+static apr_hash_t *changed(const memory_store_t *store,
+                           usage_question_e question,
+                           const usage_scope_t *scope)
+{
+    bool is_all = question == USAGE_ASK_CHANGES;
+    usage_question_e pages = is_all ? USAGE_ASK_PAGES : USAGE_ASK_CLIENT_PAGES;
+    usage_scope_t then = *scope;
+    then.from = scope->was_from;
+    then.to = scope->was_to;
+    apr_hash_t *answers = grouped(store, pages, scope);
+    apr_hash_t *were = grouped(store, pages, &then);
+    apr_hash_index_t *at = apr_hash_first(store->pool, were);
+    for (; at != NULL; at = apr_hash_next(at)) {
+        const usage_answer_t *was = apr_hash_this_val(at);
+        answer_of(answers, was->name, 0)->was = was->values.of[USAGE_VIEWS];
+    }
+    return answers;
+}
+
+static apr_int64_t gain_of(const usage_answer_t *answer)
+{
+    return answer->values.of[USAGE_VIEWS] - answer->was;
+}
+
+static int by_gain(const void *left, const void *right)
+{
+    apr_int64_t more = gain_of(left);
+    apr_int64_t less = gain_of(right);
+    return more != less ? (more < less) - (more > less) : by_group(left, right);
+}
+
+static int by_loss(const void *left, const void *right)
+{
+    return gain_of(left) != gain_of(right) ? by_gain(right, left)
+                                           : by_group(left, right);
+}
+
+static apr_status_t ask_changes(const memory_store_t *store,
+                                usage_question_e question,
+                                const usage_scope_t *scope, usage_answer_fn *fn,
+                                void *baton)
+{
+    unsigned count;
+    usage_answer_t *rows = listed(changed(store, question, scope),
+                                  scope->way > 0 ? by_gain : by_loss, &count);
+    apr_status_t rv = APR_SUCCESS;
+    for (unsigned i = 0;
+         i < count && (apr_int64_t)i < scope->limit && rv == APR_SUCCESS; i++) {
+        rows[i].start = count;
+        rv = fn(baton, &rows[i]);
+    }
+    return rv;
+}
+
 apr_status_t memory_ask(memory_store_t *store, usage_question_e question,
                         const usage_scope_t *scope, usage_answer_fn *fn,
                         void *baton)
 {
+    if (question == USAGE_ASK_CHANGES || question == USAGE_ASK_CLIENT_CHANGES) {
+        return ask_changes(store, question, scope, fn, baton);
+    }
     if (question >= USAGE_ASK_VISITORS) {
         return memory_ask_closed(store, question, scope, fn, baton);
     }

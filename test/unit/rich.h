@@ -131,6 +131,7 @@ static inline usage_ranking_t rich_ranking(const char *id, bool is_event)
         rows[i].category = is_event ? id : NULL;
         rows[i].values = rich_values(i + 1, about);
         rows[i].was = views(rich_number(i * 3 + 2, about * (i + 6) / 8));
+        rows[i].has_was = true;
         rows[i].course = strcmp(id, "pages") == 0 ? rich_course(i) : NULL;
         ranking.sum += rows[i].values.of[USAGE_VIEWS];
         ranking.count = i + 1;

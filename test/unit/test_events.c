@@ -25,7 +25,7 @@ static void add_live(const char *category, const char *name, apr_int64_t count)
 {
     usage_key_t key = event_key("a.example", category, name, midnight);
     usage_values_t values = views(count);
-    usage_events_add(events, &key, &values);
+    usage_events_add(events, USAGE_NOW, &key, &values);
 }
 
 static usage_ranking_t ranking_of(const char *id, int limit)

@@ -19,7 +19,7 @@ VOID = {"input", "link", "meta"}
 
 # What English words there may be on a page in another language: names.
 NAMES = re.compile(r"<bdi>.*?</bdi>|<code>.*?</code>|<th[^>]*><a.*?</a>"
-                   r"|<option.*?</option>|<title>[^<]*</title>", re.S)
+                   r"|<td>/[^<]*</td>|<option.*?</option>|<title>[^<]*</title>", re.S)
 
 
 class Elements(HTMLParser):

@@ -222,6 +222,9 @@ START_TEST(row_tells_its_change)
     const char *page;
 
     sample->query.compared = (usage_range_t){ 1, 2 };
+    for (int i = 0; i < 3; i++) {
+        sample->rows[i].has_was = true;
+    }
     sample->rows[1].was = views(800);
     page = page_of(sample);
     assert_has(page, "<td>400</td><td class=\"fall\">\xE2\x88\x92"

@@ -25,7 +25,8 @@ START_TEST(tally_sums_by_name)
         sum_into(expected, name, &values);
         sum += values.of[USAGE_VIEWS];
     }
-    usage_ranking_t ranking = usage_tally_rank(&tally, 0, 1000);
+    usage_ranking_t ranking =
+        usage_tally_rank(&tally, USAGE_SORT_VIEWS, 0, 1000);
     for (int i = 0; i < ranking.count; i++) {
         sum_into(found, ranking.rows[i].name, &ranking.rows[i].values);
     }
@@ -45,7 +46,7 @@ START_TEST(greatest_come_first_and_equal_ones_by_name)
     tally_add(&tally, "big", APR_INT64_C(1) << 40);
     tally_add(&tally, "b", 3);
     tally_add(&tally, "b", 2);
-    usage_ranking_t ranking = usage_tally_rank(&tally, 0, 5);
+    usage_ranking_t ranking = usage_tally_rank(&tally, USAGE_SORT_VIEWS, 0, 5);
     for (int i = 0; i < 5; i++) {
         ck_assert_str_eq(ranking.rows[i].name, order[i]);
     }
@@ -58,7 +59,7 @@ START_TEST(limit_cuts_the_rows_and_not_the_sums)
     for (int i = 1; i <= 10; i++) {
         tally_add(&tally, apr_psprintf(unit_pool, "n%d", i), i);
     }
-    usage_ranking_t ranking = usage_tally_rank(&tally, 0, 3);
+    usage_ranking_t ranking = usage_tally_rank(&tally, USAGE_SORT_VIEWS, 0, 3);
     ck_assert_int_eq(ranking.count, 3);
     ck_assert_int_eq(ranking.distinct, 10);
     ck_assert_int_eq(ranking.sum, 55);
@@ -73,7 +74,8 @@ START_TEST(name_is_copied_and_as_long_as_said)
     usage_tally_t tally = usage_tally_make(unit_pool);
     usage_tally_add(&tally, name, 3, &one);
     memset(name, 'x', sizeof name - 1);
-    ck_assert_str_eq(usage_tally_rank(&tally, 0, 1).rows[0].name, "abc");
+    ck_assert_str_eq(
+        usage_tally_rank(&tally, USAGE_SORT_VIEWS, 0, 1).rows[0].name, "abc");
 }
 END_TEST
 
@@ -96,7 +98,7 @@ START_TEST(empty_tally_has_no_rows)
 {
     int count = -1;
     usage_tally_t tally = usage_tally_make(unit_pool);
-    usage_ranking_t ranking = usage_tally_rank(&tally, 0, 20);
+    usage_ranking_t ranking = usage_tally_rank(&tally, USAGE_SORT_VIEWS, 0, 20);
     ck_assert_int_eq(ranking.count, 0);
     ck_assert_int_eq(ranking.distinct, 0);
     ck_assert_int_eq(ranking.sum, 0);

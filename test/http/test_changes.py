@@ -1,0 +1,207 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What rows were in the time that the period is compared with, and pages in the
+order of what they lost or gained since then."""
+
+import pytest
+
+from outputs import csv_of, json_of, page_of, sections_of, text_of
+from server import ANY_PATH
+
+DAY = 24 * 60 * 60
+
+# Views in the week before the last seven days, and in them.
+PAGES = {"/gone": (5000, 0), "/nearly": (4000, 3), "/less": (2000, 1500),
+         "/even": (70, 70), "/also-even": (70, 70), "/more": (100, 400),
+         "/new": (0, 250), **{f"/small-{i:02}": (3, 2) for i in range(30)}}
+
+CLIENTS = {("desktop", "Firefox", "Linux"): (900, 300),
+           ("mobile", "Safari", "iOS"): (100, 700)}
+
+EVENTS = {("source-search", "Google"): (800, 200),
+          ("source-site", "old.example"): (60, 0),
+          ("source-site", "new.example"): (0, 40),
+          ("country", "DE"): (10, 30), ("language", "ar"): (7, 7),
+          ("outcome", "view"): (900, 450), ("bot-search", "Googlebot"): (4, 1)}
+
+
+def rows(today):
+    """INSERTs: what was a week ago, on the day eight days ago; what is now,
+    on the day before today."""
+    counters = ("views, visitors, visits, returning_visits, bounces, exits, "
+                "seconds, bytes, millis")
+    for place, start in ((0, today - 8 * DAY), (1, today - DAY)):
+        zeros = "0, " * 7 + "0"
+        yield (f"INSERT INTO usage_total (grain, start, site, {counters}) "
+               f"VALUES (1, {start}, 'site.test', 9, {zeros});")
+        for path, views in PAGES.items():
+            if views[place]:
+                yield (f"INSERT INTO usage_page (grain, start, site, path, "
+                       f"{counters}) VALUES (1, {start}, 'site.test', "
+                       f"'{path}', {views[place]}, {zeros});")
+                yield ("INSERT INTO usage_view (grain, start, site, path, "
+                       f"device, browser, \"system\", {counters}) VALUES "
+                       f"(1, {start}, 'site.test', '{path}', 'mobile', "
+                       f"'Safari', 'iOS', {views[place]}, {zeros});")
+        for client, views in CLIENTS.items():
+            names = ", ".join(f"'{name}'" for name in client)
+            yield ("INSERT INTO usage_client (grain, start, site, device, "
+                   "browser, \"system\", "
+                   f"{counters.replace('visitors, ', '')}) VALUES (1, {start},"
+                   f" 'site.test', {names}, {views[place]}, {zeros[3:]});")
+        for (category, event), count in EVENTS.items():
+            if count[place]:
+                yield ("INSERT INTO usage_event (grain, start, site, category,"
+                       f" event, count) VALUES (1, {start}, 'site.test', "
+                       f"'{category}', '{event}', {count[place]});")
+
+
+@pytest.fixture
+def weeks(serve):
+    """A server with two weeks to compare, without a view of its own."""
+    server = serve(ANY_PATH + "UsageBreakdown source language\n",
+                   modules=["alias"])
+    server.get("/first")
+    server.stop()
+    tables = ("usage_page", "usage_total", "usage_view", "usage_client",
+              "usage_event", "usage_recent")
+    today = max(row["start"] for row in
+                server.store.read(["usage_total"])["usage_total"]
+                if row["grain"] == 1)
+    server.store.run("".join(f"DELETE FROM {table};" for table in tables)
+                     + "".join(rows(today)))
+    server.start()
+    return server
+
+
+def by(way):
+    """Pages as they are to stand."""
+    def key(path):
+        was, now = PAGES[path]
+        return ((now - was) * (1 if way == "loss" else -1), path)
+    return sorted(PAGES, key=key)
+
+
+def listed(document):
+    return [row["name"] for row in document["panels"]["pages"]["rows"]]
+
+
+@pytest.mark.parametrize("way", ["loss", "gain"])
+@pytest.mark.parametrize("only", ["", "&f=device:mobile", "&site=site.test"])
+def test_pages_stand_in_the_order_of_their_change(weeks, way, only):
+    asked = f"?period=7d&sort={way}{only}"
+    document = json_of(weeks, asked)
+    assert document["query"]["sort"] == way
+    assert listed(document) == by(way)[:10]
+    assert document["panels"]["pages"]["distinct"] == len(PAGES)
+    for row in document["panels"]["pages"]["rows"]:
+        assert (row["compared_count"], row["count"]) == PAGES[row["name"]]
+    assert [row["name"] for row in csv_of(weeks, "pages", "&" + asked[1:])] \
+        == by(way)
+    assert list(page_of(weeks, asked).rows("page"))[:10] == by(way)[:10]
+    lines = sections_of(text_of(weeks, "/text" + asked))["Top pages"]
+    assert [line.split()[0] for line in lines if line.startswith("/")] \
+        == by(way)[:10]
+
+
+@pytest.mark.parametrize("way", ["loss", "gain"])
+def test_more_pages_through_the_order(weeks, way):
+    """Each page of the list alone continues the one before."""
+    found = []
+    for number in range(1, 6):
+        document = json_of(weeks, f"?period=7d&sort={way}&panel=pages"
+                                  f"&limit=8&page={number}")
+        found += listed(document)
+    assert found == by(way)
+    page = page_of(weeks, f"?period=7d&sort={way}&panel=pages")
+    assert list(page.rows("page")) == by(way)
+    assert any(f"sort={way}" in link and "panel=pages" in link
+               for link in page.links)
+
+
+def test_what_waits_in_memory_counts_for_the_order(weeks):
+    for _ in range(260):
+        weeks.get("/more")
+    weeks.settle()
+    document = json_of(weeks, "?period=7d&sort=gain")
+    assert listed(document)[:2] == ["/more", "/new"]
+    assert document["panels"]["pages"]["rows"][0]["count"] == 660
+    assert listed(json_of(weeks, "?period=7d&sort=loss"))[:3] == [
+        "/gone", "/nearly", "/less"]
+
+
+def test_the_order_is_offered_where_there_is_a_comparison(weeks):
+    def offered(query):
+        return {way for way in ("loss", "gain") for link in
+                page_of(weeks, query).links if f"sort={way}" in link}
+    assert offered("?period=7d") == {"loss", "gain"}
+    assert offered("?period=7d&panel=pages") == {"loss", "gain"}
+    for query in ("?period=7d&compare=none", "?period=7d&panel=sources",
+                  "?period=7d&f=page:/less", "?period=all"):
+        assert offered(query) == set(), query
+    document = json_of(weeks, "?period=7d&compare=none&sort=loss")
+    assert document["query"]["sort"] == "views"
+    assert listed(document)[0] == "/less"
+    assert weeks.get("/usage-stats?sort=name").status == 400
+
+
+def changes(document, panel):
+    return {row["name"]: (row["compared_count"], row["count"])
+            for row in document["panels"][panel]["rows"]}
+
+
+def test_rows_of_clients_and_events_know_what_they_were(weeks):
+    document = json_of(weeks, "?period=7d")
+    assert changes(document, "devices") == {"mobile": (100, 700),
+                                            "desktop": (900, 300)}
+    assert changes(document, "browsers") == {"Safari": (100, 700),
+                                             "Firefox": (900, 300)}
+    assert changes(document, "systems") == {"iOS": (100, 700),
+                                            "Linux": (900, 300)}
+    assert changes(document, "sources") == {"Google": (800, 200),
+                                            "new.example": (0, 40)}
+    assert changes(document, "source-kinds") == {"search": (800, 200),
+                                                 "site": (60, 40)}
+    assert changes(document, "countries") == {"DE": (10, 30)}
+    assert changes(document, "languages") == {"ar": (7, 7)}
+    assert changes(document, "outcomes") == {"view": (900, 450)}
+    assert changes(document, "bots") == {"Googlebot": (4, 1)}
+    for panel in ("devices", "sources", "outcomes", "bot-kinds"):
+        rows_of = csv_of(weeks, panel, "&period=7d")
+        assert {row["name"]: (int(row["compared_count"]), int(row["count"]))
+                for row in rows_of} == changes(document, panel)
+    text = text_of(weeks, "?period=7d")
+    for name, change in (("mobile", "+600%"), ("desktop", "\u221266%"),
+                         ("Google", "\u221275%"), ("new.example", "new"),
+                         ("search", "\u221275%"), ("ar", "="),
+                         ("view", "\u221250%")):
+        assert any(change in row for row in shown(text, name)), (name, change)
+
+
+def shown(text, name):
+    """Rows of the page's tables that begin with a name."""
+    for row in text.split("<tr>"):
+        if f">{name}<" in row.split("</th>")[0]:
+            yield row
+
+
+def test_what_is_not_known_is_not_told(weeks):
+    """Without a comparison, and of a page that is asked for alone."""
+    document = json_of(weeks, "?period=7d&compare=none")
+    assert {row["compared_count"] for panel in document["panels"].values()
+            for row in panel["rows"]} == {None}
+    assert csv_of(weeks, "devices", "&period=7d&compare=none")[0][
+        "compared_count"] == ""
+    alone = json_of(weeks, "?period=7d&f=page:/less")
+    assert changes(alone, "pages") == {"/less": (2000, 1500)}
+    weeks.get("/less")
+    weeks.settle()
+    alone = json_of(weeks, "?period=7d&f=page:/less")
+    assert changes(alone, "pages") == {"/less": (2000, 1501)}
+    assert sum(alone["panels"]["pages"]["rows"][0]["course"]) == 1501
+
+
+def test_a_long_list_knows_what_each_page_was(weeks):
+    rows_of = csv_of(weeks, "pages", "&period=7d")
+    assert {row["name"]: (int(row["compared_views"]), int(row["views"]))
+            for row in rows_of} == {
+                path: views for path, views in PAGES.items() if views[1]}
