@@ -20,7 +20,6 @@
 #include <apr_siphash.h>
 
 #include "often.h"
-#include "siphash.h"
 
 /** How many bits of an address count. */
 typedef struct usage_mask_t {
@@ -60,7 +59,7 @@ usage_visitor_hash_v4(const usage_visitor_t *visitor,
     word &= kept;
     memcpy(message, &word, sizeof word);
     memcpy(message + sizeof word, &who, sizeof who);
-    return usage_siphash(message, sizeof message, salt);
+    return apr_siphash24(message, sizeof message, salt);
 }
 
 /** As usage_visitor_hash, of a visitor at any other address, or none; may be
