@@ -152,7 +152,7 @@ static void split_kind(const usage_panel_t *panel, usage_ranked_t *row,
     row->category = category_of(panel, kind, pool);
 }
 
-/* "host path" as the path, noted with where the link to it was. */
+/* "host path" as the path, noted with where the link to it was, if known. */
 static void split_link(usage_ranked_t *row, apr_pool_t *pool)
 {
     const char *space = strchr(row->name, ' ');
@@ -162,8 +162,7 @@ static void split_link(usage_ranked_t *row, apr_pool_t *pool)
     const char *host =
         apr_pstrmemdup(pool, row->name, (apr_size_t)(space - row->name));
     row->name = space + 1;
-    row->note = strcmp(host, "-") == 0 ? "from an unknown place"
-                                       : apr_pstrcat(pool, "from ", host, NULL);
+    row->note = strcmp(host, "-") != 0 ? host : NULL;
 }
 
 static usage_ranking_t rank(const usage_panel_t *panel, const sums_t *sums,

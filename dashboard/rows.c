@@ -138,7 +138,11 @@ static void name_put(usage_sink_t *sink, const usage_query_t *query,
         flag_put(sink, row->name);
     }
     link_put(sink, query, panel, row);
-    if (row->note) {
+    if (row->note && panel->rows == USAGE_ROWS_OF_LINKS) {
+        usage_sink_html(sink, " <small>%w <bdi>%s</bdi></small>",
+                        N_("linked from"), row->note);
+    }
+    else if (row->note) {
         usage_sink_html(sink, " <small>%w</small>", row->note);
     }
     else if (meaning) {

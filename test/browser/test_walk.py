@@ -19,11 +19,11 @@ GONE = "/gone.html"
 WEEKS[GONE] = (45, 0.15)
 
 VIEW = """
-INSERT INTO {table} (grain, start, site, {keys} views, visitors, visits,
+INSERT INTO {table} (grain, start, {keys}, views, visitors, visits,
   returning_visits, bounces, exits, seconds, bytes, millis)
-VALUES (1, {day}, 'main.test', {values} {views}, {views}, {views},
-  0, 0, 0, 0, 0, 0);
+VALUES (1, {day}, {values}, {views}, {views}, {views}, 0, 0, 0, 0, 0, 0);
 """
+
 
 def views_of(weeks, days):
     """Views of a page on the day so many days ago; one of a week, on a day."""
@@ -39,13 +39,16 @@ def statements(today):
             views = views_of(weeks, days)
             if not views:
                 continue
-            yield VIEW.format(table="usage_page", keys="path,",
-                              values=f"'{path}',", day=today - days * DAY,
-                              views=views)
+            day = today - days * DAY
+            yield VIEW.format(table="usage_page", keys="site, path", day=day,
+                              values=f"'main.test', '{path}'", views=views)
+            yield VIEW.format(table="usage_all", day=day, views=views,
+                              keys='device, browser, "system", path',
+                              values=f"'', '', '', '{path}'")
     for days in range(1, 14):
         views = sum(views_of(weeks, days) for weeks in WEEKS.values())
-        yield VIEW.format(table="usage_total", keys="", values="",
-                          day=today - days * DAY, views=views)
+        yield VIEW.format(table="usage_total", keys="site", views=views,
+                          values="'main.test'", day=today - days * DAY)
 
 
 @pytest.fixture(scope="module")
@@ -58,6 +61,7 @@ def weeks(server):
     names = ", ".join(f"'{path}'" for path in WEEKS)
     server.store.run(
         f"DELETE FROM usage_page WHERE path IN ({names});"
+        f"DELETE FROM usage_all WHERE path IN ({names});"
         f"DELETE FROM usage_total WHERE grain = 1 AND start < {today}")
 
 

@@ -24,6 +24,10 @@ EVENTS = {("source-search", "Google"): (800, 200),
           ("outcome", "view"): (900, 450), ("bot-search", "Googlebot"): (4, 1)}
 
 
+OF_ALL = ('INSERT INTO usage_all (grain, start, device, browser, "system", '
+          'path,')
+
+
 def rows(today):
     """INSERTs: what was a week ago, on the day eight days ago; what is now,
     on the day before today."""
@@ -42,8 +46,12 @@ def rows(today):
                        f"device, browser, \"system\", {counters}) VALUES "
                        f"(1, {start}, 'site.test', '{path}', 'mobile', "
                        f"'Safari', 'iOS', {views[place]}, {zeros});")
+                yield (f"{OF_ALL} {counters}) VALUES (1, {start}, '', '', '', "
+                       f"'{path}', {views[place]}, {zeros});")
         for client, views in CLIENTS.items():
             names = ", ".join(f"'{name}'" for name in client)
+            yield (f"{OF_ALL} {counters}) VALUES (1, {start}, {names}, '', "
+                   f"{views[place]}, {zeros});")
             yield ("INSERT INTO usage_client (grain, start, site, device, "
                    "browser, \"system\", "
                    f"{counters.replace('visitors, ', '')}) VALUES (1, {start},"
@@ -63,7 +71,7 @@ def weeks(serve):
     server.get("/first")
     server.stop()
     tables = ("usage_page", "usage_total", "usage_view", "usage_client",
-              "usage_event", "usage_recent")
+              "usage_all", "usage_event", "usage_recent")
     today = max(row["start"] for row in
                 server.store.read(["usage_total"])["usage_total"]
                 if row["grain"] == 1)

@@ -103,9 +103,9 @@ static const struct {
     const char *name;
     const char *note;
 } links[] = {
-    { "blog.example /a b", "/a b", "from blog.example" },
-    { "- /x", "/x", "from an unknown place" },
-    { "- ", "", "from an unknown place" },
+    { "blog.example /a b", "/a b", "blog.example" },
+    { "- /x", "/x", NULL },
+    { "- ", "", NULL },
     { "*", "*", NULL },
 };
 
