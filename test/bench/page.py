@@ -43,7 +43,7 @@ CASES = [
     (f"site={SITE}", 100, 10),
     ("period=12mo&f=page:/", 250, None),
     (f"site={SITE}&period=12mo&f=device:mobile", 250, None),
-    ("period=12mo&f=device:mobile", None, None),
+    ("period=12mo&f=device:mobile", 250, None),
     ("period=12mo", None, None),
 ]
 
