@@ -91,7 +91,7 @@ def test_every_link_shows_where_the_focus_is(look):
 def test_database_that_is_away(look, tools):
     store = look.server.store
     look.server.expect("USG0012")  # a flush that comes just now
-    store.run("ALTER TABLE usage_page RENAME TO usage_elsewhere")
+    store.run("ALTER TABLE usage_total RENAME TO usage_elsewhere")
     try:
         # One that no other asks for: an answer is kept for a moment.
         look.open(f"/usage-stats?limit={17 + len(look.name)}")
@@ -102,7 +102,7 @@ def test_database_that_is_away(look, tools):
         assert look.judge(tools) == []
         assert look.driver.find_elements("id", "newest")
     finally:
-        store.run("ALTER TABLE usage_elsewhere RENAME TO usage_page")
+        store.run("ALTER TABLE usage_elsewhere RENAME TO usage_total")
 
 
 def test_html_is_valid(server, tools, tmp_path):
