@@ -86,7 +86,7 @@ static const struct ledger_panel_t {
     { "clicks", "clicks", "events", "event-categories" },
     { "ai", "ai", "events", "event-categories" },
     { "_bot-search", "_bot-search", "events", "event-categories" },
-    { "not-found", "from a.example", "not-found", NULL },
+    { "not-found", "a.example", "not-found", NULL },
 };
 enum { LEDGER_PANELS = sizeof ledger_panels / sizeof *ledger_panels };
 
