@@ -136,8 +136,8 @@ def test_names_are_told_with_what_they_mean(serve):
                  '>opened</a> <small>letters</small>',
                  '>opened</a> <small>event</small>',
                  '>news</a> <small>source</small>',
-                 '/gone</bdi> <small>from blog.example</small>',
-                 '/lost &lt;b&gt;</bdi> <small>from'):
+                 "/gone</bdi> <small>linked from <bdi>blog.example</bdi>",
+                 '/lost &lt;b&gt;</bdi></th>'):
         assert text in page, text
     assert "secret" not in page
     assert "Not counted here" not in page
