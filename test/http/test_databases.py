@@ -20,6 +20,7 @@ PHONE = ("Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) "
          "Mobile/15E148 Safari/604.1")
 
 SITES = ANY_PATH + r"""
+MaxKeepAliveRequests 0
 DBDMin 0
 UsageNode only
 UsageFlushInterval 1h
