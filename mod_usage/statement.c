@@ -9,6 +9,11 @@
 #include <apr_tables.h>
 
 #include "sql.h"
+#include "trouble.h"
+
+/* As often, and as long, as SQLite's driver waits for a lock elsewhere. */
+#define TRIES 16
+#define PAUSE (100 * APR_TIME_C(1000))
 
 #define NUMBER "%lld"
 #define TEXT   "%s"
@@ -131,6 +136,27 @@ static const char *label_of(const usage_connection_t *connection,
     return apr_psprintf(pool, "usage_%s_%d", name, rows);
 }
 
+/* SQLite's driver waits where a statement that runs meets a lock, and not where
+ * one is prepared; there a flusher that just closes the file would seem a
+ * database that is away. A connection of one's own has its busy_timeout. */
+static int prepare_in_turn(const usage_connection_t *connection,
+                           const char *text, const char *label,
+                           apr_dbd_prepared_t **prepared)
+{
+    apr_pool_t *pool = apr_hash_pool_get(connection->statements);
+    int tries = connection->is_own ? 1 : TRIES;
+    int code = apr_dbd_prepare(connection->driver, pool, connection->handle,
+                               text, label, prepared);
+    while (code != 0 && --tries > 0
+           && usage_trouble_of(connection->dialect->driver, code, "")
+                  == USAGE_TROUBLE_BUSY) {
+        apr_sleep(PAUSE);
+        code = apr_dbd_prepare(connection->driver, pool, connection->handle,
+                               text, label, prepared);
+    }
+    return code;
+}
+
 /* Statements live in the pool of their hash: SQLite's driver keeps pointers to
  * them for as long as the connection is open. */
 static int prepare(const usage_connection_t *connection, const char *name,
@@ -149,7 +175,7 @@ static int prepare(const usage_connection_t *connection, const char *name,
     if (text == NULL) {
         return APR_EGENERAL;
     }
-    return apr_dbd_prepare(connection->driver, pool, connection->handle, text,
+    return prepare_in_turn(connection, text,
                            label_of(connection, name, rows, pool),
                            &made->prepared);
 }

@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the page asks a database has a deadline, and nothing else has."""
+"""How long the page waits for a database: for a lock that is soon let go, and
+never past a deadline."""
 
+import sqlite3
+import threading
 import time
 
 import pytest
@@ -50,3 +53,22 @@ def test_a_question_has_a_deadline(serve, engine):
     assert "/a.html" in page
     assert "RESET" in server.store.run(told) \
         or "DEFAULT" in server.store.run(told)
+
+
+def test_a_file_that_is_locked_for_a_moment(serve):
+    """As a flusher locks it that closes it, or makes its tables: the page
+    waits, and has all numbers."""
+    server = serve("DBDMin 0\n")
+    assert server.status("/a.html") == 200
+    assert server.count().views() == 1
+    server.start()
+    link = sqlite3.connect(server.database_file, isolation_level=None,
+                           check_same_thread=False)
+    link.execute("PRAGMA locking_mode = EXCLUSIVE")
+    link.execute("BEGIN EXCLUSIVE")
+    letting_go = threading.Timer(0.3, link.close)
+    letting_go.start()
+    page = server.get("/usage-stats").body.decode()
+    letting_go.join()
+    assert "USG0020" not in server.log()
+    assert "/a.html" in page
