@@ -23,6 +23,7 @@ import engines
 import place
 import processes
 from database import Database
+from error_log import CLOSING, ErrorLog
 from processes import children, descendants, free_port, wait_until
 
 BROWSER = ("Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 "
@@ -87,11 +88,6 @@ DBDParams "{params}"
 # Answers every path but the dashboard's with a page (with mod_alias).
 ANY_PATH = 'AliasMatch "^/(?!usage-stats)" "{folder}/site/index.html"\n'
 
-# Sanitizers write to standard error, which httpd makes its error log.
-SANITIZER = re.compile(r"ERROR: \w+Sanitizer|runtime error:")
-
-SERIOUS = re.compile(r"\[[\w-]*:(?:warn|error|crit|alert|emerg)\]")
-
 Answer = namedtuple("Answer", "status headers body")
 
 
@@ -116,8 +112,7 @@ class Server:
         self.environment = {}
         self.wrapper = []
         self.shared = set()
-        self.expected = []
-        self.seen = 0
+        self.error_log = ErrorLog(os.path.join(self.folder, "error.log"))
         self.give(self.folder, as_starter=True)
         self.make_folder("run", as_starter=True)
         for name in ("site", "data"):
@@ -273,6 +268,7 @@ class Server:
 
     def end(self):
         """Stop httpd."""
+        self.expect(CLOSING)
         self.settle()
         os.kill(self.pid, signal.SIGTERM)
         status = self.wait_exit()
@@ -286,7 +282,7 @@ class Server:
 
     def restart(self):
         """A hard restart; returns when new children answer."""
-        self.expect("AH03093")  # mpm_event, of a connection it just closes
+        self.expect(CLOSING)
         self.settle()
         self.resume_after(signal.SIGHUP, "SIGHUP received")
         assert wait_until(self.is_open, 10)
@@ -321,7 +317,7 @@ class Server:
         try:
             if self.pid is not None:
                 self.end()
-            self.check_logs()
+            self.error_log.check()
             left = self.leftovers()
             assert not left, f"processes left behind: {left}"
         finally:
@@ -354,28 +350,11 @@ class Server:
 
     def log(self):
         """The whole error log."""
-        try:
-            with open(os.path.join(self.folder, "error.log"),
-                      errors="replace") as file:
-                return file.read()
-        except FileNotFoundError:
-            return ""
+        return self.error_log.text()
 
     def expect(self, *patterns):
         """Declare serious lines that this test provokes."""
-        self.expected += [re.compile(pattern) for pattern in patterns]
-
-    def serious(self):
-        """Lines of the error log at warn or above that nothing expects."""
-        return [line for line in self.log().splitlines()
-                if SERIOUS.search(line)
-                and not any(p.search(line) for p in self.expected)]
-
-    def check_logs(self):
-        lines = self.serious()
-        assert not lines, "unexpected in the error log:\n" + "\n".join(lines)
-        found = SANITIZER.search(self.log())
-        assert not found, self.log()[found.start():]
+        self.error_log.expect(*patterns)
 
     # Requests
 
