@@ -36,7 +36,7 @@ void usage_page_list_heads(usage_sink_t *sink, const usage_model_t *model)
         head_put(sink, N_("Change"));
     }
     if (has_amount(model)) {
-        head_put(sink, N_("By"));
+        head_put(sink, N_("Difference"));
     }
     head_put(sink, N_("Share"));
     if (model->has_visitors) {

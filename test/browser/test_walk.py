@@ -110,7 +110,7 @@ def test_the_page_that_lost_readers_and_where_readers_come_from(look, weeks):
     lost = {name for name, text in change.items()
             if text.startswith("\N{MINUS SIGN}")}
     assert lost == {GONE, "/losing.html"}
-    assert column(titled(look, "Top pages"), "By")[GONE].startswith(
+    assert column(titled(look, "Top pages"), "Difference")[GONE].startswith(
         "\N{MINUS SIGN}")
     look.screenshot("-lost")
     assert look.too_wide() <= 0
