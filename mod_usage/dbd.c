@@ -138,6 +138,32 @@ static usage_trouble_e trouble_of(const usage_dbd_t *dbd, int code)
                             first_line(words, c->pool));
 }
 
+/* The one that took the time is told, if one did. */
+static apr_status_t fail_late(usage_dbd_t *dbd, const char *name)
+{
+    const usage_connection_t *c = dbd->connection;
+    if (dbd->trouble == USAGE_TROUBLE_SLOW) {
+        return APR_EGENERAL;
+    }
+    dbd->trouble = USAGE_TROUBLE_SLOW;
+    dbd->error = apr_psprintf(
+        c->pool,
+        "%s: not asked, as the questions before took all time (%s); %s", name,
+        c->dialect->title, usage_trouble_advice(dbd->trouble));
+    return APR_EGENERAL;
+}
+
+/* What a connection was told is gone when it is made anew. */
+static void mend(usage_dbd_t *dbd, const char *name)
+{
+    const usage_connection_t *c = dbd->connection;
+    usage_statement_drop(c, name);
+    apr_dbd_check_conn(c->driver, c->pool, c->handle);
+    if (dbd->until != 0) {
+        usage_dbd_execute(dbd, "hurry", "setting a deadline");
+    }
+}
+
 /* A statement kept from before may be broken, or the connection, which
  * check_conn mends where it can: try once more, but not within a transaction,
  * of which nothing is left then, and not what took too long. */
@@ -145,12 +171,13 @@ apr_status_t usage_dbd_open(usage_dbd_t *dbd, const char *name,
                             const usage_binding_t *binding,
                             apr_dbd_results_t **results)
 {
-    const usage_connection_t *c = dbd->connection;
+    if (dbd->until != 0 && apr_time_now() > dbd->until) {
+        return fail_late(dbd, name);
+    }
     int code = select_once(dbd, name, binding, results);
     if (code != 0 && !dbd->is_open
         && trouble_of(dbd, code) != USAGE_TROUBLE_SLOW) {
-        usage_statement_drop(c, name);
-        apr_dbd_check_conn(c->driver, c->pool, c->handle);
+        mend(dbd, name);
         code = select_once(dbd, name, binding, results);
     }
     return code == 0 ? APR_SUCCESS : usage_dbd_fail(dbd, name, code);

@@ -15,6 +15,7 @@ typedef struct usage_dbd_t {
     usage_connection_t *connection;
     const char *version;
     bool is_open; /**< a transaction is */
+    apr_time_t until; /**< when the last question may begin; 0: whenever */
     usage_trouble_e trouble; /**< the last failure's, with its words */
     const char *error;
 } usage_dbd_t;

@@ -12,8 +12,8 @@
 #include "dbd.h"
 
 static const char *const fact_statements[USAGE_FACTS] = {
-    [USAGE_FACT_VIEW] = "add_view", [USAGE_FACT_TOTAL] = "add_total",
-    [USAGE_FACT_PAGE] = "add_page", [USAGE_FACT_CLIENT] = "add_client",
+    [USAGE_FACT_VIEW] = "add_view",   [USAGE_FACT_TOTAL] = "add_total",
+    [USAGE_FACT_PAGE] = "add_page",   [USAGE_FACT_CLIENT] = "add_client",
     [USAGE_FACT_EVENT] = "add_event", [USAGE_FACT_USER] = "add_user",
     [USAGE_FACT_ALL] = "add_all",
 };
@@ -147,6 +147,8 @@ void usage_store_dbd_hurry(usage_store_t *store, bool is_begin)
 {
     usage_dbd_t other = *usage_dbd_of(store); /* keeps its own last error */
     usage_dbd_t *dbd = &other;
+    usage_dbd_of(store)->until =
+        is_begin ? apr_time_now() + apr_time_from_sec(USAGE_STORE_PATIENCE) : 0;
     if (is_begin) {
         usage_dbd_execute(dbd, "hurry", "setting a deadline");
     }

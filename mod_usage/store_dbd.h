@@ -15,9 +15,13 @@
 usage_store_t *usage_store_dbd_make(usage_connection_t *connection,
                                     const char *version);
 
+/** Seconds in which all questions of a page must have begun; each has as many
+ * itself where the database can be told so (sql/, hurry): SQLite can't. */
+#define USAGE_STORE_PATIENCE 10
+
 /**
- * Give each question from now on a deadline, or none again: the connection is
- * others' before and after. SQLite has none.
+ * Give questions from now on these deadlines, or none again: the connection is
+ * others' before and after.
  */
 void usage_store_dbd_hurry(usage_store_t *store, bool is_begin);
 

@@ -2,11 +2,14 @@
 """How long the page waits for a database: for a lock that is soon let go, and
 never past a deadline."""
 
+import re
 import sqlite3
 import threading
 import time
 
 import pytest
+
+import engines
 
 # A lock that the page's questions wait for, and all who look at the table.
 LOCKS = {
@@ -72,3 +75,30 @@ def test_a_file_that_is_locked_for_a_moment(serve):
     letting_go.join()
     assert "USG0020" not in server.log()
     assert "/a.html" in page
+
+
+# usage_node, which a page asks for before all else, after it, and for the list
+# of servers.
+SLOW_NODES = """
+ALTER TABLE usage_node RENAME TO nodes;
+CREATE VIEW usage_node AS SELECT nodes.* FROM nodes, pg_sleep(5.2);
+"""
+
+
+@pytest.mark.each_database("pgsql")
+def test_all_questions_have_a_deadline(serve, engine):
+    """What they had told is shown; what is asked after it is left out."""
+    server = serve("DBDMin 1\nDBDKeep 1\nDBDMax 1\nUsageFlushInterval 1h\n")
+    assert server.status("/a.html") == 200
+    assert server.count().views() == 1
+    server.store.run(SLOW_NODES)
+    server.store.run(f"GRANT SELECT ON usage_node TO {engines.USER}")
+    server.start()
+    server.expect("USG0110", "USG0012", "USG0008")
+    page = server.get("/usage-stats").body.decode()
+    assert "Live numbers only" not in page
+    assert "/a.html" in page
+    assert re.search("USG0110: .*: recent: not asked.*UsageRetain",
+                     server.log())
+    server.store.run("DROP VIEW usage_node; "
+                     "ALTER TABLE nodes RENAME TO usage_node")
