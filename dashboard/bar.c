@@ -194,6 +194,12 @@ static void comparison_render(usage_sink_t *sink, const usage_query_t *query)
         dates_put(sink, &days);
         usage_sink_html(sink, "</small>");
     }
+    else if (query->is_forgotten) {
+        usage_sink_html(sink, " <small>");
+        usage_sink_say(sink, "These days are not kept so long: "
+                             "<code>UsageRetain</code>.");
+        usage_sink_html(sink, "</small>");
+    }
     usage_sink_html(sink, "</div>\n");
 }
 

@@ -52,12 +52,12 @@ static void emptiness_render(usage_sink_t *sink, const usage_model_t *model)
         usage_sink_say(sink, "<strong>Nothing in this period is so.</strong> "
                              "Take off a filter, or choose a longer one.");
     }
-    else if (model->outcomes.sum > 0) {
+    else if (model->hits > 0) {
         usage_sink_say(sink,
                        "<strong>No views in this period.</strong> "
                        "%n hits came, but none was a view; what became of "
                        "them is below.",
-                       model->outcomes.sum);
+                       model->hits);
     }
     else if (model->sites_count > 0) {
         usage_sink_say(sink,

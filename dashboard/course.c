@@ -7,7 +7,7 @@
 #include <apr_hash.h>
 #include <apr_strings.h>
 
-/* Intervals that are asked for, at most. */
+/* Intervals of each page that are asked for, at most. */
 #define ASKED 10000
 
 /* Views at a start: of the period, or of what it is compared with. */
@@ -24,6 +24,7 @@ typedef struct course_t {
 
 struct usage_courses_t {
     const usage_query_t *query;
+    bool has_others; /* the database has more pages than it was asked for */
     apr_hash_t *by_path; /* -> course_t */
     apr_pool_t *pool;
 };
@@ -38,7 +39,7 @@ usage_courses_t *usage_courses_make(const usage_query_t *query,
     return courses;
 }
 
-/* A new one is whole until the database is known to have more. */
+/* A new one is whole until the database is known to have more, or may have. */
 static course_t *course_of(usage_courses_t *courses, const char *path,
                            apr_size_t length)
 {
@@ -47,7 +48,7 @@ static course_t *course_of(usage_courses_t *courses, const char *path,
     if (course == NULL) {
         const char *key = apr_pstrmemdup(courses->pool, path, length);
         course = apr_palloc(courses->pool, sizeof *course);
-        course->is_whole = true;
+        course->is_whole = !courses->has_others;
         course->steps = apr_array_make(courses->pool, 8, sizeof(step_t));
         apr_hash_set(courses->by_path, key, (apr_ssize_t)length, course);
     }
@@ -75,7 +76,7 @@ static apr_status_t ask_range(usage_courses_t *courses,
 {
     usage_scope_t scope = usage_chart_scope(query, range);
     scope.name = "";
-    scope.limit = ASKED;
+    scope.limit = (apr_int64_t)ASKED * count;
     for (int i = 0; i < count; i++) {
         scope.names[i] = rows[i].name;
     }
@@ -121,10 +122,12 @@ static void forget(usage_courses_t *courses, const usage_tally_t *pages)
 }
 
 apr_status_t usage_courses_ask(usage_courses_t *courses,
-                               const usage_tally_t *pages, usage_store_t *store)
+                               const usage_tally_t *pages, bool has_others,
+                               usage_store_t *store)
 {
     const usage_query_t *query = courses->query;
     apr_status_t rv = APR_SUCCESS;
+    courses->has_others = has_others;
     forget(courses, pages);
     if (query->limit > USAGE_ROWS_ALONE) {
         return APR_SUCCESS;

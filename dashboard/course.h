@@ -17,10 +17,11 @@ usage_courses_t *usage_courses_make(const usage_query_t *query,
 /**
  * Ask about the pages that the database would list; of a list of hundreds,
  * about none.
- * @param pages what the database has of pages, and nothing else
+ * @param pages      what the database has of pages, and nothing else
+ * @param has_others it has more than these
  */
 apr_status_t usage_courses_ask(usage_courses_t *courses,
-                               const usage_tally_t *pages,
+                               const usage_tally_t *pages, bool has_others,
                                usage_store_t *store);
 
 /** Add views of the query's site that no flush has written. */

@@ -145,6 +145,7 @@ static apr_status_t parse_query(request_rec *r, usage_query_t *query,
     const char *args = site != NULL ? args_of(r, site) : r->args;
     usage_page_t page = { .zones = conf->global->zones,
                           .zone = conf->host->clock->zone,
+                          .retain = &conf->global->retain,
                           .now = apr_time_sec(apr_time_now()) };
     return usage_query_parse(args, &page, query, problem, r->pool);
 }

@@ -162,7 +162,7 @@ static void footer_render(usage_sink_t *sink, const char *base,
 /* Everything, in the order in which it is asked for. */
 static void lists_render(usage_sink_t *sink, const usage_model_t *model)
 {
-    bool is_some = model->outcomes.sum > 0;
+    bool is_some = model->hits > 0;
 
     usage_tiles_render(sink, model);
     usage_chart_panel_render(sink, model);

@@ -104,13 +104,17 @@ static json_t *totals_part(const usage_making_t *making)
     json_t *part = json_object();
     json_t *period = values_of(&model->period);
     json_t *compared = values_of(&model->compared);
-    usage_json_put_number(period, "hits", model->outcomes.sum);
+    usage_json_put_number(period, "hits", model->hits);
     usage_json_put_number(period, "days", model->days);
     usage_json_put_number(compared, "days", model->compared_days);
     json_object_set_new(part, "period", period);
     json_object_set_new(part, "compared", compared);
-    json_object_set_new(part, "today", values_of(&model->today));
-    json_object_set_new(part, "yesterday", values_of(&model->yesterday));
+    json_object_set_new(part, "today",
+                        model->has_days ? values_of(&model->today)
+                                        : json_null());
+    json_object_set_new(part, "yesterday",
+                        model->has_days ? values_of(&model->yesterday)
+                                        : json_null());
     return part;
 }
 

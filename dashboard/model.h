@@ -150,12 +150,14 @@ typedef struct usage_model_t {
     bool has_visitors;
     bool has_visits;
     bool has_names;
+    bool has_days; /**< today and yesterday */
+    apr_int64_t hits; /**< of all outcomes, whatever the filters */
     usage_heat_t heat; /**< of all views, whatever the filters */
     usage_ranking_t pages;
     usage_ranking_t devices;
     usage_ranking_t browsers;
     usage_ranking_t systems;
-    usage_ranking_t outcomes; /**< every outcome that occurred; sum = hits */
+    usage_ranking_t outcomes; /**< every outcome that occurred */
     usage_distincts_t distincts;
     const usage_ranking_t *events; /**< one for each row of the catalog */
     unsigned breakdowns; /**< that are counted here: USAGE_BREAKDOWN_BIT */

@@ -153,22 +153,6 @@ static void panel_render(usage_sink_t *sink, const usage_model_t *model,
     }
 }
 
-/* What is counted by name isn't told apart by page or client. */
-static bool is_known(const usage_panel_t *panel, const usage_model_t *model)
-{
-    return model->has_names || usage_rows_are_of_views(panel);
-}
-
-static bool is_shown(const usage_panel_t *panel, const usage_model_t *model,
-                     const usage_ranking_t *ranking)
-{
-    if (!is_known(panel, model)) {
-        return false;
-    }
-    return ranking->count == 0 ? panel->empty && usage_panel_is_on(panel, model)
-                               : ranking->count >= panel->least;
-}
-
 /* One line for all that could be counted, and isn't. */
 void usage_missing_render(usage_sink_t *sink, const usage_model_t *model)
 {
@@ -208,7 +192,7 @@ void usage_panels_render(usage_sink_t *sink, const usage_model_t *model,
         const usage_ranking_t *ranking = usage_panel_ranking(model, i);
 
         if (usage_catalog[i].is_late == is_late
-            && is_shown(&usage_catalog[i], model, ranking)) {
+            && usage_rows_are_shown(model, i)) {
             panel_render(sink, model, &usage_catalog[i], ranking);
             usage_sink_html(sink, "</section>\n");
         }

@@ -11,6 +11,7 @@
 
 #include <apr_pools.h>
 
+#include "engine/retention.h"
 #include "engine/zones.h"
 
 /** X(id, argument, label): the periods one can ask for; the last is that of
@@ -93,6 +94,7 @@ typedef enum usage_filter_e {
 typedef struct usage_page_t {
     const usage_zones_t *zones; /**< of the sites */
     const usage_zone_t *zone; /**< in which it shows all sites together */
+    const usage_retain_t *retain; /**< how long rows are kept; NULL: for ever */
     apr_int64_t now; /**< Unix seconds */
 } usage_page_t;
 
@@ -123,11 +125,13 @@ typedef struct usage_query_t {
     usage_grain_e grain; /**< of the chart's points: base, day or month */
     const usage_zones_t *zones; /**< of the sites */
     const usage_zone_t *zone; /**< of the query's site, or of the page */
+    const usage_retain_t *retain; /**< how long rows are kept; NULL: for ever */
     apr_int64_t interval; /**< length of a base interval in seconds */
     apr_int64_t from; /**< of "all": 0 until the model knows better */
     apr_int64_t to; /**< at most the end of the day, or month, that holds now:
                          of all sites, wherever it is the latest */
     usage_range_t compared; /**< with which the period is compared */
+    bool is_forgotten; /**< it is not, as that time's rows are deleted */
     apr_int64_t now; /**< Unix seconds */
     apr_int64_t today; /**< start of the day that holds now */
 } usage_query_t;

@@ -363,6 +363,7 @@ apr_status_t usage_query_parse(const char *args, const usage_page_t *page,
     const char *found;
 
     *query = (usage_query_t){ .zones = page->zones,
+                              .retain = page->retain,
                               .interval = page->zones->interval,
                               .filters = { "", "", "", "" },
                               .counted = "",

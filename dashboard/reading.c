@@ -139,6 +139,7 @@ static apr_status_t ask_changes(usage_store_t *store, usage_reading_t *reading,
                    usage_query_is_filtered(query) ? USAGE_ASK_CLIENT_CHANGES
                                                   : USAGE_ASK_CHANGES,
                    &both, answer_change, reading);
+    reading->before.pages_unnamed = reading->pages_unnamed;
     usage_tally_know(&reading->pages, &reading->before.pages, true);
     return rv;
 }
@@ -176,7 +177,8 @@ static apr_status_t ask_period(usage_store_t *store, usage_reading_t *reading)
     scope.depth = last + ASKED_EVENTS;
     apr_status_t rv = ask_pages(store, reading, &scope);
     if (rv == APR_SUCCESS) {
-        rv = usage_courses_ask(reading->courses, &reading->pages, store);
+        rv = usage_courses_ask(reading->courses, &reading->pages,
+                               reading->pages_unnamed > 0, store);
     }
     scope.limit = ASKED;
     if (rv == APR_SUCCESS) {

@@ -31,6 +31,18 @@ bool usage_rows_are_of_views(const usage_panel_t *panel)
     return usage_filter_of_panel(panel->id) != USAGE_FILTERS;
 }
 
+bool usage_rows_are_shown(const usage_model_t *model, int row)
+{
+    const usage_panel_t *panel = &usage_catalog[row];
+    const usage_ranking_t *ranking = usage_panel_ranking(model, row);
+
+    if (!model->has_names && !usage_rows_are_of_views(panel)) {
+        return false;
+    }
+    return ranking->count == 0 ? panel->empty && usage_panel_is_on(panel, model)
+                               : ranking->count >= panel->least;
+}
+
 bool usage_rows_have_share(const usage_panel_t *panel,
                            const usage_model_t *model)
 {

@@ -14,6 +14,10 @@ bool usage_rows_are_pages(const usage_panel_t *panel);
 /** Whether they are views, by page or client. */
 bool usage_rows_are_of_views(const usage_panel_t *panel);
 
+/** Whether the panel of that row of the catalog stands among all: what is
+ * counted by name isn't told apart by page or client. */
+bool usage_rows_are_shown(const usage_model_t *model, int row);
+
 /** Whether rows tell what share of all they are: those of a whole, and all
  * where there is nothing to compare with. */
 bool usage_rows_have_share(const usage_panel_t *panel,

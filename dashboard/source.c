@@ -4,6 +4,9 @@
 
 #include <string.h>
 
+#include <apr_strings.h>
+
+#include "catalog.h"
 #include "health.h"
 #include "marks.h"
 #include "nodes.h"
@@ -132,6 +135,26 @@ static void fill_known(usage_model_t *model, const usage_query_t *query)
     model->has_visitors = !is_count && (!is_filtered || has_page);
     model->has_visits = !is_count;
     model->has_names = !is_filtered;
+    model->has_days = !is_filtered && !is_count;
+}
+
+/* Every form shows what is in the model: what isn't known is in none. */
+static void forget_unknown(usage_model_t *model, apr_pool_t *pool)
+{
+    const usage_ranking_t *rows = &model->pages;
+    if (!model->has_names) {
+        model->outcomes = (usage_ranking_t){ .count = 0 };
+        model->events = apr_pcalloc(pool, (apr_size_t)usage_catalog_count
+                                              * sizeof *model->events);
+    }
+    if (!model->has_visitors) {
+        usage_ranked_t *known = apr_pmemdup(
+            pool, rows->rows, (apr_size_t)rows->count * sizeof *known);
+        for (int i = 0; i < rows->count; i++) {
+            known[i].values.of[USAGE_VISITORS] = 0;
+        }
+        model->pages.rows = known;
+    }
 }
 
 void usage_model_read(const usage_source_t *source, usage_query_t *query,
@@ -152,8 +175,10 @@ void usage_model_read(const usage_source_t *source, usage_query_t *query,
         .events = usage_events_rank(reading.events, query),
         .breakdowns = source->breakdowns,
     };
+    model->hits = model->outcomes.sum;
     fill_known(model, query);
     fill_charts(model, &reading, query);
+    forget_unknown(model, pool);
     usage_heating_fill(reading.heating, &model->heat);
     model->devices = rank(&reading.devices, query);
     model->browsers = rank(&reading.browsers, query);

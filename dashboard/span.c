@@ -222,6 +222,27 @@ static usage_range_t range_compared(const usage_query_t *query,
     return before.from > 0 ? intervals_of(query, &before) : none;
 }
 
+/* Whether rows since a start are still there: of a time that is deleted, or
+ * half of it, nobody knows what has changed since. */
+static bool is_kept(const usage_query_t *query, apr_int64_t start)
+{
+    usage_retain_e kind = (usage_retain_e)query->grain;
+
+    return !query->retain
+           || start >= usage_retain_first(
+                  usage_retain_border(query->retain, kind, query->now),
+                  query->grain);
+}
+
+static void compared_set(usage_query_t *query, const days_t *days)
+{
+    usage_range_t range = range_compared(query, days);
+    bool is_asked = range.from < range.to;
+
+    query->is_forgotten = is_asked && !is_kept(query, range.from);
+    query->compared = query->is_forgotten ? (usage_range_t){ 0, 0 } : range;
+}
+
 const char *usage_span_set(usage_query_t *query, const usage_dates_t *dates)
 {
     const char *problem = NULL;
@@ -244,7 +265,7 @@ const char *usage_span_set(usage_query_t *query, const usage_dates_t *dates)
     query->dates = days;
     query->from = range.from;
     query->to = range.to;
-    query->compared = range_compared(query, &days);
+    compared_set(query, &days);
     return NULL;
 }
 

@@ -38,29 +38,31 @@ static int by_views(const void *left, const void *right)
     return strcmp(a->name, b->name);
 }
 
-static apr_int64_t gain_of(const usage_ranked_t *row)
+/* In the direction of what they gained (1) or lost (-1); of which that is not
+ * known, those come last. */
+static int by_change(const usage_ranked_t *a, const usage_ranked_t *b, int way)
 {
-    return row->values.of[USAGE_VIEWS] - row->was.of[USAGE_VIEWS];
+    apr_int64_t gains[2];
+    if (!a->has_was || !b->has_was) {
+        return a->has_was == b->has_was ? by_views(a, b)
+                                        : b->has_was - a->has_was;
+    }
+    gains[0] = a->values.of[USAGE_VIEWS] - a->was.of[USAGE_VIEWS];
+    gains[1] = b->values.of[USAGE_VIEWS] - b->was.of[USAGE_VIEWS];
+    if (gains[0] != gains[1]) {
+        return gains[0] > gains[1] ? -way : way;
+    }
+    return strcmp(a->name, b->name);
 }
 
 static int by_gain(const void *left, const void *right)
 {
-    const usage_ranked_t *a = left;
-    const usage_ranked_t *b = right;
-    if (gain_of(a) != gain_of(b)) {
-        return gain_of(a) > gain_of(b) ? -1 : 1;
-    }
-    return strcmp(a->name, b->name);
+    return by_change(left, right, 1);
 }
 
 static int by_loss(const void *left, const void *right)
 {
-    const usage_ranked_t *a = left;
-    const usage_ranked_t *b = right;
-    if (gain_of(a) != gain_of(b)) {
-        return gain_of(a) < gain_of(b) ? -1 : 1;
-    }
-    return strcmp(a->name, b->name);
+    return by_change(left, right, -1);
 }
 
 static int (*const orders[USAGE_SORTS])(const void *, const void *) = {

@@ -12,6 +12,7 @@
 #include <apr_strings.h>
 
 #include "catalog.h"
+#include "change.h"
 #include "measure.h"
 #include "text_lists.h"
 #include "text_page.h"
@@ -79,35 +80,51 @@ static void notices_part(const usage_text_page_t *writing)
     }
 }
 
+/* What isn't known is left empty. */
+static void number(const usage_text_page_t *writing, bool is_known,
+                   apr_int64_t value)
+{
+    if (is_known) {
+        usage_text_number(writing, value, 15);
+    }
+    else {
+        usage_text_align(writing, "", 15);
+    }
+}
+
 static void total(const usage_text_page_t *writing, const char *label,
                   int counter)
 {
     const usage_model_t *model = writing->model;
+    bool is_known = counter != USAGE_VISITORS || model->has_visitors;
+    bool is_compared = usage_change_is_asked(model->query);
     usage_text_fill(writing, label, 20);
-    usage_text_number(writing, model->today.of[counter], 15);
-    usage_text_number(writing, model->yesterday.of[counter], 15);
-    usage_text_number(writing, model->period.of[counter], 15);
-    usage_text_number(writing, model->compared.of[counter], 15);
+    number(writing, model->has_days, model->today.of[counter]);
+    number(writing, model->has_days, model->yesterday.of[counter]);
+    number(writing, is_known, model->period.of[counter]);
+    number(writing, is_known && is_compared, model->compared.of[counter]);
     usage_text_put(writing, "\n");
 }
 
-static void measure(const usage_text_page_t *writing, usage_metric_e metric,
-                    const usage_values_t *values)
+static void measure(const usage_text_page_t *writing, bool is_known,
+                    usage_metric_e metric, const usage_values_t *values)
 {
     usage_text_capture_t kept;
     usage_measure_put(usage_text_capture(&kept), metric,
                       usage_measure_of(metric, values, 0));
-    usage_text_align(writing, usage_text_captured(&kept, writing->pool), 15);
+    usage_text_align(
+        writing, is_known ? usage_text_captured(&kept, writing->pool) : "", 15);
 }
 
 static void ratio(const usage_text_page_t *writing, usage_metric_e metric)
 {
     const usage_model_t *model = writing->model;
     usage_text_fill(writing, usage_metric_label(metric), 20);
-    measure(writing, metric, &model->today);
-    measure(writing, metric, &model->yesterday);
-    measure(writing, metric, &model->period);
-    measure(writing, metric, &model->compared);
+    measure(writing, model->has_days, metric, &model->today);
+    measure(writing, model->has_days, metric, &model->yesterday);
+    measure(writing, true, metric, &model->period);
+    measure(writing, usage_change_is_asked(model->query), metric,
+            &model->compared);
     usage_text_put(writing, "\n");
 }
 
@@ -126,7 +143,7 @@ static void totals_part(const usage_text_page_t *writing)
     total(writing, "Visits of one page", USAGE_BOUNCES);
     total(writing, "Visitors, by day", USAGE_VISITORS);
     usage_text_fill(writing, "Hits", 20);
-    usage_text_number(writing, model->outcomes.sum, 45);
+    usage_text_number(writing, model->hits, 45);
     usage_text_put(writing, "\n");
     for (int i = 0; model->has_visits && i < USAGE_METRICS; i++) {
         if (!usage_measure_is_count((usage_metric_e)i)) {

@@ -110,7 +110,12 @@ static void visits_row(const usage_text_page_t *writing,
     const apr_int64_t *of = row->values.of;
     bool has_time = of[USAGE_VIEWS] > 0 && of[USAGE_SECONDS] > 0;
     usage_text_fill(writing, *row->name != '\0' ? row->name : "(no name)", 25);
-    usage_text_number(writing, of[USAGE_VISITORS], 9);
+    if (writing->model->has_visitors) {
+        usage_text_number(writing, of[USAGE_VISITORS], 9);
+    }
+    else {
+        usage_text_align(writing, "", 9);
+    }
     usage_text_number(writing, of[USAGE_VISITS], 9);
     usage_text_number(writing, of[USAGE_EXITS], 9);
     usage_text_align(writing,
@@ -197,12 +202,9 @@ static bool is_shown(const usage_text_page_t *writing, int row)
 {
     const usage_model_t *model = writing->model;
     const usage_panel_t *panel = &usage_catalog[row];
-    const usage_ranking_t *ranking = usage_panel_ranking(model, row);
-    if (*model->query->panel != '\0') {
-        return strcmp(model->query->panel, panel->id) == 0;
-    }
-    return ranking->count == 0 ? panel->empty && usage_panel_is_on(panel, model)
-                               : ranking->count >= panel->least;
+    return *model->query->panel != '\0'
+               ? strcmp(model->query->panel, panel->id) == 0
+               : usage_rows_are_shown(model, row);
 }
 
 static void panels_put(const usage_text_page_t *writing, bool is_late)

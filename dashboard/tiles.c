@@ -64,7 +64,7 @@ static void today_put(usage_sink_t *sink, const usage_model_t *model,
     int value = metric == USAGE_METRIC_VISITORS ? USAGE_VISITORS : USAGE_VIEWS;
 
     if ((metric != USAGE_METRIC_VISITORS && metric != USAGE_METRIC_VIEWS)
-        || usage_query_is_filtered(model->query)) {
+        || !model->has_days) {
         return;
     }
     usage_sink_html(sink, "<small>");
@@ -120,7 +120,7 @@ static void count_tile(usage_sink_t *sink, const usage_model_t *model)
 /* It leads to the last hour, where the page has one. */
 static void now_tile(usage_sink_t *sink, const usage_model_t *model)
 {
-    bool has_hour = model->outcomes.sum > 0 || model->newest_count > 0;
+    bool has_hour = model->hits > 0 || model->newest_count > 0;
     apr_int64_t views = 0;
 
     for (int i = USAGE_MINUTES - NOW; i < USAGE_MINUTES; i++) {

@@ -2,6 +2,8 @@
 """What rows were in the time that the period is compared with, and pages in the
 order of what they lost or gained since then."""
 
+import time
+
 import pytest
 
 from outputs import csv_of, json_of, page_of, sections_of, text_of
@@ -64,7 +66,7 @@ def rows(today):
 
 
 @pytest.fixture
-def weeks(serve):
+def weeks(serve, engine):
     """A server with two weeks to compare, without a view of its own."""
     server = serve(ANY_PATH + "UsageBreakdown source language\n",
                    modules=["alias"])
@@ -75,8 +77,10 @@ def weeks(serve):
     today = max(row["start"] for row in
                 server.store.read(["usage_total"])["usage_total"]
                 if row["grain"] == 1)
-    server.store.run("".join(f"DELETE FROM {table};" for table in tables)
-                     + "".join(rows(today)))
+    text = "".join(f"DELETE FROM {table};" for table in tables)
+    text += "".join(rows(today))
+    server.store.run(text.replace('"', "`") if engine.name == "mysql"
+                     else text)
     server.start()
     return server
 
@@ -93,6 +97,7 @@ def listed(document):
     return [row["name"] for row in document["panels"]["pages"]["rows"]]
 
 
+@pytest.mark.each_database
 @pytest.mark.parametrize("way", ["loss", "gain"])
 @pytest.mark.parametrize("only", ["", "&f=device:mobile", "&site=site.test"])
 def test_pages_stand_in_the_order_of_their_change(weeks, way, only):
@@ -213,3 +218,98 @@ def test_a_long_list_knows_what_each_page_was(weeks):
     assert {row["name"]: (int(row["compared_views"]), int(row["views"]))
             for row in rows_of} == {
                 path: views for path, views in PAGES.items() if views[1]}
+
+
+def add_pages(server, pages):
+    """Rows of pages, by their views then and now, beside those there are."""
+    today = max(row["start"] for row in
+                server.store.read(["usage_total"])["usage_total"]
+                if row["grain"] == 1) + DAY
+    server.store.run("".join(
+        "INSERT INTO usage_page (grain, start, site, path, views, visitors, "
+        "visits, returning_visits, bounces, exits, seconds, bytes, millis) "
+        f"VALUES (1, {start}, 'site.test', '{path}', {views}, 0, 0, 0, 0, 0, "
+        "0, 0, 0);"
+        for path, both in pages.items()
+        for start, views in zip((today - 8 * DAY, today - DAY), both)))
+
+
+def pages_of(server, order):
+    """{path: (views, views then)} of the list of pages, in its order."""
+    document = json_of(server, f"?site=site.test&period=7d{order}")
+    return {row["name"]: (row["count"], row["compared_count"])
+            for row in document["panels"]["pages"]["rows"]}
+
+
+def test_a_page_the_answer_has_not_named_is_not_new(weeks):
+    """Of one that is far down, and viewed just now, nobody asked what it was:
+    it is neither new nor has it gained."""
+    add_pages(weeks, {"/down": (3000, 1), "/last": (2000, 1),
+                      **{f"/many-{i}": (2, 4) for i in range(600)}})
+    for _ in range(5):
+        weeks.get("/down")
+    weeks.settle()
+    assert "/down" not in pages_of(weeks, "&sort=gain")
+    assert list(pages_of(weeks, "&sort=loss"))[:3] == [
+        "/gone", "/nearly", "/down"]
+    for _ in range(600):
+        weeks.get("/last")
+    weeks.settle()
+    assert "/last" not in pages_of(weeks, "&sort=gain")
+    assert pages_of(weeks, "")["/last"] == (600, None)
+    assert "/last" in pages_of(weeks, "&sort=loss")
+
+
+MANY = """
+WITH RECURSIVE starts(start) AS (
+  SELECT {first} UNION ALL
+  SELECT start + 600 FROM starts WHERE start < {first} + 600 * ({count} - 1)
+), paths(path) AS (
+  VALUES ('/0'), ('/1'), ('/2'), ('/3'), ('/4'), ('/5'), ('/6'), ('/7'),
+    ('/8'), ('/9')
+) INSERT INTO usage_page (grain, start, site, path, views, visitors, visits,
+  returning_visits, bounces, exits, seconds, bytes, millis)
+SELECT 0, start, 'site.test', path, 1, 0, 0, 0, 0, 0, 0, 0, 0
+FROM starts, paths;
+INSERT INTO usage_total (grain, start, site, views, visitors, visits,
+  returning_visits, bounces, exits, seconds, bytes, millis)
+SELECT 0, start, 'site.test', sum(views), 0, 0, 0, 0, 0, 0, 0, 0
+FROM usage_page WHERE grain = 0 GROUP BY start;
+"""
+
+
+def test_each_course_is_whole(serve):
+    """Of ten pages with thousands of intervals each."""
+    days, count = 14, 14 * 144
+    server = serve("UsageInterval 10m\nUsageRetain base 60d\n")
+    server.get("/a.html")
+    server.stop()
+    today = max(row["start"] for row in
+                server.store.read(["usage_total"])["usage_total"]
+                if row["grain"] == 1)
+    server.store.run("DELETE FROM usage_page; DELETE FROM usage_total;"
+                     + MANY.format(first=today - days * DAY, count=count))
+    server.start()
+    first, last = (time.strftime("%Y-%m-%d", time.gmtime(today - ago * DAY))
+                   for ago in (days, 1))
+    document = json_of(server, f"?site=site.test&from={first}&to={last}"
+                               "&interval=hour")
+    rows = document["panels"]["pages"]["rows"]
+    assert [row["count"] for row in rows] == [count] * 10
+    assert [sum(row["course"]) for row in rows] == [count] * 10
+    assert {row["compared_count"] for row in rows} == {0}
+
+
+def test_time_that_is_deleted_is_not_compared_with(serve):
+    server = serve(start=False)
+    server.replace_in_config("Usage On", "Usage On\nUsageRetain day 40d")
+    server.start()
+    server.get("/a.html")
+    server.settle()
+    for asked, is_compared in (("?period=7d", True), ("?period=30d", False)):
+        document = json_of(server, asked)
+        assert (document["query"]["compared"] is not None) == is_compared
+        page = page_of(server, asked)
+        assert ("not kept so long" in page.text) != is_compared
+        row = document["panels"]["pages"]["rows"][0]
+        assert (row["compared_count"] == 0) == is_compared

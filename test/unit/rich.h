@@ -222,11 +222,13 @@ static inline void rich_fill(usage_model_t *model, apr_int64_t first)
     model->browsers = rich_ranking("browsers", false);
     model->systems = rich_ranking("systems", false);
     model->outcomes = rich_ranking("outcomes", false);
+    model->hits = model->outcomes.sum;
     model->events = rich_events();
     model->newest = rich_newest();
     model->newest_count = USAGE_NEWEST;
     model->flags = rich_flags(first);
     model->has_visitors = model->has_visits = model->has_names = true;
+    model->has_days = true;
     for (int i = 0; i < USAGE_MINUTES; i++) {
         model->minutes[i] = rich_number(i, 6);
     }

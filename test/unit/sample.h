@@ -125,6 +125,8 @@ static inline sample_t *sample_make(const char *name)
         .has_visitors = true,
         .has_visits = true,
         .has_names = true,
+        .has_days = true,
+        .hits = 1200,
         .pages = ranking,
         .devices = ranking,
         .browsers = ranking,

@@ -16,15 +16,22 @@ enum { HOUR = 60 * 60, DAY = 24 * HOUR };
 
 static const apr_int64_t now = 1784041440;
 
-static apr_status_t parse(const char *args, usage_query_t *query,
-                          const char **problem)
+static apr_status_t parse_kept(const char *args, const usage_retain_t *retain,
+                               usage_query_t *query, const char **problem)
 {
     usage_page_t page = { .zones = all_utc(HOUR, unit_pool),
                           .zone = &usage_zone_utc,
+                          .retain = retain,
                           .now = now };
 
     *problem = NULL;
     return usage_query_parse(args, &page, query, problem, unit_pool);
+}
+
+static apr_status_t parse(const char *args, usage_query_t *query,
+                          const char **problem)
+{
+    return parse_kept(args, NULL, query, problem);
 }
 
 static usage_query_t parsed(const char *args)
@@ -97,6 +104,46 @@ START_TEST(span_has_whole_intervals)
     else {
         ck_assert_int_eq(query.compared.from, query.compared.to);
     }
+}
+END_TEST
+
+/* With what is kept by default: 7 days, 90 days, 24 months. */
+static const struct {
+    const char *args;
+    bool is_compared;
+} memories[] = {
+    { "period=day", true },
+    { "period=7d", true },
+    { "period=7d&interval=hour", false },
+    { "from=2026-07-11&to=2026-07-14&interval=hour", true },
+    { "from=2026-07-10&to=2026-07-14&interval=hour", false },
+    { "period=30d", true },
+    { "period=30d&compare=year", false },
+    { "period=30d&compare=year&interval=month", true },
+    { "from=2026-05-31", true },
+    { "from=2026-05-30", false },
+    { "period=90d", false },
+    { "period=90d&compare=none", false },
+    { "period=12mo", true },
+    { "period=12mo&interval=day", false },
+    { "from=2025-06-01&to=2026-06-30&compare=year", false },
+    { "period=all", false },
+};
+
+START_TEST(time_that_is_deleted_is_not_compared_with)
+{
+    usage_retain_t retain = usage_retain_standard();
+    usage_query_t kept = parsed(memories[_i].args);
+    bool is_asked = kept.compared.from < kept.compared.to;
+    usage_query_t query;
+    const char *problem;
+
+    ck_assert_int_eq(parse_kept(memories[_i].args, &retain, &query, &problem),
+                     APR_SUCCESS);
+    ck_assert_int_eq(query.compared.from < query.compared.to,
+                     memories[_i].is_compared);
+    ck_assert_int_eq(query.is_forgotten, is_asked && !memories[_i].is_compared);
+    ck_assert(!kept.is_forgotten);
 }
 END_TEST
 
@@ -251,6 +298,8 @@ int main(void)
     Suite *suite = suite_create("span");
     TCase *tcase = unit_case(suite, "span");
 
+    tcase_add_loop_test(tcase, time_that_is_deleted_is_not_compared_with, 0,
+                        sizeof memories / sizeof *memories);
     tcase_add_loop_test(tcase, span_has_whole_intervals, 0, COUNT(spans));
     tcase_add_loop_test(tcase, span_moves_by_its_own_length, 0, COUNT(moves));
     tcase_add_loop_test(tcase, bad_value_is_told, 0, COUNT(refused));

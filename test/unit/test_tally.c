@@ -2,6 +2,10 @@
 /* Sums by name, ranked. */
 #include "counting.h"
 
+#include <string.h>
+
+#include <apr_strings.h>
+
 #include "tally.h"
 
 static void tally_add(usage_tally_t *tally, const char *name, apr_int64_t count)
@@ -50,6 +54,37 @@ START_TEST(greatest_come_first_and_equal_ones_by_name)
     for (int i = 0; i < 5; i++) {
         ck_assert_str_eq(ranking.rows[i].name, order[i]);
     }
+}
+END_TEST
+
+/* By what they gained or lost since; of one that isn't known, it is last. */
+START_TEST(order_is_that_of_the_change)
+{
+    static const char *const orders[USAGE_SORTS] = {
+        [USAGE_SORT_VIEWS] = "unknown even fell rose gone ",
+        [USAGE_SORT_LOSS] = "gone fell even rose unknown ",
+        [USAGE_SORT_GAIN] = "rose even fell gone unknown ",
+    };
+    usage_tally_t now = usage_tally_make(unit_pool);
+    usage_tally_t then = usage_tally_make(unit_pool);
+    tally_add(&now, "unknown", 900);
+    tally_add(&now, "even", 50);
+    tally_add(&now, "fell", 40);
+    tally_add(&now, "rose", 30);
+    tally_add(&then, "even", 50);
+    tally_add(&then, "fell", 45);
+    tally_add(&then, "rose", 10);
+    tally_add(&then, "gone", 70);
+    usage_tally_join(&now, &then);
+    usage_tally_know(&now, &then, false);
+    usage_ranking_t ranking = usage_tally_rank(&now, (usage_sort_e)_i, 0, 9);
+    const char *found = "";
+    for (int i = 0; i < ranking.count; i++) {
+        found = apr_pstrcat(unit_pool, found, ranking.rows[i].name, " ", NULL);
+        ck_assert_int_eq(ranking.rows[i].has_was,
+                         strcmp(ranking.rows[i].name, "unknown") != 0);
+    }
+    ck_assert_str_eq(found, orders[_i]);
 }
 END_TEST
 
@@ -114,6 +149,7 @@ int main(void)
 
     tcase_add_loop_test(tcase, tally_sums_by_name, 0, 3);
     tcase_add_test(tcase, greatest_come_first_and_equal_ones_by_name);
+    tcase_add_loop_test(tcase, order_is_that_of_the_change, 0, USAGE_SORTS);
     tcase_add_test(tcase, limit_cuts_the_rows_and_not_the_sums);
     tcase_add_test(tcase, name_is_copied_and_as_long_as_said);
     tcase_add_test(tcase, names_are_sorted);
