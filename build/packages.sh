@@ -14,13 +14,14 @@ declare -A packages=(
     [run]="apache2-bin libaprutil1-dbd-sqlite3 python3"
 
     # mariadb-server has what copies the data to a node of a Galera cluster; the
-    # tests start servers of their own, and its service is of no use to them.
+    # tests start servers of their own, and its service is of no use to them,
+    # nor is that of prometheus, which has promtool.
     [test]="check clang shellcheck pyflakes3 python3-pytest
         python3-pytest-xdist python3-selenium chromium chromium-driver
         nghttp2-client curl sqlite3 valgrind strace
         libaprutil1-dbd-pgsql postgresql libpq-dev libsqlite3-dev
         libaprutil1-dbd-mysql mariadb-server mariadb-client-core
-        galera-4 rsync php-fpm python3-prometheus-client"
+        galera-4 rsync php-fpm python3-prometheus-client prometheus"
 
     # Installs what judges pages: test/browser/package.json. Asked for only
     # where there is no npm, which others than Debian pack otherwise.

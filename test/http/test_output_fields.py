@@ -4,6 +4,7 @@ metric likewise, and each table of CSV."""
 
 import os
 import re
+import subprocess
 
 import place as places
 from outputs import csv_of, json_of, metrics_of, text_of
@@ -90,6 +91,15 @@ def test_metrics(serve):
     metrics_of(server)
     text = text_of(server, "/metrics", OPEN)
     assert set(re.findall(r"^# TYPE (\S+)", text, re.M)) == section("/metrics")
+
+
+def test_promtool_has_no_complaint(serve):
+    """It exits with 0 of what it only frowns at, too."""
+    server = document_with_everything(serve)
+    done = subprocess.run(["promtool", "check", "metrics"],
+                          input=text_of(server, "/metrics"), text=True,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    assert (done.returncode, done.stdout) == (0, "")
 
 
 def test_metrics_are_in_the_format_that_is_accepted(serve):
