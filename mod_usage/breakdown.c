@@ -161,8 +161,7 @@ static void count_country(const request_rec *root,
 {
     const usage_geo_t *geo = conf->global->geo;
     usage_geo_entry_t entry = usage_geo_find(geo, root->useragent_addr);
-    usage_text_t bytes = { (const char *)&entry, sizeof entry };
-    usage_memo_look(memo, USAGE_MEMO_COUNTRY, bytes);
+    usage_memo_look_number(memo, USAGE_MEMO_COUNTRY, entry);
     if (!usage_memo_count(memo)) {
         usage_memo_keep(memo, count(root, USAGE_NAMES_COUNTRY, "country",
                                     usage_geo_country(geo, entry)));
@@ -185,8 +184,7 @@ static void count_browser(const request_rec *root, apr_uint32_t bits,
 {
     usage_agent_t agent = usage_agent_unpack(bits);
     usage_version_t room;
-    usage_text_t bytes = { (const char *)&bits, sizeof bits };
-    usage_memo_look(memo, USAGE_MEMO_BROWSER, bytes);
+    usage_memo_look_number(memo, USAGE_MEMO_BROWSER, bits);
     if (!usage_memo_count(memo)) {
         usage_memo_keep(memo,
                         count(root, USAGE_NAMES_VERSION, "browser-version",
@@ -200,9 +198,8 @@ static void count_system(const request_rec *root, apr_uint32_t bits,
     usage_agent_t agent = usage_agent_unpack(bits);
     usage_version_t room;
     usage_text_t text = HEADER_OF(root, "User-Agent");
-    usage_text_t bytes = { (const char *)&bits, sizeof bits };
-    usage_memo_look(memo, USAGE_MEMO_SYSTEM, text);
-    usage_memo_also(memo, bytes); /* which hints can have changed */
+    usage_memo_look_number(memo, USAGE_MEMO_SYSTEM, bits);
+    usage_memo_also(memo, text); /* hints can have changed the bits */
     if (!usage_memo_count(memo)) {
         usage_memo_keep(memo,
                         count(root, USAGE_NAMES_VERSION, "system-version",
@@ -228,10 +225,10 @@ static void count_campaign(const request_rec *root, usage_memo_t *memo)
     usage_text_t query = usage_text_of(root->parsed_uri.query);
     usage_memo_look(memo, USAGE_MEMO_CAMPAIGN, query);
     for (int i = 0; i < USAGE_CAMPAIGNS; i++) {
-        memo->hash++;
         if (!usage_memo_count(memo)) {
             usage_memo_keep(memo, read_campaign(root, (usage_campaign_e)i));
         }
+        usage_memo_next(memo);
     }
 }
 
@@ -280,9 +277,8 @@ void usage_breakdown_not_found(const request_rec *root)
 void usage_breakdown_status(const request_rec *root, int status)
 {
     usage_memo_t memo = memo_of(root);
-    usage_text_t bytes = { (const char *)&status, sizeof status };
     char code[16];
-    usage_memo_look(&memo, USAGE_MEMO_STATUS, bytes);
+    usage_memo_look_number(&memo, USAGE_MEMO_STATUS, (unsigned)status);
     if (!usage_memo_count(&memo)) {
         apr_snprintf(code, sizeof code, "%d", status);
         usage_memo_keep(&memo, count(root, USAGE_NAMES_CLOSED, "status",

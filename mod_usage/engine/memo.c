@@ -2,17 +2,15 @@
 /* Remembers places. Runs in every thread of every child. */
 #include "memo.h"
 
-/* Entries, a power of two: 16 KB. */
-#define MEMOS 1024
-
-#define SPREAD APR_UINT64_C(0x9e3779b97f4a7c15)
+/* Entries, of which the highest bits of a hash choose one: 16 KB. */
+#define MEMO_BITS 10
 
 typedef struct entry_t {
     _Atomic apr_uint64_t check;
     _Atomic apr_uint64_t place;
 } entry_t;
 
-static entry_t entries[MEMOS];
+static entry_t entries[1 << MEMO_BITS];
 
 static apr_uint64_t hash_of(const usage_memo_t *memo, usage_text_t text)
 {
@@ -22,17 +20,18 @@ static apr_uint64_t hash_of(const usage_memo_t *memo, usage_text_t text)
 
 void usage_memo_look(usage_memo_t *memo, unsigned about, usage_text_t text)
 {
-    memo->hash = hash_of(memo, text) ^ (memo->host->key + about) * SPREAD;
+    memo->hash =
+        hash_of(memo, text) ^ (memo->host->key + about) * USAGE_MEMO_SPREAD;
 }
 
 void usage_memo_also(usage_memo_t *memo, usage_text_t text)
 {
-    memo->hash = memo->hash * SPREAD ^ hash_of(memo, text);
+    memo->hash = memo->hash * USAGE_MEMO_SPREAD ^ hash_of(memo, text);
 }
 
 static entry_t *entry_of(const usage_memo_t *memo)
 {
-    return &entries[memo->hash % MEMOS];
+    return &entries[memo->hash >> (64 - MEMO_BITS)];
 }
 
 /* What stands for nothing to count. */

@@ -25,7 +25,7 @@ typedef enum usage_memo_e {
     USAGE_MEMO_RULE,
     USAGE_MEMO_LINE,
     USAGE_MEMO_DOWNLOAD,
-    USAGE_MEMO_CAMPAIGN /**< and those that follow, one for each argument */
+    USAGE_MEMO_CAMPAIGN
 } usage_memo_e;
 
 /** A host's moment, and what is looked for. */
@@ -50,6 +50,25 @@ static USAGE_OFTEN usage_memo_t usage_memo_begin(const usage_memory_t *memory,
 
 /** Look for something that was read from this text, of any bytes. */
 void usage_memo_look(usage_memo_t *memo, unsigned about, usage_text_t text);
+
+#define USAGE_MEMO_SPREAD APR_UINT64_C(0x9e3779b97f4a7c15)
+
+/**
+ * Look for something that was read from a number below 2 to the 56, of which
+ * the server itself has only so many: no other has its hash.
+ */
+static USAGE_OFTEN void usage_memo_look_number(usage_memo_t *memo,
+                                               apr_uint64_t about,
+                                               apr_uint64_t number)
+{
+    memo->hash = (about << 56 | number) * USAGE_MEMO_SPREAD ^ memo->host->key;
+}
+
+/** Look for the next of several things that were read from one text. */
+static inline void usage_memo_next(usage_memo_t *memo)
+{
+    memo->hash += USAGE_MEMO_SPREAD;
+}
 
 /** It was read from this text, too. */
 void usage_memo_also(usage_memo_t *memo, usage_text_t text);

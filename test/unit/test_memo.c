@@ -77,6 +77,34 @@ START_TEST(nothing_else_is_taken_for_it)
 }
 END_TEST
 
+static usage_memo_t look_number(unsigned about, apr_uint64_t number)
+{
+    usage_memo_t memo = usage_memo_begin(&memory, visits_host(SITE), MIDNIGHT);
+    usage_memo_look_number(&memo, about, number);
+    return memo;
+}
+
+START_TEST(number_is_known_by_what_it_is_about)
+{
+    usage_memo_t memo = look_number(USAGE_MEMO_STATUS, 200);
+    usage_memo_keep(&memo, count("200"));
+    usage_memo_t next = memo;
+    usage_memo_next(&next);
+    usage_memo_t others[] = {
+        look_number(USAGE_MEMO_STATUS, 201),
+        look_number(USAGE_MEMO_COUNTRY, 200),
+        look_number(USAGE_MEMO_STATUS, APR_UINT64_C(200) << 32),
+        next,
+    };
+    for (int i = 0; i < 4; i++) {
+        ck_assert(!usage_memo_count(&others[i]));
+    }
+    memo = look_number(USAGE_MEMO_STATUS, 200);
+    ck_assert(usage_memo_count(&memo));
+    ck_assert_int_eq(counted("200"), 2);
+}
+END_TEST
+
 START_TEST(that_there_is_nothing_is_remembered)
 {
     usage_memo_t memo = look("nothing");
@@ -91,8 +119,8 @@ START_TEST(table_that_was_left_is_counted_in_no_more)
 {
     usage_memo_t memo = look("text");
     usage_memo_keep(&memo, count("a"));
-    ck_assert(usage_memory_move(&memory, usage_memory_active(&memory),
-                                MIDNIGHT));
+    ck_assert(
+        usage_memory_move(&memory, usage_memory_active(&memory), MIDNIGHT));
     memo = look("text");
     ck_assert(!usage_memo_count(&memo));
     usage_memo_keep(&memo, count("a"));
@@ -133,6 +161,7 @@ int main(void)
     tcase_add_checked_fixture(tcase, setup, NULL);
     tcase_add_test(tcase, what_is_remembered_counts_once_more);
     tcase_add_test(tcase, nothing_else_is_taken_for_it);
+    tcase_add_test(tcase, number_is_known_by_what_it_is_about);
     tcase_add_test(tcase, that_there_is_nothing_is_remembered);
     tcase_add_test(tcase, table_that_was_left_is_counted_in_no_more);
     tcase_add_test(tcase, entries_give_way_and_are_never_another_s);
