@@ -263,12 +263,13 @@ static bool applies(const rule_t *rule, request_rec *r, const char **problem)
 }
 
 /* Of an event that is the same for every request it is remembered where it is
- * counted. */
+ * counted: of the rule as it was read, whose name stays where it is, while
+ * places that are joined for a request have copies. */
 static void count_constant(const rule_t *rule, const request_rec *root)
 {
     usage_memo_t memo = memo_of(root);
-    usage_text_t bytes = { (const char *)&rule, sizeof rule };
-    usage_memo_look(&memo, USAGE_MEMO_RULE, bytes);
+    usage_memo_look_number(&memo, USAGE_MEMO_RULE,
+                           (apr_uintptr_t)rule->name.text);
     if (!usage_memo_count(&memo)) {
         usage_event_words_t words = { .name = usage_text_of(rule->name.text),
                                       .category =

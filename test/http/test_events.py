@@ -39,6 +39,20 @@ def test_directives_of_places_within_one_another_add_up(serve):
                                        ("event", "here"): 1}
 
 
+def test_places_that_share_rules_count_their_own(serve):
+    """What a request's places say together lies where those of another did."""
+    place = ('<Location "/{0}.html">\nUsageEvent {0}\n</Location>\n'
+             '<LocationMatch "\\.html$">\nUsageEvent page\n'
+             '</LocationMatch>\n')
+    server = serve("UsageEvent any\n" + place.format("a")
+                   + place.format("b"))
+    for path in ("/a.html", "/b.html") * 4:
+        server.status(path)
+    assert server.count().events() == {
+        ("event", "any"): 8, ("event", "page"): 16,
+        ("event", "a"): 4, ("event", "b"): 4}
+
+
 def test_names_and_categories_may_be_expressions(serve):
     server = serve('SetEnvIf X-Plan "(.*)" plan=$1\n'
                    'UsageEvent "%{env:plan}" "plans of %{REQUEST_METHOD}"\n',
