@@ -15,12 +15,24 @@
 
 struct usage_geo_t {
     MMDB_s database;
+    usage_geo_tree_t tree;
 };
 
 static apr_status_t close_database(void *geo)
 {
     MMDB_close(&((usage_geo_t *)geo)->database);
     return APR_SUCCESS;
+}
+
+/* The library has checked that the nodes lie in the file, and 16 bytes more. */
+static void set_tree(usage_geo_tree_t *tree, const MMDB_s *database)
+{
+    tree->nodes = database->file_content;
+    tree->count = database->metadata.node_count;
+    tree->record_bits = database->metadata.record_size;
+    tree->data_length = database->data_section_size;
+    tree->is_v6 = database->metadata.ip_version == 6;
+    usage_geo_tree_begin(tree);
 }
 
 static const char *open_database(const char *file, usage_geo_t **geo,
@@ -36,6 +48,7 @@ static const char *open_database(const char *file, usage_geo_t **geo,
     }
     apr_pool_cleanup_register(pool, opened, close_database,
                               apr_pool_cleanup_null);
+    set_tree(&opened->tree, &opened->database);
     *geo = opened;
     return NULL;
 }
@@ -57,16 +70,12 @@ static void read_code(MMDB_entry_s *entry, usage_text_t *code)
 usage_geo_entry_t usage_geo_find(const usage_geo_t *geo,
                                  const apr_sockaddr_t *address)
 {
-    int problem = MMDB_SUCCESS;
-    if (address != NULL
-        && (address->family == APR_INET || address->family == APR_INET6)) {
-        MMDB_lookup_result_s found = MMDB_lookup_sockaddr(
-            &geo->database, (const struct sockaddr *)&address->sa, &problem);
-        if (problem == MMDB_SUCCESS && found.found_entry) {
-            return found.entry.offset;
-        }
-    }
-    return USAGE_GEO_NOWHERE;
+    bool is_known =
+        address != NULL
+        && (address->family == APR_INET || address->family == APR_INET6);
+    return is_known ? usage_geo_tree_find(&geo->tree, address->ipaddr_ptr,
+                                          (apr_size_t)address->ipaddr_len)
+                    : USAGE_GEO_NOWHERE;
 }
 
 usage_text_t usage_geo_country(const usage_geo_t *geo, usage_geo_entry_t entry)

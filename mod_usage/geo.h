@@ -9,6 +9,7 @@
 #include <httpd.h>
 #include <http_config.h>
 
+#include "engine/geo_tree.h"
 #include "engine/table.h"
 
 /** The name of countries that nobody knows. */
@@ -25,7 +26,7 @@ const char *usage_set_geo(cmd_parms *cmd, void *dir, const char *file);
 typedef apr_uint32_t usage_geo_entry_t;
 
 /** That of an address of which it has nothing. */
-#define USAGE_GEO_NOWHERE APR_UINT32_MAX
+#define USAGE_GEO_NOWHERE USAGE_GEO_TREE_NOTHING
 
 /** Look an address, or NULL, up. From any thread; no system call. */
 usage_geo_entry_t usage_geo_find(const usage_geo_t *geo,

@@ -45,8 +45,17 @@ def bits_of(network):
     return bits
 
 
-def write(path, countries):
-    """{network: code} as a file."""
+def pack(left, right, width):
+    """A node of two records of so many bits; the 28-bit ones share a byte, in
+    which each has its highest four."""
+    if width == 28:
+        left = (left & 0xffffff) << 4 | left >> 24
+        return (left << width | right).to_bytes(7, "big")
+    return (left << width | right).to_bytes(width // 4, "big")
+
+
+def write(path, countries, width=24):
+    """{network: code} as a file whose records have so many bits."""
     nodes = [[None, None]]
     data, offsets = b"", {}
     for network, code in countries.items():
@@ -68,10 +77,10 @@ def write(path, countries):
             value = count
         elif isinstance(value, tuple):
             value = count + 16 + value[1]
-        return value.to_bytes(3, "big")
+        return value
 
     about = {"node_count": number(UINT32, count),
-             "record_size": number(UINT16, 24),
+             "record_size": number(UINT16, width),
              "ip_version": number(UINT16, 6),
              "database_type": "Test-Country", "languages": ["en"],
              "binary_format_major_version": number(UINT16, 2),
@@ -80,6 +89,6 @@ def write(path, countries):
              "description": {"en": "for tests"}}
     with open(path, "wb") as file:
         for pair in nodes:
-            file.write(b"".join(map(record, pair)))
+            file.write(pack(*map(record, pair), width))
         file.write(bytes(16) + data + MARKER + encode(about))
     return path

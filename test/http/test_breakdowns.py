@@ -130,10 +130,12 @@ COUNTRIES = {"192.0.2.0/24": "DE", "198.51.100.0/25": "JP",
              "2001:db8::/32": "FR"}
 
 
-def test_countries_are_told_by_the_whole_address(serve):
+@pytest.mark.parametrize("width", [24, 28, 32])
+def test_countries_are_told_by_the_whole_address(serve, width):
     """Though only a part of it tells visitors."""
     server = serve("", start=False, modules=["remoteip"])
-    file = mmdb.write(os.path.join(server.folder, "c.mmdb"), COUNTRIES)
+    file = mmdb.write(os.path.join(server.folder, "c.mmdb"), COUNTRIES,
+                      width)
     server.configure(PROXIED.replace("32 128", "8 8")
                      + f'UsageGeoDB "{file}"\nUsageBreakdown country\n')
     server.start()
