@@ -6,6 +6,7 @@
 #include "client.h"
 #include "doors.h"
 #include "download.h"
+#include "engine/often.h"
 #include "pattern.h"
 #include "users.h"
 
@@ -15,8 +16,9 @@
  * page, but may be where events come from; a request that an expression
  * excludes is not to be counted at all.
  */
-static bool is_welcome(const request_rec *root, const usage_dir_conf_t *dir,
-                       usage_outcome_e outcome)
+USAGE_SOMETIMES static bool is_welcome(const request_rec *root,
+                                       const usage_dir_conf_t *dir,
+                                       usage_outcome_e outcome)
 {
     switch (outcome) {
     case USAGE_OUTCOME_EXCLUDED:
@@ -33,35 +35,48 @@ static bool is_welcome(const request_rec *root, const usage_dir_conf_t *dir,
     }
 }
 
-bool usage_afterwards_is_due(const usage_server_conf_t *conf)
+unsigned usage_afterwards_due(const usage_server_conf_t *conf)
 {
-    return conf->downloads != NULL
-           || (conf->breakdowns & USAGE_BREAKDOWNS_OF_HITS) != 0
-           || conf->users > USAGE_USERS_OFF;
+    if (conf->downloads != NULL
+        || (conf->breakdowns & USAGE_BREAKDOWNS_OF_HITS) != 0) {
+        return USAGE_AFTERWARDS_VIEWS | USAGE_AFTERWARDS_OTHERS;
+    }
+    return conf->users > USAGE_USERS_OFF ? USAGE_AFTERWARDS_OTHERS : 0;
+}
+
+/* What its status counts of a hit, welcome or not; but nothing is kept of who
+ * opted out. @return whether it is one that was not found, to be counted */
+USAGE_SOMETIMES static bool count_status(const request_rec *root, int status,
+                                         usage_outcome_e outcome)
+{
+    unsigned set = usage_server_conf(root->server)->breakdowns;
+    if ((set & USAGE_BREAKDOWN_BIT(STATUS)) != 0
+        && outcome != USAGE_OUTCOME_OPTED_OUT) {
+        usage_breakdown_status(root, status);
+    }
+    return status == HTTP_NOT_FOUND
+           && (set & USAGE_BREAKDOWN_BIT(NOT_FOUND)) != 0;
 }
 
 void usage_afterwards_count(request_rec *root, request_rec *last,
                             usage_outcome_e outcome)
 {
+    const usage_server_conf_t *conf = usage_server_conf(root->server);
     const usage_dir_conf_t *dir = usage_dir_conf(root);
-    unsigned breakdowns = usage_server_conf(root->server)->breakdowns;
-    bool is_lost = last->status == HTTP_NOT_FOUND
-                   && (breakdowns & USAGE_BREAKDOWN_BIT(NOT_FOUND)) != 0;
-    if ((breakdowns & USAGE_BREAKDOWN_BIT(STATUS)) != 0
-        && outcome != USAGE_OUTCOME_OPTED_OUT) { /* nothing is kept of it */
-        usage_breakdown_status(root, last->status);
-    }
-    bool is_download = usage_download_is(root, last);
-    bool has_user = usage_user_is(root, last);
+    bool is_lost = (conf->breakdowns & USAGE_BREAKDOWNS_OF_HITS) != 0
+                   && count_status(root, last->status, outcome);
+    bool is_download = usage_download_is(conf, root, last);
+    bool is_view = outcome == USAGE_OUTCOME_VIEW;
+    bool has_user = !is_view && usage_user_is(conf, root, last);
     if ((!is_lost && !is_download && !has_user && dir->doors == NULL)
-        || !is_welcome(root, dir, outcome)) {
+        || (!is_view && !is_welcome(root, dir, outcome))) {
         return;
     }
     if (is_lost) {
         usage_breakdown_not_found(root);
     }
     if (has_user) {
-        usage_user_count(root);
+        usage_user_count(conf, root);
     }
     if (is_download) {
         usage_download_count(root);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What a hit counts besides its outcome and its view, once its answer was sent:
- * events, its status, a page that was not found, a download, a user. Called
+ * events, its status, a page that was not found, a download, and the user of
+ * what is no view. Called
  * from log_transaction, where all is known of an answer.
  */
 #ifndef USAGE_AFTERWARDS_H
@@ -22,8 +23,13 @@
 void usage_afterwards_count(request_rec *root, request_rec *last,
                             usage_outcome_e outcome);
 
-/** Whether a virtual host has anything counted afterwards, whatever its
+/** Hits of which something is counted afterwards: views, and others, whose
+ * users were not counted yet. */
+#define USAGE_AFTERWARDS_VIEWS  1U
+#define USAGE_AFTERWARDS_OTHERS 2U
+
+/** A set of these: of which hits of a virtual host something is, whatever its
  * directories have. */
-bool usage_afterwards_is_due(const usage_server_conf_t *conf);
+unsigned usage_afterwards_due(const usage_server_conf_t *conf);
 
 #endif

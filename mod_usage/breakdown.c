@@ -13,6 +13,7 @@
 #include "engine/event.h"
 #include "engine/language.h"
 #include "engine/memo.h"
+#include "engine/often.h"
 #include "engine/path.h"
 #include "engine/referrer.h"
 #include "engine/text.h"
@@ -259,7 +260,7 @@ void usage_breakdown_visit(const request_rec *root,
 
 /* "host path": the site whose link led there, "-" if none is known; a host has
  * no space. */
-void usage_breakdown_not_found(const request_rec *root)
+USAGE_RARELY void usage_breakdown_not_found(const request_rec *root)
 {
     usage_source_t source;
     usage_clean_buffer_t buffer;
@@ -274,7 +275,7 @@ void usage_breakdown_not_found(const request_rec *root)
           usage_clean_write(usage_text_of(name), &buffer, &fits));
 }
 
-void usage_breakdown_status(const request_rec *root, int status)
+USAGE_SOMETIMES void usage_breakdown_status(const request_rec *root, int status)
 {
     usage_memo_t memo = memo_of(root);
     char code[16];

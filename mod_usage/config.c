@@ -275,7 +275,7 @@ static void complete(const completion_t *completion, usage_server_conf_t *conf)
     conf->extensions = extensions_of(completion, conf);
     conf->downloads =
         usage_download_set(conf, completion->mains, completion->pool);
-    conf->counts_afterwards = usage_afterwards_is_due(conf);
+    conf->afterwards = usage_afterwards_due(conf);
     conf->host->patterns = bot_patterns_of(completion, conf);
     if (conf->window > global->longest_window) {
         global->longest_window = conf->window;

@@ -78,7 +78,7 @@ typedef struct usage_server_conf_t {
     const usage_wordset_t *downloads; /**< NULL: none; set in post_config */
     apr_array_header_t *types; /**< usage_rules_page_types */
     bool has_types; /**< UsageTypes stands here */
-    bool counts_afterwards; /**< afterwards.h; set in post_config */
+    unsigned afterwards; /**< usage_afterwards_due; set in post_config */
     apr_array_header_t *marks; /**< usage_mark_row_t of UsageMark, or NULL */
 } usage_server_conf_t;
 

@@ -11,6 +11,7 @@
 #include "engine/event.h"
 #include "engine/event_line.h"
 #include "engine/memo.h"
+#include "engine/often.h"
 #include "engine/text.h"
 #include "expression.h"
 #include "headers.h"
@@ -313,8 +314,8 @@ static void count_rules(const usage_doors_t *doors, request_rec *root,
     root->status = status;
 }
 
-void usage_doors_count(const usage_doors_t *doors, request_rec *root,
-                       request_rec *last)
+USAGE_SOMETIMES void usage_doors_count(const usage_doors_t *doors,
+                                       request_rec *root, request_rec *last)
 {
     if (doors->rules != NULL) {
         count_rules(doors, root, last);

@@ -9,6 +9,7 @@
 
 #include "engine/event.h"
 #include "engine/memo.h"
+#include "engine/often.h"
 #include "engine/path.h"
 #include "engine/rules.h"
 #include "engine/text.h"
@@ -87,11 +88,11 @@ static bool is_answered(const request_rec *last)
                    apr_table_get(last->headers_out, "Content-Range")));
 }
 
-bool usage_download_is(const request_rec *root, const request_rec *last)
+USAGE_SOMETIMES bool usage_download_is_finished(const usage_server_conf_t *conf,
+                                                const request_rec *root,
+                                                const request_rec *last)
 {
-    const usage_server_conf_t *conf = usage_server_conf(root->server);
-    const char *path =
-        conf->downloads != NULL ? usage_request_path(root) : NULL;
+    const char *path = usage_request_path(root);
     return path != NULL
            && usage_rules_is_static(conf->downloads,
                                     (usage_text_t){ path, strlen(path) })
@@ -111,7 +112,7 @@ static apr_uint64_t count(const usage_server_conf_t *conf, const char *path,
     return usage_event_count(usage_segment_memory(), conf->host, &event, time);
 }
 
-void usage_download_count(const request_rec *root)
+USAGE_SOMETIMES void usage_download_count(const request_rec *root)
 {
     const usage_server_conf_t *conf = usage_server_conf(root->server);
     apr_int64_t time = apr_time_sec(root->request_time);

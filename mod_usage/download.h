@@ -24,10 +24,22 @@ const usage_wordset_t *usage_download_set(const usage_server_conf_t *conf,
 /**
  * Whether a request that was answered is a finished download; at the time of
  * log_transaction.
+ * @param conf of a virtual host that counts some
  * @param root the client's request
  * @param last the one that was answered
  */
-bool usage_download_is(const request_rec *root, const request_rec *last);
+bool usage_download_is_finished(const usage_server_conf_t *conf,
+                                const request_rec *root,
+                                const request_rec *last);
+
+/** As that, of any virtual host. */
+static inline bool usage_download_is(const usage_server_conf_t *conf,
+                                     const request_rec *root,
+                                     const request_rec *last)
+{
+    return conf->downloads != NULL
+           && usage_download_is_finished(conf, root, last);
+}
 
 /** Count a download, by its path as views are. */
 void usage_download_count(const request_rec *root);

@@ -28,6 +28,7 @@
 #include "headers.h"
 #include "request.h"
 #include "segment.h"
+#include "users.h"
 
 #define FILTER_NAME "usage"
 
@@ -72,14 +73,18 @@ static void set_state(const request_rec *root, const char *state)
     ap_set_module_config(root->request_config, &usage_module, (void *)state);
 }
 
-/* The hit is counted. */
+/* The hit is counted; more of it may be due afterwards. */
 static USAGE_OFTEN void set_outcome(const request_rec *root,
-                                    const usage_dir_conf_t *dir,
-                                    const usage_server_conf_t *conf,
+                                    const usage_dir_conf_t *dir, bool is_due,
                                     usage_outcome_e outcome)
 {
-    bool is_all = dir->doors == NULL && !conf->counts_afterwards;
+    bool is_all = dir->doors == NULL && !is_due;
     set_state(root, is_all ? &settled : &counted[outcome]);
+}
+
+static USAGE_OFTEN bool is_due(const usage_server_conf_t *conf, unsigned what)
+{
+    return (conf->afterwards & what) != 0;
 }
 
 /* Where a request goes: most directories have no patterns, and then none are
@@ -148,7 +153,8 @@ static USAGE_OFTEN bool is_to_await(request_rec *root, place_t place)
         return true;
     }
     const usage_server_conf_t *conf = usage_server_conf(root->server);
-    set_outcome(root, place.dir, conf, outcome);
+    set_outcome(root, place.dir, is_due(conf, USAGE_AFTERWARDS_OTHERS),
+                outcome);
     usage_hit_count_outcome(usage_segment_memory(), conf->host, outcome,
                             root->request_time);
     return false;
@@ -278,6 +284,20 @@ static inline void set_costs(usage_hit_t *hit, const request_rec *r,
     hit->millis = apr_time_as_msec(apr_time_now() - root->request_time);
 }
 
+/* What else a view counts. */
+static inline void count_with_view(const usage_server_conf_t *conf,
+                                   const request_rec *root,
+                                   const request_rec *r, const usage_hit_t *hit)
+{
+    if (usage_user_is(conf, root, r)) {
+        usage_user_count(conf, root);
+    }
+    if (hit->begins_visit
+        && (conf->breakdowns & USAGE_BREAKDOWNS_OF_VISITS) != 0) {
+        usage_breakdown_visit(root, conf, hit->agent);
+    }
+}
+
 /* Count what waited for its response; type as it was before it was sent. */
 static void finish(const request_rec *r, const request_rec *root,
                    const char *type)
@@ -303,10 +323,13 @@ static void finish(const request_rec *r, const request_rec *root,
         set_costs(&hit, r, root);
     }
     usage_hit_count(usage_segment_memory(), &hit);
-    set_outcome(root, usage_dir_conf(root), conf, hit.outcome);
-    if (hit.outcome == USAGE_OUTCOME_VIEW && hit.begins_visit
-        && (conf->breakdowns & USAGE_BREAKDOWNS_OF_VISITS) != 0) {
-        usage_breakdown_visit(root, conf, agent.bits);
+    bool is_view = hit.outcome == USAGE_OUTCOME_VIEW;
+    set_outcome(root, usage_dir_conf(root),
+                is_due(conf, is_view ? USAGE_AFTERWARDS_VIEWS
+                                     : USAGE_AFTERWARDS_OTHERS),
+                hit.outcome);
+    if (is_view) {
+        count_with_view(conf, root, r, &hit);
     }
 }
 
@@ -362,14 +385,9 @@ static apr_status_t take_and_wait(ap_filter_t *f, apr_bucket_brigade *bb)
     return usage_filter(f, bb);
 }
 
-/* Count what no filter saw the end of, and what is to be counted after it. */
-USAGE_RARELY static int log_rest(request_rec *r)
+/* What is to be counted once the answer was sent. */
+static USAGE_OFTEN int count_afterwards(request_rec *root, request_rec *last)
 {
-    request_rec *root = root_of(r);
-    request_rec *last = last_of(r);
-    if (is_awaited(root)) {
-        finish(last, root, last->content_type);
-    }
     const char *state = state_of(root);
     if (state != &settled) {
         usage_afterwards_count(root, last, (usage_outcome_e)(state - counted));
@@ -377,10 +395,27 @@ USAGE_RARELY static int log_rest(request_rec *r)
     return DECLINED;
 }
 
+/* Count what no filter saw the end of, too. */
+USAGE_RARELY static int log_rest(request_rec *r)
+{
+    request_rec *root = root_of(r);
+    request_rec *last = last_of(r);
+    if (is_awaited(root)) {
+        finish(last, root, last->content_type);
+    }
+    return count_afterwards(root, last);
+}
+
 int usage_filter_log(request_rec *r)
 {
-    bool is_done = r->prev == NULL && state_of(r) == &settled;
-    return is_done ? DECLINED : log_rest(r);
+    const char *state = state_of(r);
+    if (r->prev == NULL && state == &settled) {
+        return DECLINED;
+    }
+    bool is_alone = r->prev == NULL && r->next == NULL;
+    return is_alone && state != NULL && state != &awaited
+               ? count_afterwards(r, r)
+               : log_rest(r);
 }
 
 static ap_filter_rec_t *make_record(const char *name, ap_out_filter_func filter)

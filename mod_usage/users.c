@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Counts users. Runs in every thread of every child, after an answer. */
+/* Counts users. Runs in every thread of every child, when an answer ends. */
 #include "users.h"
-
-#include <string.h>
 
 #include <apr_strings.h>
 
-#include "config.h"
 #include "engine/clean.h"
 #include "engine/distinct.h"
+#include "engine/often.h"
+#include "engine/seen.h"
+#include "engine/text.h"
 #include "segment.h"
 
 const char *usage_set_users(cmd_parms *cmd, void *dir, const char *value)
@@ -27,25 +27,23 @@ const char *usage_set_users(cmd_parms *cmd, void *dir, const char *value)
         cmd->pool, "UsageUsers: '%s' is none of off, random and stored", value);
 }
 
-/* One who only claims to be a user is answered 401. */
-bool usage_user_is(const request_rec *root, const request_rec *last)
+USAGE_RARELY static void store_name(const usage_host_t *host, const char *user,
+                                    apr_int64_t time)
 {
-    return usage_server_conf(root->server)->users > USAGE_USERS_OFF
-           && root->user != NULL && last->status != HTTP_UNAUTHORIZED;
+    static const usage_text_t category = { USAGE_SEEN_USER,
+                                           sizeof USAGE_SEEN_USER - 1 };
+    usage_clean_buffer_t buffer;
+    usage_distinct_name(usage_segment_memory(), host, category,
+                        usage_clean_name(usage_text_of(user), &buffer), time);
 }
 
-void usage_user_count(const request_rec *root)
+USAGE_SOMETIMES void usage_user_count(const usage_server_conf_t *conf,
+                                      const request_rec *root)
 {
-    static const usage_text_t category = { USAGE_DISTINCT_USER,
-                                           sizeof USAGE_DISTINCT_USER - 1 };
-    const usage_server_conf_t *conf = usage_server_conf(root->server);
-    const usage_memory_t *memory = usage_segment_memory();
     apr_int64_t time = apr_time_sec(root->request_time);
-    usage_text_t user = { root->user, strlen(root->user) };
-    usage_clean_buffer_t buffer;
-    usage_distinct_meet(memory, conf->host, category, user, time);
     if (conf->users == USAGE_USERS_STORED) {
-        usage_distinct_name(memory, conf->host, category,
-                            usage_clean_name(user, &buffer), time);
+        store_name(conf->host, root->user, time);
     }
+    usage_distinct_meet_user(usage_segment_memory(), conf->host, root->user,
+                             time);
 }

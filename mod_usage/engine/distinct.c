@@ -6,21 +6,38 @@
 
 #include <apr_siphash.h>
 
+#include "often.h"
 #include "seen.h"
 #include "text.h"
 
 /* Bytes of an id that are hashed as they are; of a longer one its hash is. */
 #define SHORT 64
 
+/* What is met, and where and when. */
+typedef struct meeting_t {
+    const usage_memory_t *memory;
+    const usage_host_t *host;
+    usage_text_t category;
+    apr_uint64_t whose; /* usage_seen_key */
+    apr_int64_t time;
+} meeting_t;
+
+/* The short form of a long id. */
+USAGE_RARELY static usage_text_t
+shorten(usage_text_t id, const unsigned char *salt, apr_uint64_t *room)
+{
+    *room = apr_siphash24(id.data, id.length, salt);
+    return (usage_text_t){ (const char *)room, sizeof *room };
+}
+
 /* Never 0, as a visitor's. A thing of one category is none of another. */
-static apr_uint64_t hash_of(apr_uint64_t whose, usage_text_t id,
-                            const unsigned char *salt)
+static USAGE_OFTEN apr_uint64_t hash_of(apr_uint64_t whose, usage_text_t id,
+                                        const unsigned char *salt)
 {
     unsigned char message[sizeof whose + SHORT];
-    apr_uint64_t whole;
+    apr_uint64_t room;
     if (id.length > SHORT) {
-        whole = apr_siphash24(id.data, id.length, salt);
-        id = (usage_text_t){ (const char *)&whole, sizeof whole };
+        id = shorten(id, salt, &room);
     }
     memcpy(message, &whose, sizeof whose);
     memcpy(message + sizeof whose, id.data, id.length);
@@ -31,7 +48,7 @@ static apr_uint64_t hash_of(apr_uint64_t whose, usage_text_t id,
 bool usage_distinct_is_reserved(usage_text_t category)
 {
     return usage_text_is(category, USAGE_SEEN_VISITOR)
-           || usage_text_is(category, USAGE_DISTINCT_USER);
+           || usage_text_is(category, USAGE_SEEN_USER);
 }
 
 static usage_key_t key_of(const usage_host_t *host, usage_text_t category,
@@ -81,32 +98,66 @@ void usage_distinct_name(const usage_memory_t *memory, const usage_host_t *host,
     count(memory, &key, time);
 }
 
+/* The way of what is met for the first time, and of a few others. */
+USAGE_RARELY static bool meet_first(const meeting_t *meeting,
+                                    usage_view_t *view)
+{
+    const usage_memory_t *memory = meeting->memory;
+    view->site = (apr_uint32_t)meeting->whose;
+    view->day = usage_clock_at(meeting->host->clock, meeting->time).date;
+    view->is_complete = true;
+    usage_stepped_t stepped = usage_session_step(&memory->sessions, view);
+    bool is_new = stepped.step != USAGE_STEP_UNKNOWN && stepped.is_first_today;
+    if (is_new) { /* from this the flusher learns the category */
+        usage_key_t key =
+            key_of(meeting->host, meeting->category, meeting->time);
+        count(memory, &key, meeting->time);
+    }
+    return is_new;
+}
+
+static USAGE_OFTEN bool meet(const meeting_t *meeting, usage_text_t id)
+{
+    const usage_memory_t *memory = meeting->memory;
+    const usage_host_t *host = meeting->host;
+    apr_int64_t day = usage_clock_at(host->clock, meeting->time).day;
+    const unsigned char *salt = usage_salts_of(&memory->header->salts, day);
+    if (salt == NULL) {
+        return false;
+    }
+    usage_view_t view = { .visitor = hash_of(meeting->whose, id, salt),
+                          .time = meeting->time,
+                          .window = host->window,
+                          .place = 0 }; /* any: nobody looks there */
+    if (usage_session_try(&memory->sessions, &view).step == USAGE_STEP_ASKS) {
+        usage_view_t its_view = view; /* the others are never put together */
+        meeting_t its = *meeting; /* in memory */
+        return meet_first(&its, &its_view);
+    }
+    return false;
+}
+
 bool usage_distinct_meet(const usage_memory_t *memory, const usage_host_t *host,
                          usage_text_t category, usage_text_t id,
                          apr_int64_t time)
 {
-    usage_moment_t moment = usage_clock_at(host->clock, time);
-    const unsigned char *salt =
-        usage_salts_of(&memory->header->salts, moment.day);
-    apr_uint64_t whose = usage_seen_key(host->key, category);
-    if (salt == NULL) {
-        return false;
-    }
-    usage_view_t view = { .visitor = hash_of(whose, id, salt),
-                          .day = moment.date,
-                          .is_complete = true,
-                          .site = (apr_uint32_t)whose,
-                          .time = time,
-                          .window = host->window,
-                          .place = 0 }; /* any: nobody looks there */
-    usage_stepped_t stepped = usage_session_try(&memory->sessions, &view);
-    if (stepped.step == USAGE_STEP_ASKS) {
-        stepped = usage_session_step(&memory->sessions, &view);
-    }
-    bool is_new = stepped.step != USAGE_STEP_UNKNOWN && stepped.is_first_today;
-    if (is_new) { /* from this the flusher learns the category */
-        usage_key_t key = key_of(host, category, time);
-        count(memory, &key, time);
-    }
-    return is_new;
+    meeting_t meeting = { .memory = memory,
+                          .host = host,
+                          .category = category,
+                          .whose = usage_seen_key(host->key, category),
+                          .time = time };
+    return meet(&meeting, id);
+}
+
+void usage_distinct_meet_user(const usage_memory_t *memory,
+                              const usage_host_t *host, const char *user,
+                              apr_int64_t time)
+{
+    meeting_t meeting = { .memory = memory,
+                          .host = host,
+                          .category = { USAGE_SEEN_USER,
+                                        sizeof USAGE_SEEN_USER - 1 },
+                          .whose = usage_seen_user_key(host->key),
+                          .time = time };
+    meet(&meeting, usage_text_of(user));
 }

@@ -10,9 +10,6 @@
 
 #include "hit.h"
 
-/** The category of users. */
-#define USAGE_DISTINCT_USER "user"
-
 /** Categories of other modules that a site may have on a day. */
 #define USAGE_DISTINCT_CATEGORIES 100
 
@@ -30,6 +27,11 @@
 bool usage_distinct_meet(const usage_memory_t *memory, const usage_host_t *host,
                          usage_text_t category, usage_text_t id,
                          apr_int64_t time);
+
+/** As usage_distinct_meet, of a user, who is met at each view. */
+void usage_distinct_meet_user(const usage_memory_t *memory,
+                              const usage_host_t *host, const char *user,
+                              apr_int64_t time);
 
 /**
  * Whether a category is one of the module's own, in which nobody else may meet

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "often.h"
 #include "text.h"
 
 static const char *const reserved[] = { USAGE_OUTCOME_CATEGORY,
@@ -91,7 +92,7 @@ typedef struct counting_t {
 } counting_t;
 
 /* Only a name that is new in this interval can be one too many for the day. */
-__attribute__((noinline)) static usage_slot_t *
+USAGE_SOMETIMES static usage_slot_t *
 new_slot(const counting_t *counting, const usage_key_t *key, apr_uint32_t *bits)
 {
     const usage_host_t *host = counting->host;

@@ -10,6 +10,9 @@
 /** What nearly every request does: it goes into its callers. */
 #define USAGE_OFTEN inline __attribute__((always_inline))
 
+/** What some do: it stays out of the others, but is quick. */
+#define USAGE_SOMETIMES __attribute__((noinline))
+
 /** What few do: it stays out of them. */
 #define USAGE_RARELY __attribute__((noinline, cold))
 

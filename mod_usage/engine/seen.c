@@ -37,6 +37,13 @@ apr_uint64_t usage_seen_key(apr_uint64_t site, usage_text_t category)
     return site ^ XXH3_64bits(category.data, category.length);
 }
 
+/* All goes into it, so that the hash of what never changes is worked out by the
+ * compiler. */
+__attribute__((flatten)) apr_uint64_t usage_seen_user_key(apr_uint64_t site)
+{
+    return site ^ XXH3_64bits(USAGE_SEEN_USER, sizeof USAGE_SEEN_USER - 1);
+}
+
 static owner_t owner_of(const usage_key_t *key, apr_uint32_t *hash)
 {
     apr_uint64_t site = usage_site_key(key->site);

@@ -17,9 +17,15 @@
 /** The category of a site's visitors. */
 #define USAGE_SEEN_VISITOR "visitor"
 
+/** The category of its users. */
+#define USAGE_SEEN_USER "user"
+
 /** The hash of a site and a category, of which members (session.h) have the
  * low half: of visitors, the site's own. */
 apr_uint64_t usage_seen_key(apr_uint64_t site, usage_text_t category);
+
+/** That of a site's users. */
+apr_uint64_t usage_seen_user_key(apr_uint64_t site);
 
 /** What a site met of a category that is new on a day. */
 typedef struct usage_seen_t {

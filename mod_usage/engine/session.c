@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include "often.h"
+
 #define PROBES 64
 
 #define DAY 86400
@@ -31,9 +33,9 @@ static inline usage_member_t *find(const usage_sessions_t *sessions,
 }
 
 /* The member of a visitor who has none in a generation yet. */
-__attribute__((noinline)) static usage_member_t *
-claim(const usage_sessions_t *sessions, unsigned generation,
-      const usage_view_t *view)
+USAGE_SOMETIMES static usage_member_t *claim(const usage_sessions_t *sessions,
+                                             unsigned generation,
+                                             const usage_view_t *view)
 {
     usage_member_t *members = sessions->members[generation];
     _Atomic apr_uint32_t *used = &sessions->head->used[generation];
@@ -168,7 +170,7 @@ static usage_stepped_t step_late(const usage_sessions_t *sessions,
 
 /* The step of a view whose visitor has no visit in its member: it is the first
  * one there, or the visit was carried away. */
-__attribute__((noinline)) static usage_stepped_t
+USAGE_SOMETIMES static usage_stepped_t
 step_in(const usage_sessions_t *sessions, unsigned current,
         const usage_view_t *view, usage_member_t *member, apr_uint64_t state)
 {
