@@ -124,12 +124,13 @@ static bool is_taken(const apr_table_entry_t *header)
                             sizeof USAGE_EVENT_HEADER - 1);
 }
 
-static void take_of(const request_rec *root, apr_table_t *headers)
+static USAGE_OFTEN void take_of(const request_rec *root, apr_table_t *headers)
 {
     const apr_array_header_t *array = apr_table_elts(headers);
     const apr_table_entry_t *header = (const void *)array->elts;
+    const apr_table_entry_t *end = header + array->nelts;
     bool has_any = false;
-    for (int i = 0; i < array->nelts; i++, header++) {
+    for (; header < end; header++) {
         if (is_taken(header)) {
             apr_table_addn(root->notes, taken_note, header->val);
             has_any = true;
@@ -228,7 +229,8 @@ static void count_taken(const request_rec *root)
 }
 
 /* What the client's request has counts; else what the one that answered has. */
-static void count_variables(const request_rec *root, const request_rec *last)
+USAGE_SOMETIMES static void count_variables(const request_rec *root,
+                                            const request_rec *last)
 {
     if (!count_lines_of(root, root->subprocess_env, USAGE_EVENT_VARIABLE)
         && last != root) {
@@ -303,8 +305,9 @@ static void count_rule(const rule_t *rule, request_rec *root)
 
 /* Expressions are about the client's request, but for the status, which is that
  * of the answer. */
-static void count_rules(const usage_doors_t *doors, request_rec *root,
-                        const request_rec *last)
+USAGE_SOMETIMES static void count_rules(const usage_doors_t *doors,
+                                        request_rec *root,
+                                        const request_rec *last)
 {
     int status = root->status;
     root->status = last->status;

@@ -177,11 +177,11 @@ static void await(request_rec *r)
     ap_add_output_filter_handle(filter_record, NULL, r, r->connection);
 }
 
-static void insert_taker(request_rec *r, const request_rec *root)
+static void take_first(request_rec *r, const request_rec *root,
+                       bool is_to_wait)
 {
-    ap_filter_rec_t *record =
-        state_of(root) == &awaited ? waiting_taker : taker;
-    ap_add_output_filter_handle(record, (void *)root, r, r->connection);
+    ap_add_output_filter_handle(is_to_wait ? waiting_taker : taker,
+                                (void *)root, r, r->connection);
 }
 
 /* The way of any request. */
@@ -190,11 +190,17 @@ USAGE_RARELY static void insert(request_rec *r)
     request_rec *root = root_of(r);
     bool is_to_wait = is_awaited(root);
     if (usage_doors_read_header(usage_dir_conf(root)->doors)) {
-        insert_taker(r, root);
+        take_first(r, root, is_to_wait);
     }
     else if (is_to_wait) {
         await(r);
     }
+}
+
+/* The way of one that is seen here once, where headers count. */
+USAGE_SOMETIMES static void insert_taker(request_rec *r, place_t place)
+{
+    take_first(r, r, is_to_await(r, place));
 }
 
 /* Nearly each request is its own root, and is seen here once. */
@@ -204,9 +210,11 @@ void usage_filter_insert(request_rec *r)
         return;
     }
     place_t place = place_of(usage_dir_conf(r));
-    if (r->prev != NULL || state_of(r) != NULL || place.has_patterns
-        || usage_doors_read_header(place.dir->doors)) {
+    if (r->prev != NULL || state_of(r) != NULL || place.has_patterns) {
         insert(r);
+    }
+    else if (usage_doors_read_header(place.dir->doors)) {
+        insert_taker(r, place);
     }
     else if (is_to_await(r, place)) {
         await(r);
