@@ -61,15 +61,24 @@ const usage_wordset_t *usage_download_set(const usage_server_conf_t *conf,
                : usage_wordset_make(words, pool);
 }
 
+/* Whether the header says no more than was sent. */
+USAGE_SOMETIMES static bool is_as_announced(const request_rec *last)
+{
+    const char *announced = apr_table_get(last->headers_out, "Content-Length");
+    return announced == NULL || last->bytes_sent >= apr_atoi64(announced);
+}
+
 /* Whether all of what the answer announced was sent, for all that httpd knows:
- * what lies in the system's buffers is sent. A connection of HTTP/2 has one
- * below it for each request, whose `aborted` does not tell. */
+ * what lies in the system's buffers is sent. A length that httpd has set is a
+ * number already, and the header says the same; another's is in the header
+ * alone. A connection of HTTP/2 has one below it for each request, whose
+ * `aborted` does not tell. */
 static bool is_whole(const request_rec *last)
 {
     const conn_rec *connection = last->connection;
-    const char *announced = apr_table_get(last->headers_out, "Content-Length");
+    bool is_set = last->clength > 0 && last->bytes_sent == last->clength;
     return (connection->master != NULL || !connection->aborted)
-           && (announced == NULL || last->bytes_sent >= apr_atoi64(announced));
+           && (is_set || is_as_announced(last));
 }
 
 /* "bytes 5-9/10" */

@@ -70,6 +70,19 @@ static usage_header_e secure_candidate(const char *name)
     }
 }
 
+/* Which of the headers a name that begins with "X-" can only be. */
+static usage_header_e extra_candidate(const char *name)
+{
+    switch (usage_headers_lower(name[2])) {
+    case 'm':
+        return USAGE_HEADER_X_MOZ;
+    case 'p':
+        return USAGE_HEADER_X_PURPOSE;
+    default:
+        return USAGE_HEADERS;
+    }
+}
+
 /* Which of the headers but User-Agent a name can be; USAGE_HEADERS: none. */
 static usage_header_e candidate(const char *name)
 {
@@ -79,8 +92,7 @@ static usage_header_e candidate(const char *name)
     case 'p':
         return USAGE_HEADER_PURPOSE;
     case 'x':
-        return strncasecmp(name, "X-M", 3) == 0 ? USAGE_HEADER_X_MOZ
-                                                : USAGE_HEADER_X_PURPOSE;
+        return name[1] == '-' ? extra_candidate(name) : USAGE_HEADERS;
     case 's':
         return strncasecmp(name, "Sec-", 4) == 0 ? secure_candidate(name)
                                                  : USAGE_HEADERS;

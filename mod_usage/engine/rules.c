@@ -180,12 +180,19 @@ apr_array_header_t *usage_rules_page_types(const apr_array_header_t *words,
     return types;
 }
 
+/* Most types differ in their first letter: that needs no call. */
+static bool begins_type(const char *type, const usage_text_t *word)
+{
+    return ((*type ^ *word->data) & ~USAGE_WORD_CASE) == 0
+           && strncasecmp(type, word->data, word->length) == 0;
+}
+
 bool usage_rules_is_other_page(const apr_array_header_t *types,
                                const char *type)
 {
     const usage_text_t *page = (const void *)types->elts;
     for (int i = 0; i < types->nelts; i++, page++) {
-        if (strncasecmp(type, page->data, page->length) == 0
+        if (begins_type(type, page)
             && usage_rules_ends_type(type[page->length])) {
             return true;
         }
