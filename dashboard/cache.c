@@ -84,14 +84,15 @@ static apr_status_t key_write(void *baton, const char *data, apr_size_t length)
     return APR_SUCCESS;
 }
 
-/* The query as a link, and the day on which it was asked. What the chart shows
- * of the answers is no question. */
+/* The query as a link, how many rows it is to list, and the day on which it was
+ * asked. What the chart shows of the answers is no question. */
 static const char *key_of(const usage_query_t *query, apr_pool_t *pool)
 {
     apr_array_header_t *key = apr_array_make(pool, 64, sizeof(char));
     usage_query_t asked = *query;
     usage_sink_t sink;
     asked.metric = USAGE_METRIC_VIEWS;
+    asked.has_limit = true;
     usage_sink_init(&sink, key_write, key);
     usage_sink_html(&sink, "%d %d", query->today, query->to);
     usage_link_put(&sink, &asked);

@@ -172,7 +172,7 @@ static int send_model(request_rec *r, const place_t *place)
     if (problem != NULL || parse_query(r, &query, &problem) != APR_SUCCESS) {
         return send_problem(r, place, HTTP_BAD_REQUEST, problem);
     }
-    if (place->lists_all && usage_argument(r->args, "limit", r->pool) == NULL) {
+    if (place->lists_all && !query.has_limit) {
         query.limit = USAGE_ROWS_MAX;
     }
     set_headers(r, place->type, "private, no-cache");

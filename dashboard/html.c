@@ -120,7 +120,8 @@ static void keys_put(usage_sink_t *sink)
     usage_sink_html(sink, "</dl></details>\n");
 }
 
-/* The same numbers for programs and terminals. */
+/* The same numbers for programs and terminals. Unless a number of rows was
+ * asked for, a list is one page of CSV. */
 static void forms_put(usage_sink_t *sink, const char *base,
                       const usage_query_t *query)
 {
@@ -135,9 +136,12 @@ static void forms_put(usage_sink_t *sink, const char *base,
         usage_sink_html(sink, "\">%s</a>", forms[i][1]);
     }
     if (*query->panel) {
+        usage_query_t all = *query;
+
+        all.page = query->has_limit ? query->page : 1;
         usage_sink_html(sink, " <a href=\"");
         reference_put(sink, base, "csv");
-        usage_link_put(sink, query);
+        usage_link_put(sink, &all);
         usage_sink_html(sink, "&amp;table=%u\">CSV</a>", query->panel);
     }
     usage_sink_html(sink, "</p>\n");

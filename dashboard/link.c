@@ -102,6 +102,9 @@ static void choices_put(writing_t *writing, const usage_query_t *query)
     if (query->page > 1) {
         number_put(writing, "page", query->page);
     }
+    if (query->has_limit) {
+        number_put(writing, "limit", query->limit);
+    }
     if (*query->lang) {
         argument_put(writing, "lang", "", query->lang);
     }

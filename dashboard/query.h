@@ -121,6 +121,7 @@ typedef struct usage_query_t {
     const char *panel; /**< the one that alone is listed, "": all */
     int page; /**< of its rows, from 1 */
     int limit; /**< rows of a ranking */
+    bool has_limit; /**< it was asked for */
     const char *lang; /**< the tag that was asked for, "" if none was */
     usage_grain_e grain; /**< of the chart's points: base, day or month */
     const usage_zones_t *zones; /**< of the sites */

@@ -169,6 +169,7 @@ static bool limit_set(reading_t *reading, const char *value)
         query->limit = *query->panel ? USAGE_ROWS_ALONE : USAGE_ROWS;
         return true;
     }
+    query->has_limit = true;
     return number_read(value, 5, &query->limit) && query->limit > 0
            && query->limit <= USAGE_ROWS_MAX;
 }

@@ -37,6 +37,8 @@ class Page(HTMLParser):
         self.open = []
         self.tables = []
         self.links = []
+        self.next = None  # the way to a list's next rows
+        self.nav = None
         self.loads = []
         self.scripts = 0
         self.handlers = []
@@ -70,6 +72,10 @@ class Page(HTMLParser):
             self.scripts += 1
         if tag == "a" and "href" in values:
             self.links.append(values["href"])
+            if self.nav == "turn" and values.get("rel") == "next":
+                self.next = values["href"]
+        if tag == "nav":
+            self.nav = values.get("class")
         for name in ("src", "srcset", "data", "poster"):
             if name in values:
                 self.loads.append(values[name])

@@ -118,13 +118,26 @@ def test_pages_stand_in_the_order_of_their_change(weeks, way, only):
 
 @pytest.mark.parametrize("way", ["loss", "gain"])
 def test_more_pages_through_the_order(weeks, way):
-    """Each page of the list alone continues the one before."""
-    found = []
-    for number in range(1, 6):
-        document = json_of(weeks, f"?period=7d&sort={way}&panel=pages"
-                                  f"&limit=8&page={number}")
-        found += listed(document)
+    """Each page of the list alone continues the one before, and leads to the
+    next; the same rows are in its other forms."""
+    found, turns = [], 0
+    query = f"?period=7d&sort={way}&panel=pages&limit=8"
+    while query:
+        page = page_of(weeks, query)
+        rows_of = list(page.rows("page"))
+        found += rows_of
+        turns += 1
+        assert len(rows_of) == 8 or page.next is None
+        for form in ("json", "text", "csv"):
+            link = next(link for link in page.links
+                        if link.startswith(f"usage-stats/{form}"))
+            text = text_of(weeks, link.removeprefix("usage-stats"))
+            assert all(name in text for name in rows_of), form
+            assert not any(name in text for name in set(PAGES) - set(rows_of)
+                           if name.startswith("/small-")), form
+        query = page.next
     assert found == by(way)
+    assert turns == 5
     page = page_of(weeks, f"?period=7d&sort={way}&panel=pages")
     assert list(page.rows("page")) == by(way)
     assert any(f"sort={way}" in link and "panel=pages" in link

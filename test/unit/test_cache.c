@@ -74,6 +74,21 @@ START_TEST(each_query_has_its_own)
 }
 END_TEST
 
+/* As a page and a table of it are asked for, one after the other. */
+START_TEST(so_many_rows_have_their_own)
+{
+    static const int limits[] = { USAGE_ROWS, USAGE_ROWS_MAX };
+    begin(1);
+    flush_well();
+    for (int i = 0; i < 6; i++) {
+        usage_query_t query = query_of("", USAGE_PERIOD_7D);
+        query.limit = limits[i % 2];
+        cached(&query, unit_pool);
+    }
+    ck_assert_int_eq(opened, 2);
+}
+END_TEST
+
 START_TEST(answers_grow_old)
 {
     begin(1);
@@ -193,6 +208,7 @@ int main(void)
     tcase_set_timeout(tcase, 120);
     tcase_add_test(tcase, answers_are_asked_for_once);
     tcase_add_test(tcase, each_query_has_its_own);
+    tcase_add_test(tcase, so_many_rows_have_their_own);
     tcase_add_test(tcase, answers_grow_old);
     tcase_add_test(tcase, a_flush_makes_answers_old);
     tcase_add_test(tcase, there_are_more_queries_than_places);

@@ -281,6 +281,8 @@ static const char *const linked[] = {
     "?site=a.test&f=page:/a%20b&f=device:mobile&panel=pages&page=2",
     "?period=day&compare=none&f=count:source-search/Google",
     "?period=12mo&f=count:signup",
+    "?panel=pages&page=2&limit=8",
+    "?limit=10",
 };
 
 START_TEST(link_is_the_query_again)
