@@ -89,11 +89,12 @@ static void languages_put(usage_sink_t *sink, const usage_query_t *query)
 }
 
 /* The keys of assets/script.js, which shows them where it runs. */
-static void keys_put(usage_sink_t *sink)
+static void keys_put(usage_sink_t *sink, const usage_query_t *query)
 {
     static const struct {
         const char *key;
         const char *words;
+        bool is_alone; /* of a list alone */
     } keys[] = {
         { "D", N_("Today") },
         { "W", N_("7 days") },
@@ -104,6 +105,8 @@ static void keys_put(usage_sink_t *sink)
         { "A", N_("All time") },
         { "\xE2\x86\x90", N_("The period before") },
         { "\xE2\x86\x92", N_("The period after") },
+        { "J", N_("Next rows"), true },
+        { "K", N_("Previous rows"), true },
         { "X", N_("Comparison on or off") },
         { "Esc", N_("Take off the filters") },
         { "?", N_("This list") },
@@ -114,8 +117,11 @@ static void keys_put(usage_sink_t *sink)
                     "<dl>",
                     N_("Keys"));
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
-        usage_sink_html(sink, "<div><dt><kbd>%s</kbd></dt><dd>%w</dd></div>",
-                        keys[i].key, keys[i].words);
+        if (*query->panel || !keys[i].is_alone) {
+            usage_sink_html(sink,
+                            "<div><dt><kbd>%s</kbd></dt><dd>%w</dd></div>",
+                            keys[i].key, keys[i].words);
+        }
     }
     usage_sink_html(sink, "</dl></details>\n");
 }
@@ -159,7 +165,7 @@ static void footer_render(usage_sink_t *sink, const char *base,
     usage_sink_html(sink, "</p>\n");
     forms_put(sink, base, query);
     languages_put(sink, query);
-    keys_put(sink);
+    keys_put(sink, query);
     usage_sink_html(sink, "</footer>\n</body>\n</html>\n");
 }
 

@@ -225,10 +225,10 @@ static void pages_put(usage_sink_t *sink, const usage_query_t *query,
                    (apr_int64_t)ranking->distinct);
     usage_sink_html(sink, "</span> ");
     if (query->page > 1) {
-        turn_put(sink, query, query->page - 1, N_("Previous"), "p");
+        turn_put(sink, query, query->page - 1, N_("Previous"), "k");
     }
     if (ranking->first + ranking->count < ranking->distinct) {
-        turn_put(sink, query, query->page + 1, N_("Next"), "n");
+        turn_put(sink, query, query->page + 1, N_("Next"), "j");
     }
     other.panel = "";
     other.page = 1;

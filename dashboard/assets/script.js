@@ -6,7 +6,6 @@
 
 (() => {
   const PERIOD = 10000;
-  const aliases = { l: "y" };
   const keys = document.getElementById("keys");
 
   const linkOf = (key) =>
@@ -35,7 +34,7 @@
       return;
     }
     const name = key.length === 1 ? key.toLowerCase() : key;
-    const link = linkOf(aliases[name] || name);
+    const link = linkOf(name);
     if (link) {
       event.preventDefault();
       link.click();

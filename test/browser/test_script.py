@@ -8,8 +8,7 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
 
 PERIOD_KEYS = {"d": "period=day", "w": "period=7d", "n": "period=90d",
-               "m": "period=month", "y": "period=12mo", "l": "period=12mo",
-               "a": "period=all"}
+               "m": "period=month", "y": "period=12mo", "a": "period=all"}
 
 
 def wait_for(look, holds, seconds=60):
@@ -32,6 +31,42 @@ def test_t_is_thirty_days_and_arrows_step(look):
     before = look.driver.current_url
     look.press(Keys.ARROW_RIGHT)
     wait_for(look, lambda: look.driver.current_url != before)
+
+
+def page_names(look):
+    return [cell.text for cell in look.driver.find_elements(
+        By.CSS_SELECTOR, "#pages tbody th a")]
+
+
+def keys_of(look):
+    """What each link of the page is followed by."""
+    return [link.get_attribute("data-key") for link in
+            look.driver.find_elements(By.CSS_SELECTOR, "a[data-key]")]
+
+
+def test_j_and_k_go_through_a_list(look):
+    """To its end and back, whatever the period's keys are."""
+    look.open("/usage-stats?panel=pages&limit=1000")
+    names = page_names(look)
+    look.open("/usage-stats?panel=pages&limit=3")
+    look.press("?")
+    told = [key.text for key in look.driver.find_elements(
+        By.CSS_SELECTOR, "#keys kbd")]
+    assert {"J", "K"} <= set(told) and len(set(told)) == len(told)
+    shown = page_names(look)
+    while len(shown) < len(names):
+        assert len(set(keys_of(look))) == len(keys_of(look))
+        before = look.driver.current_url
+        look.press("j")
+        wait_for(look, lambda was=before: look.driver.current_url != was)
+        shown += page_names(look)
+    assert shown == names and len(names) > 6
+    assert "j" not in keys_of(look)
+    last = page_names(look)
+    before = look.driver.current_url
+    look.press("k")
+    wait_for(look, lambda: look.driver.current_url != before)
+    assert page_names(look) == names[-3 - len(last):-len(last)]
 
 
 def test_x_turns_the_comparison_off_and_on(look):
