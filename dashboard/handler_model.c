@@ -23,6 +23,9 @@ APLOG_USE_MODULE(usage);
 
 #define STATEMENTS "mod_usage statements"
 
+/* Seconds between two lines about slow questions. */
+#define LOG_PAUSE 600
+
 /* This child's; NULL before it serves. */
 static usage_cache_t *cache;
 
@@ -78,6 +81,18 @@ static usage_store_t *open_store(void *baton)
     return reader->store;
 }
 
+/* Of all who ask a slow database, one tells it, and not again for long. */
+static bool is_to_be_told(void)
+{
+    usage_header_t *header = usage_segment_memory()->header;
+    apr_int64_t now = apr_time_sec(apr_time_now());
+    apr_int64_t last = atomic_load(&header->health.hurried);
+    bool is_due = now < last || now - last >= LOG_PAUSE;
+    return is_due
+           && atomic_compare_exchange_strong(&header->health.hurried, &last,
+                                             now);
+}
+
 /* The connection goes back to all who share it. */
 static void close_store(const reader_t *reader)
 {
@@ -85,7 +100,8 @@ static void close_store(const reader_t *reader)
         return;
     }
     usage_store_dbd_hurry(reader->store, false);
-    if (usage_store_dbd_trouble(reader->store) == USAGE_TROUBLE_SLOW) {
+    if (usage_store_dbd_trouble(reader->store) == USAGE_TROUBLE_SLOW
+        && is_to_be_told()) {
         ap_log_error(APLOG_MARK, APLOG_WARNING, 0, reader->r->server,
                      "USG0110: a question of the dashboard took too long: %s",
                      reader->store->error(reader->store));

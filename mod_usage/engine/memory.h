@@ -44,7 +44,7 @@
 
 /** Raise it when anything that lies in the segment changes its meaning. */
 #ifndef USAGE_MEMORY_VERSION /* tests build a module of another */
-#define USAGE_MEMORY_VERSION 9
+#define USAGE_MEMORY_VERSION 10
 #endif
 
 /** Slots of one table, at least and at most. */
@@ -81,7 +81,8 @@ typedef struct usage_flush_health_t {
     _Atomic apr_int64_t failing; /**< Unix seconds since when it fails, or 0 */
     _Atomic apr_int64_t logged; /**< Unix seconds when that was last logged */
     _Atomic apr_int64_t failures; /**< how many failed, ever */
-    _Atomic apr_int64_t kept; /**< and when trouble with keeping was */
+    _Atomic apr_int64_t kept; /**< and when trouble with keeping was, */
+    _Atomic apr_int64_t hurried; /**< and a page's question past its deadline */
     char error[USAGE_ERROR_SIZE]; /**< the last failure, in words */
 } usage_flush_health_t;
 

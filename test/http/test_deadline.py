@@ -43,11 +43,13 @@ def test_a_question_has_a_deadline(serve, engine):
     server.expect("USG0110")
     with server.store.session() as session:
         assert session.ask(LOCKS[engine.name]) == "ready"
-        page = server.get("/usage-stats").body.decode()
-        assert "Live numbers only" in page
-        assert "deadline" in page
+        for query in ("", "?period=7d"):
+            page = server.get("/usage-stats" + query).body.decode()
+            assert "Live numbers only" in page
+            assert "deadline" in page
         assert session.ask("ROLLBACK; SELECT 'done';\n") == "done"
     log = server.log()
+    assert log.count("USG0110") == 1  # in ten minutes
     assert "USG0110: a question of the dashboard took too long: series" in log
     assert "UsageRetain" in log
     time.sleep(FRESH)
