@@ -100,6 +100,7 @@ void usage_lines_draw(usage_sink_t *sink, const usage_drawing_t *drawing)
     }
 }
 
+/* One interval alone is level. */
 void usage_lines_spark(usage_sink_t *sink, const apr_int64_t *course, int count)
 {
     apr_int64_t most = 1;
@@ -125,5 +126,5 @@ void usage_lines_spark(usage_sink_t *sink, const apr_int64_t *course, int count)
         }
         last = y;
     }
-    usage_sink_html(sink, "\"/></svg>");
+    usage_sink_html(sink, count == 1 ? "h1\"/></svg>" : "\"/></svg>");
 }

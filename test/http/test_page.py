@@ -151,6 +151,19 @@ def test_every_period(serve):
         assert shown.rows("outcome") == {"view": [1, 1000]}
 
 
+@pytest.mark.parametrize("period, draws", [
+    ("period=day&interval=day", r"M0 0h1"),
+    ("period=7d", r"M0 20l1 0( 1 0){4} 1-20")])
+def test_a_course_is_seen(serve, period, draws):
+    """One of a single interval, too."""
+    server = serve()
+    server.status("/a.html")
+    server.settle()
+    text = server.get("/usage-stats?" + period).body.decode()
+    drawn = re.findall(r'<svg class="spark".*?<path d="(.*?)"', text)
+    assert len(drawn) == 1 and re.fullmatch(draws, drawn[0]), drawn
+
+
 @pytest.mark.parametrize("query", [
     "period=tomorrow", "period=7D", "period=%3Cscript%3Ealert(1)%3C/script%3E",
     "period=%FF", "period=" + "7" * 3000, "period=7d&period=x",
