@@ -54,6 +54,7 @@ typedef struct place_t {
     /* What is wrong with its own arguments, or NULL; where it has any. */
     const char *(*judge)(request_rec *r);
     bool lists_all; /* rows of a ranking, unless it is told how many */
+    const char *vary; /* the request's header that it goes by, or NULL */
 } place_t;
 
 static apr_status_t write_response(void *baton, const char *data,
@@ -73,10 +74,17 @@ static void set_headers(request_rec *r, const char *type, const char *caching)
     apr_table_setn(r->headers_out, "Referrer-Policy", "same-origin");
 }
 
+/* Others may have gone by other headers. */
+static void set_vary(request_rec *r, const place_t *place)
+{
+    if (place->vary != NULL) {
+        apr_table_mergen(r->headers_out, "Vary", place->vary);
+    }
+}
+
 /* The page speaks the reader's language, and so do its problems. */
 static void set_language(request_rec *r, usage_sink_t *sink)
 {
-    apr_table_setn(r->headers_out, "Vary", "Accept-Language");
     sink->language = usage_language_accepted(
         apr_table_get(r->headers_in, "Accept-Language"));
 }
@@ -90,6 +98,7 @@ static int send_problem(request_rec *r, const place_t *place, int status,
     usage_sink_init(&sink, write_response, r);
     if (*place->name == '\0') {
         set_headers(r, place->type, "no-store");
+        set_vary(r, place);
         set_language(r, &sink);
         usage_html_problem(problem, usage_handler_base(r), &sink);
         return OK;
@@ -176,6 +185,7 @@ static int send_model(request_rec *r, const place_t *place)
         query.limit = USAGE_ROWS_MAX;
     }
     set_headers(r, place->type, "private, no-cache");
+    set_vary(r, place);
     usage_handler_read(r, &query, &model);
     const rendering_t its = { r, &model };
     return send_rendering(&its, place);
@@ -188,7 +198,7 @@ static int send_metrics(request_rec *r, const place_t *place)
     usage_metrics_t metrics = usage_handler_metrics(r);
     const char *type = metrics.is_open ? USAGE_METRICS_OPEN_TYPE : place->type;
     set_headers(r, type, "no-store");
-    apr_table_setn(r->headers_out, "Vary", "Accept");
+    set_vary(r, place);
     usage_sink_init(&sink, write_response, r);
     if (!r->header_only) {
         usage_metrics_render(&metrics, r->pool, &sink);
@@ -279,12 +289,13 @@ static apr_status_t render_csv(const rendering_t *its, usage_sink_t *sink)
 
 /* clang-format off */
 static const place_t places[] = {
-    { "", "text/html; charset=utf-8", send_model, render_page },
+    { "", "text/html; charset=utf-8", send_model, render_page,
+      .vary = "Accept-Language" },
     { "json", "application/json", send_model, render_json, judge_shape },
     { "csv", "text/csv; charset=utf-8; header=present", send_model, render_csv,
       judge_table, .lists_all = true },
     { "text", "text/plain; charset=utf-8", send_model, render_text },
-    { "metrics", USAGE_METRICS_TYPE, send_metrics },
+    { "metrics", USAGE_METRICS_TYPE, send_metrics, .vary = "Accept" },
     { "style.css", "text/css; charset=utf-8", send_stylesheet },
     { "script.js", "text/javascript; charset=utf-8", send_script },
 };

@@ -43,6 +43,23 @@ def test_headers(serve):
         assert head.headers[name] == headers[name]
 
 
+def test_vary_of_others_is_kept(serve):
+    """A rule that goes by another header says so, too."""
+    server = serve("""
+        RewriteEngine On
+        RewriteCond %{HTTP:X-Group} ^a
+        RewriteRule ^ - [E=group:a]
+        """, modules=["rewrite"])
+    for place, own in (("", ["Accept-Language"]), ("/json", []),
+                       ("?period=x", ["Accept-Language"]),
+                       ("/metrics", ["Accept"])):
+        answer = server.get("/usage-stats" + place, headers={"X-Group": "a"})
+        assert sorted(re.split(", *", answer.headers["Vary"])) == sorted(
+            own + ["X-Group"]), place
+        assert server.get("/usage-stats" + place).headers.get("Vary") == (
+            own[0] if own else None), place
+
+
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH",
                                     "PROPFIND"])
 @pytest.mark.parametrize("path", ["/usage-stats", "/usage-stats/style.css"])
