@@ -108,13 +108,40 @@ static int send_problem(request_rec *r, const place_t *place, int status,
     return OK;
 }
 
+/* Whether the client has a body that was compressed on its way: mod_deflate and
+ * mod_brotli write the coding at the end of the tag, and don't look for it there
+ * when it is asked for again. */
+static bool has_compressed(request_rec *r, const char *tag)
+{
+    static const char *const codings[] = { "gzip", "br" };
+    const char *accepted = apr_table_get(r->headers_in, "Accept-Encoding");
+    int length = (int)strlen(tag) - 1;
+    for (apr_size_t i = 0; i < sizeof codings / sizeof *codings; i++) {
+        apr_table_setn(r->headers_out, "ETag",
+                       apr_psprintf(r->pool, "%.*s-%s\"", length, tag,
+                                    codings[i]));
+        if (ap_find_token(r->pool, accepted, codings[i])
+            && ap_meets_conditions(r) == HTTP_NOT_MODIFIED) {
+            apr_table_mergen(r->headers_out, "Vary", "Accept-Encoding");
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Of a body that the digest has had: the headers, and whether the client has
  * it already. */
 static int announce(request_rec *r, const usage_digest_t *digest)
 {
-    apr_table_setn(r->headers_out, "ETag", usage_digest_etag(digest, r->pool));
+    const char *tag = usage_digest_etag(digest, r->pool);
     ap_set_content_length(r, usage_digest_length(digest));
-    return ap_meets_conditions(r);
+    apr_table_setn(r->headers_out, "ETag", tag);
+    int met = ap_meets_conditions(r);
+    if (met == OK && has_compressed(r, tag)) {
+        return HTTP_NOT_MODIFIED;
+    }
+    apr_table_setn(r->headers_out, "ETag", tag);
+    return met;
 }
 
 static int send_rendering(const rendering_t *its, const place_t *place)

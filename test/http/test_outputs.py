@@ -285,6 +285,45 @@ def test_heads_and_tags(serve, part, kind):
         assert changed.status == 200 and b"b.html" in changed.body
 
 
+CODINGS = {"deflate": ("DEFLATE", "gzip"), "brotli": ("BROTLI_COMPRESS", "br")}
+
+
+@pytest.mark.parametrize("module", CODINGS)
+@pytest.mark.parametrize("part", ["", "/json", "/style.css", "/script.js"])
+def test_what_is_compressed_is_known_again(serve, module, part):
+    """By the tag that it came with, in whatever list, and by no other; of who
+    takes it compressed."""
+    output, coding = CODINGS[module]
+    server = serve(f"SetOutputFilter {output}\n", modules=[module])
+    server.status("/a.html")
+    server.settle()
+    takes = {"Accept-Encoding": f"identity, {coding}"}
+
+    def asked(tag, headers):
+        return server.get("/usage-stats" + part, headers={
+            "If-None-Match": tag, **headers})
+
+    def is_known():
+        answer = server.get("/usage-stats" + part, headers=takes)
+        assert answer.headers["Content-Encoding"] == coding
+        tag = answer.headers["ETag"]
+        assert tag.endswith(f'-{coding}"')
+        again = [asked(its, takes) for its in (tag, "W/" + tag, '"x", ' + tag)]
+        for its in again:
+            assert its.status in (200, 304)
+            assert its.status == 200 or its.headers["ETag"] == tag
+            assert "Accept-Encoding" in its.headers["Vary"]
+        return {its.status for its in again} == {304} and tag
+
+    tag = wait_until(is_known, 30)
+    assert tag
+    assert asked(tag, {}).status == 200
+    assert asked(tag.replace(coding, "xz"), takes).status == 200
+    assert asked('"0-' + tag[3:], takes).status == 200
+    if part == "/style.css":
+        assert asked(tag.replace("-" + coding, ""), {}).status == 304
+
+
 PARTS = {"Hours of the week", "Visits of these pages", "The newest views",
          "The last hour", "Totals", "Top pages", "Devices", "What became of each hit"}
 
