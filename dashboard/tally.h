@@ -30,7 +30,7 @@ void usage_tally_know(usage_tally_t *tally, const usage_tally_t *were,
                       bool is_whole);
 
 /** The @a limit first by @a sort from place @a first, from 0, on; equal ones by
- * name. */
+ * name. By change, those of which it isn't known come last, by views. */
 usage_ranking_t usage_tally_rank(const usage_tally_t *tally, usage_sort_e sort,
                                  int first, int limit);
 
