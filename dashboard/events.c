@@ -13,7 +13,7 @@
 #include "catalog.h"
 #include "engine/outcome.h"
 
-/* Kinds of a panel that are listed. */
+/* Kinds of a panel that are listed, unless more or fewer are asked for. */
 #define KINDS 20
 
 /* Of a panel, in the period or in what it is compared with. */
@@ -165,15 +165,21 @@ static void split_link(usage_ranked_t *row, apr_pool_t *pool)
     row->note = strcmp(host, "-") != 0 ? host : NULL;
 }
 
+static int limit_of(const usage_query_t *query, bool is_kinds)
+{
+    return is_kinds && !query->has_limit && query->limit < KINDS
+               ? KINDS
+               : query->limit;
+}
+
 static usage_ranking_t rank(const usage_panel_t *panel, const sums_t *sums,
                             const usage_query_t *query, apr_pool_t *pool)
 {
     bool is_kinds = panel->rows == USAGE_ROWS_OF_KINDS;
+    int limit = limit_of(query, is_kinds);
     usage_ranking_t ranking =
-        is_kinds
-            ? usage_tally_rank(&sums->tally, USAGE_SORT_VIEWS, 0, KINDS)
-            : usage_tally_rank(&sums->tally, USAGE_SORT_VIEWS,
-                               (query->page - 1) * query->limit, query->limit);
+        usage_tally_rank(&sums->tally, USAGE_SORT_VIEWS,
+                         (query->page - 1) * limit, limit);
     usage_ranked_t *rows = apr_pmemdup(
         pool, ranking.rows, (apr_size_t)ranking.count * sizeof *rows);
     for (int i = 0; i < ranking.count; i++) {

@@ -6,6 +6,7 @@ import re
 
 import mmdb
 
+from outputs import csv_of, json_of
 from pages import Page
 
 AGENT = ("Mozilla/5.0 (X11; Linux x86_64; rv:{0}.0) Gecko/20100101 "
@@ -141,6 +142,35 @@ def test_names_are_told_with_what_they_mean(serve):
         assert text in page, text
     assert "secret" not in page
     assert "Not counted here" not in page
+
+
+CATEGORIES = [f"kind-{i:02}" for i in range(35)]
+
+
+def test_more_kinds_than_a_list_shows(serve):
+    """All are listed, page by page, and by who asks for many rows or few."""
+    server = serve("".join(f"UsageEvent one {name}\n" for name in CATEGORIES))
+    server.status("/a.html")
+    server.settle()
+    first = page_of(server)
+    assert [name for name in Page(first).rows("category")] == [
+        *CATEGORIES[:20], "and 15 more"]
+    assert list(Page(page_of(server, "?limit=2")).rows("category")) == [
+        *CATEGORIES[:2], "and 33 more"]
+    assert list(Page(page_of(server, "?panel=event-categories")).rows(
+        "category")) == CATEGORIES
+    found, query = [], "?panel=event-categories&limit=15"
+    while query:
+        page = Page(page_of(server, query))
+        found += page.rows("category")
+        query = page.next
+    assert found == CATEGORIES
+    assert [row["name"] for row in csv_of(server, "event-categories")] \
+        == CATEGORIES
+    for limit, listed in (("", 20), ("?limit=1", 1), ("?limit=35", 35)):
+        panel = json_of(server, limit)["panels"]["event-categories"]
+        assert len(panel["rows"]) == listed
+        assert panel["distinct"] == 35
 
 
 def missing_of(server, query=""):
