@@ -127,9 +127,7 @@ static void table_render(usage_sink_t *sink, const usage_model_t *model,
     }
     usage_sink_html(sink, "<table aria-labelledby=\"%s-title\">", panel->id);
     heads_put(sink, model, panel);
-    for (int i = 0; i < ranking->count; i++) {
-        usage_row_render(sink, model, panel, ranking, i);
-    }
+    usage_rows_render(sink, model, panel, ranking);
     rest_render(sink, model, panel, ranking);
     usage_sink_html(sink, "</tbody>\n");
     foot_render(sink, model, panel, ranking);

@@ -177,26 +177,34 @@ static void numbers_put(usage_sink_t *sink, const usage_model_t *model,
     }
 }
 
-void usage_row_render(usage_sink_t *sink, const usage_model_t *model,
-                      const usage_panel_t *panel,
-                      const usage_ranking_t *ranking, int i)
+/* A bar behind the name, so many SHARES long. */
+static void head_put(usage_sink_t *sink, apr_int64_t share)
 {
-    const usage_ranked_t *row = &ranking->rows[i];
-
-    apr_int64_t share = usage_ratio(row->values.of[USAGE_VIEWS],
-                                    usage_rows_most(ranking), SHARES);
-
     usage_sink_html(sink,
                     share > 0 ? "<tr><th scope=\"row\" class=\"s%d\">"
                               : "<tr><th scope=\"row\">",
                     share);
-    name_put(sink, model->query, panel, row);
-    usage_sink_html(sink, "</th>");
-    if (usage_rows_are_pages(panel)) {
-        usage_page_list_cells(sink, model, row);
+}
+
+void usage_rows_render(usage_sink_t *sink, const usage_model_t *model,
+                       const usage_panel_t *panel,
+                       const usage_ranking_t *ranking)
+{
+    apr_int64_t most = usage_rows_most(ranking);
+
+    for (int i = 0; i < ranking->count; i++) {
+        const usage_ranked_t *row = &ranking->rows[i];
+
+        head_put(sink,
+                 usage_ratio(row->values.of[USAGE_VIEWS], most, SHARES));
+        name_put(sink, model->query, panel, row);
+        usage_sink_html(sink, "</th>");
+        if (usage_rows_are_pages(panel)) {
+            usage_page_list_cells(sink, model, row);
+        }
+        else {
+            numbers_put(sink, model, panel, row, ranking->sum);
+        }
+        usage_sink_html(sink, "</tr>");
     }
-    else {
-        numbers_put(sink, model, panel, row, ranking->sum);
-    }
-    usage_sink_html(sink, "</tr>");
 }

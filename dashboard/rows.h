@@ -23,16 +23,17 @@ bool usage_rows_are_shown(const usage_model_t *model, int row);
 bool usage_rows_have_share(const usage_panel_t *panel,
                            const usage_model_t *model);
 
-/** The most that a row counts, which is as long as a bar gets. */
+/** The most that a row counts, which is as long as a bar gets; all rows are
+ * looked at. */
 apr_int64_t usage_rows_most(const usage_ranking_t *ranking);
 
 /** Write a cell with how much a row has changed, if that is known. */
 void usage_rows_change(usage_sink_t *sink, const usage_ranked_t *row);
 
-/** Write a row. */
-void usage_row_render(usage_sink_t *sink, const usage_model_t *model,
-                      const usage_panel_t *panel,
-                      const usage_ranking_t *ranking, int i);
+/** Write a panel's rows that are listed. */
+void usage_rows_render(usage_sink_t *sink, const usage_model_t *model,
+                       const usage_panel_t *panel,
+                       const usage_ranking_t *ranking);
 
 /** Write a cell with how much of all that is; a little isn't nothing. */
 void usage_panel_share(usage_sink_t *sink, apr_int64_t part,

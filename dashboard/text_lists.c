@@ -40,16 +40,22 @@ static void change_put(const usage_text_page_t *writing,
     usage_text_align(writing, usage_text_captured(&kept, writing->pool), 9);
 }
 
+/* What the rows of a list are measured by. */
+typedef struct scale_t {
+    apr_int64_t sum; /* of all, listed or not */
+    apr_int64_t most; /* of those listed */
+} scale_t;
+
 /* @a row is NULL of several together. */
 static void row_put(const usage_text_page_t *writing, const char *name,
                     apr_int64_t count, const usage_ranked_t *row,
-                    const usage_ranking_t *ranking)
+                    const scale_t *scale)
 {
     bool has_change = usage_change_is_asked(writing->model->query);
-    apr_int64_t most = usage_rows_most(ranking);
+    apr_int64_t most = scale->most;
     usage_text_fill(writing, name, has_change ? 37 : 46);
     usage_text_number(writing, count, 13);
-    usage_text_align(writing, share_of(writing, count, ranking->sum), 8);
+    usage_text_align(writing, share_of(writing, count, scale->sum), 8);
     if (has_change) {
         change_put(writing, row);
     }
@@ -74,7 +80,7 @@ static const char *name_of(const usage_text_page_t *writing,
 }
 
 static void rest_put(const usage_text_page_t *writing,
-                     const usage_ranking_t *ranking)
+                     const usage_ranking_t *ranking, const scale_t *scale)
 {
     apr_int64_t rest = ranking->sum;
     int more = ranking->distinct - ranking->count;
@@ -83,7 +89,7 @@ static void rest_put(const usage_text_page_t *writing,
     }
     if (more > 0 && *writing->model->query->panel == '\0') {
         row_put(writing, apr_psprintf(writing->pool, "and %d more", more), rest,
-                NULL, ranking);
+                NULL, scale);
     }
 }
 
@@ -91,17 +97,18 @@ static void panel_put(const usage_text_page_t *writing,
                       const usage_panel_t *panel,
                       const usage_ranking_t *ranking)
 {
+    const scale_t scale = { ranking->sum, usage_rows_most(ranking) };
     usage_text_title(writing, panel->title);
     for (int i = 0; i < ranking->count; i++) {
         const usage_ranked_t *row = &ranking->rows[i];
         row_put(writing, name_of(writing, panel, row),
-                row->values.of[USAGE_VIEWS], row, ranking);
+                row->values.of[USAGE_VIEWS], row, &scale);
     }
     if (ranking->count == 0) {
         usage_text_say(writing,
                        panel->empty != NULL ? panel->empty : "None yet.");
     }
-    rest_put(writing, ranking);
+    rest_put(writing, ranking, &scale);
 }
 
 static void visits_row(const usage_text_page_t *writing,
