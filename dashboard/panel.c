@@ -134,6 +134,27 @@ static void table_render(usage_sink_t *sink, const usage_model_t *model,
     usage_sink_html(sink, is_page ? "</table></div>\n" : "</table>\n");
 }
 
+/* No row: there is none, or the page of them is one that there isn't. */
+static void emptiness_put(usage_sink_t *sink, const usage_model_t *model,
+                          const usage_panel_t *panel,
+                          const usage_ranking_t *ranking)
+{
+    usage_query_t other = *model->query;
+
+    usage_sink_html(sink, "<p class=\"empty\">");
+    if (ranking->distinct == 0) {
+        usage_sink_html(sink, "%w</p>\n",
+                        panel->empty ? panel->empty : N_("None yet."));
+        return;
+    }
+    other.page = 1;
+    usage_sink_say(sink, "This list has no more rows than %n.",
+                   (apr_int64_t)ranking->distinct);
+    usage_sink_html(sink, " <a href=\"");
+    usage_link_put(sink, &other);
+    usage_sink_html(sink, "\">%w</a></p>\n", N_("The first rows"));
+}
+
 static void panel_render(usage_sink_t *sink, const usage_model_t *model,
                          const usage_panel_t *panel,
                          const usage_ranking_t *ranking)
@@ -146,8 +167,7 @@ static void panel_render(usage_sink_t *sink, const usage_model_t *model,
         table_render(sink, model, panel, ranking);
     }
     else {
-        usage_sink_html(sink, "<p class=\"empty\">%w</p>\n",
-                        panel->empty ? panel->empty : N_("None yet."));
+        emptiness_put(sink, model, panel, ranking);
     }
 }
 
@@ -159,7 +179,7 @@ void usage_missing_render(usage_sink_t *sink, const usage_model_t *model)
     for (int i = 0; i < usage_catalog_count; i++) {
         const usage_panel_t *panel = &usage_catalog[i];
 
-        if (panel->missing && usage_panel_ranking(model, i)->count == 0
+        if (panel->missing && usage_panel_ranking(model, i)->distinct == 0
             && !usage_panel_is_on(panel, model)) {
             if (count++ == 0) {
                 usage_sink_html(sink, "<p class=\"missing\">%w ",
@@ -216,13 +236,16 @@ static void pages_put(usage_sink_t *sink, const usage_query_t *query,
 {
     usage_query_t other = *query;
 
-    usage_sink_html(sink, "<nav class=\"turn\" aria-label=\"%w\"><span>",
+    usage_sink_html(sink, "<nav class=\"turn\" aria-label=\"%w\">",
                     N_("Rows"));
-    usage_sink_say(sink, "%n to %n of %n", (apr_int64_t)ranking->first + 1,
-                   (apr_int64_t)ranking->first + ranking->count,
-                   (apr_int64_t)ranking->distinct);
-    usage_sink_html(sink, "</span> ");
-    if (query->page > 1) {
+    if (ranking->count > 0) {
+        usage_sink_html(sink, "<span>");
+        usage_sink_say(sink, "%n to %n of %n", (apr_int64_t)ranking->first + 1,
+                       (apr_int64_t)ranking->first + ranking->count,
+                       (apr_int64_t)ranking->distinct);
+        usage_sink_html(sink, "</span> ");
+    }
+    if (query->page > 1 && ranking->count > 0) {
         turn_put(sink, query, query->page - 1, N_("Previous"), "k");
     }
     if (ranking->first + ranking->count < ranking->distinct) {

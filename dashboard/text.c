@@ -347,7 +347,7 @@ static void missing_part(const usage_text_page_t *writing)
     const char *missing = NULL;
     for (int i = 0; i < usage_catalog_count; i++) {
         const usage_panel_t *panel = &usage_catalog[i];
-        if (panel->missing && usage_panel_ranking(model, i)->count == 0
+        if (panel->missing && usage_panel_ranking(model, i)->distinct == 0
             && !usage_panel_is_on(panel, model)) {
             missing = apr_pstrcat(writing->pool, missing != NULL ? missing : "",
                                   missing != NULL ? ", " : "", panel->missing,

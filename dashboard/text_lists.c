@@ -104,9 +104,15 @@ static void panel_put(const usage_text_page_t *writing,
         row_put(writing, name_of(writing, panel, row),
                 row->values.of[USAGE_VIEWS], row, &scale);
     }
-    if (ranking->count == 0) {
+    if (ranking->distinct == 0) {
         usage_text_say(writing,
                        panel->empty != NULL ? panel->empty : "None yet.");
+    }
+    else if (ranking->count == 0) {
+        usage_text_say(writing,
+                       apr_psprintf(writing->pool,
+                                    "This list has no more rows than %d.",
+                                    ranking->distinct));
     }
     rest_put(writing, ranking, &scale);
 }

@@ -20,6 +20,7 @@ STATES = {
     "lost": "?period=7d&sort=loss",
     "lost-alone": "?period=7d&sort=loss&panel=pages&limit=2&page=2",
     "alone": "?panel=pages&limit=2&page=2",
+    "beyond": "?panel=pages&page=9",
     "site": "?site=other.test",
     "dates": "?from=2026-01-01&to=2026-01-20",
     "empty": "?site=nobody.test",

@@ -6,7 +6,7 @@ import re
 
 import mmdb
 
-from outputs import csv_of, json_of
+from outputs import csv_of, json_of, text_of
 from pages import Page
 
 AGENT = ("Mozilla/5.0 (X11; Linux x86_64; rv:{0}.0) Gecko/20100101 "
@@ -171,6 +171,30 @@ def test_more_kinds_than_a_list_shows(serve):
         panel = json_of(server, limit)["panels"]["event-categories"]
         assert len(panel["rows"]) == listed
         assert panel["distinct"] == 35
+
+
+def test_beyond_the_last_rows(serve):
+    """What is said is true, and leads back, of a list alone and of all."""
+    server = serve("UsageEvent one\nUsageEvent two\n")
+    for path in ("/a.html", "/b.html"):
+        server.status(path)
+    server.settle()
+    for panel, count in (("pages", 2), ("events", 2), ("devices", 1),
+                         ("event-categories", 1), ("not-found", 0)):
+        for limit in ("", "&limit=1"):
+            page = Page(page_of(server, f"?panel={panel}&page=4{limit}"))
+            text = text_of(server, f"/text?panel={panel}&page=4{limit}")
+            told = f"This list has no more rows than {count}."
+            assert (told in page.text) == (told in text) == (count > 0)
+            assert ("No page was viewed" in page.text + text) is False
+            assert not re.search(r"\d to \d+ of", page.text)
+            assert page.next is None
+            assert count == 0 or f"?panel={panel}{limit}" in page.links
+    assert "No page was viewed" not in page_of(server, "?page=4")
+    rest = server.get("/usage-stats?page=4").body.decode().split(
+        "Not counted here")[1]
+    assert "UsageEvent" not in rest
+    assert "UsageBreakdown country" in rest
 
 
 def missing_of(server, query=""):
