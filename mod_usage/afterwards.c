@@ -81,7 +81,10 @@ void usage_afterwards_count(request_rec *root, request_rec *last,
     if (is_download) {
         usage_download_count(root);
     }
-    if (dir->doors != NULL) {
+    if (!is_view && usage_doors_read_header(dir->doors)) {
+        usage_doors_count_taken(root);
+    }
+    if (usage_doors_read_others(dir->doors)) {
         usage_doors_count(dir->doors, root, last);
     }
 }

@@ -217,7 +217,7 @@ static bool count_lines_of(const request_rec *root, const apr_table_t *table,
     return has_any;
 }
 
-static void count_taken(const request_rec *root)
+USAGE_SOMETIMES void usage_doors_count_taken(const request_rec *root)
 {
     const apr_array_header_t *array = apr_table_elts(root->notes);
     const apr_table_entry_t *note = (const void *)array->elts;
@@ -325,8 +325,5 @@ USAGE_SOMETIMES void usage_doors_count(const usage_doors_t *doors,
     }
     if (doors->reads_variable == 1) {
         count_variables(root, last);
-    }
-    if (doors->reads_header == 1) {
-        count_taken(root);
     }
 }

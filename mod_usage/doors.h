@@ -55,8 +55,18 @@ static inline bool usage_doors_read_header(const usage_doors_t *doors)
  */
 void usage_doors_take(const request_rec *root, request_rec *r);
 
+/** Whether events can come otherwise than by a header; @a doors may be NULL. */
+static inline bool usage_doors_read_others(const usage_doors_t *doors)
+{
+    return doors != NULL
+           && (doors->rules != NULL || doors->reads_variable == 1);
+}
+
+/** Count the events that were taken off a client's request's answer. */
+void usage_doors_count_taken(const request_rec *root);
+
 /**
- * Count the events that came with a request and its answer.
+ * Count the events that came otherwise with a request and its answer.
  * @param root the client's request
  * @param last the one that was answered
  */

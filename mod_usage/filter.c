@@ -17,6 +17,7 @@
 #include <util_filter.h>
 
 #include "afterwards.h"
+#include "answer.h"
 #include "client.h"
 #include "config.h"
 #include "doors.h"
@@ -74,17 +75,10 @@ static void set_state(const request_rec *root, const char *state)
 }
 
 /* The hit is counted; more of it may be due afterwards. */
-static USAGE_OFTEN void set_outcome(const request_rec *root,
-                                    const usage_dir_conf_t *dir, bool is_due,
+static USAGE_OFTEN void set_outcome(const request_rec *root, bool is_due,
                                     usage_outcome_e outcome)
 {
-    bool is_all = dir->doors == NULL && !is_due;
-    set_state(root, is_all ? &settled : &counted[outcome]);
-}
-
-static USAGE_OFTEN bool is_due(const usage_server_conf_t *conf, unsigned what)
-{
-    return (conf->afterwards & what) != 0;
+    set_state(root, is_due ? &counted[outcome] : &settled);
 }
 
 /* Where a request goes: most directories have no patterns, and then none are
@@ -153,8 +147,7 @@ static USAGE_OFTEN bool is_to_await(request_rec *root, place_t place)
         return true;
     }
     const usage_server_conf_t *conf = usage_server_conf(root->server);
-    set_outcome(root, place.dir, is_due(conf, USAGE_AFTERWARDS_OTHERS),
-                outcome);
+    set_outcome(root, usage_afterwards_is_other_due(conf, place.dir), outcome);
     usage_hit_count_outcome(usage_segment_memory(), conf->host, outcome,
                             root->request_time);
     return false;
@@ -177,8 +170,7 @@ static void await(request_rec *r)
     ap_add_output_filter_handle(filter_record, NULL, r, r->connection);
 }
 
-static void take_first(request_rec *r, const request_rec *root,
-                       bool is_to_wait)
+static void take_first(request_rec *r, const request_rec *root, bool is_to_wait)
 {
     ap_add_output_filter_handle(is_to_wait ? waiting_taker : taker,
                                 (void *)root, r, r->connection);
@@ -219,37 +211,6 @@ void usage_filter_insert(request_rec *r)
     else if (is_to_await(r, place)) {
         await(r);
     }
-}
-
-static bool is_page(const usage_server_conf_t *conf, const char *type,
-                    int status)
-{
-    return type != NULL ? usage_rules_is_page(conf->types, type)
-                        : status == HTTP_NOT_MODIFIED;
-}
-
-/* A response of several parts has no Content-Range; then what was asked for
- * tells. */
-USAGE_RARELY static bool begins_at_zero(const request_rec *r)
-{
-    const char *range = apr_table_get(r->headers_out, "Content-Range");
-    if (range != NULL) {
-        return strncmp(range, "bytes 0-", 8) == 0;
-    }
-    range = apr_table_get(r->headers_in, "Range");
-    return range != NULL && strncmp(range, "bytes=0-", 8) == 0;
-}
-
-static inline usage_outcome_e outcome_of(const request_rec *r,
-                                         const usage_server_conf_t *conf,
-                                         const char *type)
-{
-    usage_response_t response = {
-        .status = r->status,
-        .is_page_type = is_page(conf, type, r->status),
-        .begins_at_zero = r->status == HTTP_PARTIAL_CONTENT && begins_at_zero(r)
-    };
-    return usage_outcome_of(&response);
 }
 
 /* The address is the client's, as mod_remoteip found it. */
@@ -300,6 +261,9 @@ static inline void count_with_view(const usage_server_conf_t *conf,
     if (usage_user_is(conf, root, r)) {
         usage_user_count(conf, root);
     }
+    if (usage_doors_read_header(usage_dir_conf(root)->doors)) {
+        usage_doors_count_taken(root);
+    }
     if (hit->begins_visit
         && (conf->breakdowns & USAGE_BREAKDOWNS_OF_VISITS) != 0) {
         usage_breakdown_visit(root, conf, hit->agent);
@@ -323,7 +287,7 @@ static void finish(const request_rec *r, const request_rec *root,
     hit.agent = agent.bits;
     if (!is_given(path)
         || !usage_client_decides(conf, agent.bits, &headers, &hit.outcome)) {
-        hit.outcome = outcome_of(r, conf, type);
+        hit.outcome = usage_answer_outcome(r, conf, type);
     }
     if (hit.outcome == USAGE_OUTCOME_VIEW) {
         set_path(&hit, path, root, conf);
@@ -331,29 +295,15 @@ static void finish(const request_rec *r, const request_rec *root,
         set_costs(&hit, r, root);
     }
     usage_hit_count(usage_segment_memory(), &hit);
+    const usage_dir_conf_t *dir = usage_dir_conf(root);
     bool is_view = hit.outcome == USAGE_OUTCOME_VIEW;
-    set_outcome(root, usage_dir_conf(root),
-                is_due(conf, is_view ? USAGE_AFTERWARDS_VIEWS
-                                     : USAGE_AFTERWARDS_OTHERS),
+    set_outcome(root,
+                is_view ? usage_afterwards_is_view_due(conf, dir)
+                        : usage_afterwards_is_other_due(conf, dir),
                 hit.outcome);
     if (is_view) {
         count_with_view(conf, root, r, &hit);
     }
-}
-
-static bool ends_response(const apr_bucket_brigade *bb)
-{
-    const apr_bucket *b = APR_BRIGADE_LAST(bb);
-    while (b != APR_BRIGADE_SENTINEL(bb)) {
-        if (APR_BUCKET_IS_EOS(b)) {
-            return true;
-        }
-        if (!APR_BUCKET_IS_METADATA(b)) {
-            return false;
-        }
-        b = APR_BUCKET_PREV(b);
-    }
-    return false;
 }
 
 /*
@@ -364,7 +314,7 @@ static bool ends_response(const apr_bucket_brigade *bb)
 static apr_status_t usage_filter(ap_filter_t *f, apr_bucket_brigade *bb)
 {
     request_rec *r = f->r;
-    if (!ends_response(bb)) {
+    if (!usage_answer_ends(bb)) {
         return ap_pass_brigade(f->next, bb);
     }
     const char *type = r->content_type;
