@@ -109,8 +109,8 @@ static int send_problem(request_rec *r, const place_t *place, int status,
 }
 
 /* Whether the client has a body that was compressed on its way: mod_deflate and
- * mod_brotli write the coding at the end of the tag, and don't look for it there
- * when it is asked for again. */
+ * mod_brotli write the coding at the end of the tag, and don't look for it
+ * there when it is asked for again. */
 static bool has_compressed(request_rec *r, const char *tag)
 {
     static const char *const codings[] = { "gzip", "br" };
