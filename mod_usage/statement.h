@@ -19,6 +19,7 @@
 #define USAGE_PARAMETER_LIST(X)                                                \
     X(GRAIN, "grain", NUMBER)                                                  \
     X(START, "start", NUMBER)                                                  \
+    X(PART, "part", NUMBER)                                                    \
     X(FROM, "from", NUMBER)                                                    \
     X(TO, "to", NUMBER)                                                        \
     X(LIMIT, "limit", NUMBER)                                                  \

@@ -31,12 +31,20 @@ static const char *const of_all_sites[USAGE_QUESTIONS] = {
     [USAGE_ASK_CLIENT_SERIES] = "all_client_series",
 };
 
+/* Of all sites by month alone, likewise. */
+static const char *const of_all_months[USAGE_QUESTIONS] = {
+    [USAGE_ASK_CLIENT_PAGES] = "all_client_pages",
+    [USAGE_ASK_CLIENT_CHANGES] = "all_client_changes",
+    [USAGE_ASK_CLIENT_COURSES] = "all_client_courses",
+};
+
 static void bind_row(usage_binding_t *binding, const usage_row_t *row,
                      const apr_int64_t *grain)
 {
     *binding = (usage_binding_t){
         .of = { [USAGE_PARAMETER_GRAIN] = grain,
                 [USAGE_PARAMETER_START] = &row->start,
+                [USAGE_PARAMETER_PART] = &row->part,
                 [USAGE_PARAMETER_SITE] = row->site,
                 [USAGE_PARAMETER_NAME] = row->name,
                 [USAGE_PARAMETER_CATEGORY] = row->category,
@@ -119,17 +127,26 @@ usage_binding_t usage_dbd_scope(const usage_scope_t *scope,
     return binding;
 }
 
+static const char *statement_of(usage_question_e question,
+                                const usage_scope_t *scope)
+{
+    bool is_of_months = scope->grain == USAGE_GRAIN_MONTH;
+    const char *name = NULL;
+    if (usage_dbd_is_of_all(scope)) {
+        name = of_all_sites[question];
+        name = name == NULL && is_of_months ? of_all_months[question] : name;
+    }
+    return name != NULL ? name : question_statements[question];
+}
+
 static apr_status_t dbd_ask(usage_store_t *store, usage_question_e question,
                             const usage_scope_t *scope, usage_answer_fn *fn,
                             void *baton)
 {
     apr_int64_t grain = scope->grain;
     usage_binding_t binding = usage_dbd_scope(scope, &grain);
-    const char *name = question_statements[question];
-    if (of_all_sites[question] != NULL && usage_dbd_is_of_all(scope)) {
-        name = of_all_sites[question];
-    }
-    return usage_dbd_select(usage_dbd_of(store), name, &binding, fn, baton);
+    return usage_dbd_select(usage_dbd_of(store), statement_of(question, scope),
+                            &binding, fn, baton);
 }
 
 static const char *dbd_error(usage_store_t *store)

@@ -85,7 +85,9 @@ static apr_status_t drop(usage_store_t *store, usage_drop_e what,
                          const usage_scope_t *scope, int *dropped)
 {
     apr_int64_t grain = scope->grain;
+    apr_int64_t part = (apr_int64_t)what - USAGE_DROP_ALL_PAGE;
     usage_binding_t binding = bind_scope(scope, &grain);
+    binding.of[USAGE_PARAMETER_PART] = &part; /* to what has parts */
     return usage_dbd_run(usage_dbd_of(store), drop_statements[what], &binding,
                          dropped);
 }

@@ -212,8 +212,7 @@ SELECT path, count(*) OVER (), sum(views), sum(visitors), sum(visits),
   sum(returning_visits), sum(bounces), sum(exits), sum(seconds), sum(bytes),
   sum(millis)
 FROM usage_all
-WHERE grain = :grain AND start >= :from AND start < :to
-  AND device = '' AND browser = '' AND "system" = '' AND path > ''
+WHERE grain = :grain AND part = 0 AND start >= :from AND start < :to
 GROUP BY path ORDER BY 3 DESC, 1 LIMIT :limit;
 
 -- What "changes" is of all sites.
@@ -224,19 +223,18 @@ SELECT path, count(*) OVER (), sum(views), sum(visitors), sum(visits),
 FROM (SELECT path, views, visitors, visits, returning_visits, bounces, exits,
       seconds, bytes, millis, 0 AS views_were
     FROM usage_all
-    WHERE grain = :grain AND start >= :from AND start < :to
-      AND device = '' AND browser = '' AND "system" = '' AND path > ''
+    WHERE grain = :grain AND part = 0 AND start >= :from AND start < :to
     UNION ALL
     SELECT path, 0, 0, 0, 0, 0, 0, 0, 0, 0, views
     FROM usage_all
-    WHERE grain = :grain AND start >= :was_from AND start < :was_to
-      AND device = '' AND browser = '' AND "system" = '' AND path > '') AS pages
+    WHERE grain = :grain AND part = 0
+      AND start >= :was_from AND start < :was_to) AS pages
 GROUP BY path
 ORDER BY :way * (sum(views) - sum(views_were)) DESC, path LIMIT :limit;
 
 -- name: all_courses
 SELECT path, start, sum(views) FROM usage_all
-WHERE grain = :grain AND start >= :from AND start < :to
+WHERE grain = :grain AND part = 0 AND start >= :from AND start < :to
   AND device = '' AND browser = '' AND "system" = '' AND path IN (:names)
 GROUP BY path, start ORDER BY path, start LIMIT :limit;
 
@@ -245,8 +243,7 @@ SELECT '', start, sum(views), 0, sum(visits),
   sum(returning_visits), sum(bounces), sum(exits), sum(seconds), sum(bytes),
   sum(millis)
 FROM usage_all
-WHERE grain = :grain AND start >= :from AND start < :to
-  AND device > ''
+WHERE grain = :grain AND part = 1 AND start >= :from AND start < :to
   AND (:device = '' OR device = :device)
   AND (:browser = '' OR browser = :browser)
   AND (:system = '' OR "system" = :system)
@@ -254,12 +251,74 @@ GROUP BY start ORDER BY start LIMIT :limit;
 
 -- name: all_clients
 SELECT device, browser, "system", sum(views) FROM usage_all
-WHERE grain = :grain AND start >= :from AND start < :to
-  AND device > ''
+WHERE grain = :grain AND part = 1 AND start >= :from AND start < :to
   AND (:device = '' OR device = :device)
   AND (:browser = '' OR browser = :browser)
   AND (:system = '' OR "system" = :system)
 GROUP BY device, browser, "system" ORDER BY 4 DESC, 1, 2, 3 LIMIT :limit;
+
+-- Of all sites, by month: what "client_pages", "client_changes" and
+-- "client_courses" are of days and of one site. Clients that have views lead to
+-- the pages of each: joined crosswise, and with a plus, as SQLite then keeps to
+-- this order, and looks up each.
+-- name: all_client_pages
+SELECT page.path, count(*) OVER (), sum(page.views), sum(page.visitors),
+  sum(page.visits), sum(page.returning_visits), sum(page.bounces),
+  sum(page.exits), sum(page.seconds), sum(page.bytes), sum(page.millis)
+FROM usage_all AS client CROSS JOIN usage_all AS page
+WHERE page.grain = client.grain AND page.part = 2
+  AND page.start = +client.start AND page.device = client.device
+  AND page.browser = client.browser AND page."system" = client."system"
+  AND client.grain = :grain AND client.part = 1
+  AND client.start >= :from AND client.start < :to
+  AND (:device = '' OR client.device = :device)
+  AND (:browser = '' OR client.browser = :browser)
+  AND (:system = '' OR client."system" = :system)
+GROUP BY page.path ORDER BY 3 DESC, 1 LIMIT :limit;
+
+-- name: all_client_changes
+SELECT path, count(*) OVER (), sum(views), sum(visitors), sum(visits),
+  sum(returning_visits), sum(bounces), sum(exits), sum(seconds), sum(bytes),
+  sum(millis), sum(views_were)
+FROM (SELECT page.path, page.views, page.visitors, page.visits,
+      page.returning_visits, page.bounces, page.exits, page.seconds,
+      page.bytes, page.millis, 0 AS views_were
+    FROM usage_all AS client CROSS JOIN usage_all AS page
+    WHERE page.grain = client.grain AND page.part = 2
+      AND page.start = +client.start AND page.device = client.device
+      AND page.browser = client.browser AND page."system" = client."system"
+      AND client.grain = :grain AND client.part = 1
+      AND client.start >= :from AND client.start < :to
+      AND (:device = '' OR client.device = :device)
+      AND (:browser = '' OR client.browser = :browser)
+      AND (:system = '' OR client."system" = :system)
+    UNION ALL
+    SELECT page.path, 0, 0, 0, 0, 0, 0, 0, 0, 0, page.views
+    FROM usage_all AS client CROSS JOIN usage_all AS page
+    WHERE page.grain = client.grain AND page.part = 2
+      AND page.start = +client.start AND page.device = client.device
+      AND page.browser = client.browser AND page."system" = client."system"
+      AND client.grain = :grain AND client.part = 1
+      AND client.start >= :was_from AND client.start < :was_to
+      AND (:device = '' OR client.device = :device)
+      AND (:browser = '' OR client.browser = :browser)
+      AND (:system = '' OR client."system" = :system)) AS pages
+GROUP BY path
+ORDER BY :way * (sum(views) - sum(views_were)) DESC, path LIMIT :limit;
+
+-- name: all_client_courses
+SELECT page.path, page.start, sum(page.views)
+FROM usage_all AS client CROSS JOIN usage_all AS page
+WHERE page.grain = client.grain AND page.part = 2
+  AND page.start = +client.start AND page.device = client.device
+  AND page.browser = client.browser AND page."system" = client."system"
+  AND page.path IN (:names)
+  AND client.grain = :grain AND client.part = 1
+  AND client.start >= :from AND client.start < :to
+  AND (:device = '' OR client.device = :device)
+  AND (:browser = '' OR client.browser = :browser)
+  AND (:system = '' OR client."system" = :system)
+GROUP BY page.path, page.start ORDER BY page.path, page.start LIMIT :limit;
 
 -- What is counted in :category, as :name or, if that is '', as anything.
 -- name: count_series

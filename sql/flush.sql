@@ -97,13 +97,13 @@ ON CONFLICT (grain, start, site, path) DO UPDATE SET
   millis = usage_page.millis + excluded.millis;
 
 -- name: add_all
-INSERT INTO usage_all (grain, start, device, browser, "system", path,
+INSERT INTO usage_all (grain, part, start, device, browser, "system", path,
   views, visitors, visits, returning_visits, bounces, exits, seconds, bytes,
   millis)
-VALUES (:grain, :start, :device, :browser, :system, :name,
+VALUES (:grain, :part, :start, :device, :browser, :system, :name,
   :views, :visitors, :visits, :returning_visits, :bounces, :exits, :seconds,
   :bytes, :millis)
-ON CONFLICT (grain, start, device, browser, "system", path) DO UPDATE SET
+ON CONFLICT (grain, part, start, device, browser, "system", path) DO UPDATE SET
   views = usage_all.views + excluded.views,
   visitors = usage_all.visitors + excluded.visitors,
   visits = usage_all.visits + excluded.visits,

@@ -19,7 +19,7 @@ DELETE FROM usage_client WHERE grain = :grain AND start < :to
 ORDER BY start LIMIT :limit;
 
 -- name: drop_all
-DELETE FROM usage_all WHERE grain = :grain AND start < :to
+DELETE FROM usage_all WHERE grain = :grain AND part = :part AND start < :to
 ORDER BY start LIMIT :limit;
 
 -- name: drop_event

@@ -24,7 +24,8 @@ DELETE FROM usage_client WHERE ctid = ANY (ARRAY(
 
 -- name: drop_all
 DELETE FROM usage_all WHERE ctid = ANY (ARRAY(
-  SELECT ctid FROM usage_all WHERE grain = :grain AND start < :to
+  SELECT ctid FROM usage_all
+  WHERE grain = :grain AND part = :part AND start < :to
   ORDER BY start LIMIT :limit));
 
 -- name: drop_event

@@ -48,11 +48,11 @@ WHERE grain = :grain
 
 -- name: drop_all
 DELETE FROM usage_all
-WHERE grain = :grain
+WHERE grain = :grain AND part = :part
   AND (start, device, browser, "system", path) <= (
     SELECT start, device, browser, "system", path FROM (
       SELECT start, device, browser, "system", path FROM usage_all
-      WHERE grain = :grain AND start < :to
+      WHERE grain = :grain AND part = :part AND start < :to
       ORDER BY start, device, browser, "system", path LIMIT :limit)
     ORDER BY start DESC, device DESC, browser DESC, "system" DESC, path DESC
     LIMIT 1);

@@ -107,12 +107,14 @@ CREATE TABLE IF NOT EXISTS usage_client (
 ) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4
   /*M!100202 COLLATE utf8mb4_nopad_bin */ /*!80017 COLLATE utf8mb4_0900_bin */;
 
--- All sites together, by day and month: what a page of all sites reads. A row
--- is of a path and all clients, or of a client (device, browser and system) and
--- all paths: what it is of all of is ''. So never add rows of both sorts up.
+-- All sites together, by day and month: what a page of all sites reads. part
+-- tells what a row is of: 0 a path and all clients, 1 a client (device, browser
+-- and system) and all paths, 2 a path and a client, by month alone. What it is
+-- of all of is ''. So never add up rows of several parts.
 -- name: schema
 CREATE TABLE IF NOT EXISTS usage_all (
   grain TINYINT NOT NULL,
+  part TINYINT NOT NULL,
   start BIGINT NOT NULL,
   device VARCHAR(32) NOT NULL,
   browser VARCHAR(32) NOT NULL,
@@ -127,7 +129,7 @@ CREATE TABLE IF NOT EXISTS usage_all (
   seconds BIGINT NOT NULL,
   bytes BIGINT NOT NULL,
   millis BIGINT NOT NULL,
-  PRIMARY KEY (grain, start, device, browser, `system`, path)
+  PRIMARY KEY (grain, part, start, device, browser, `system`, path)
 ) ENGINE = InnoDB ROW_FORMAT = DYNAMIC DEFAULT CHARACTER SET utf8mb4
   /*M!100202 COLLATE utf8mb4_nopad_bin */ /*!80017 COLLATE utf8mb4_0900_bin */;
 

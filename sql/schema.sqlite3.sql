@@ -102,12 +102,14 @@ CREATE TABLE IF NOT EXISTS usage_client (
   PRIMARY KEY (grain, start, site, device, browser, "system")
 ) WITHOUT ROWID;
 
--- All sites together, by day and month: what a page of all sites reads. A row
--- is of a path and all clients, or of a client (device, browser and system) and
--- all paths: what it is of all of is ''. So never add rows of both sorts up.
+-- All sites together, by day and month: what a page of all sites reads. part
+-- tells what a row is of: 0 a path and all clients, 1 a client (device, browser
+-- and system) and all paths, 2 a path and a client, by month alone. What it is
+-- of all of is ''. So never add up rows of several parts.
 -- name: schema
 CREATE TABLE IF NOT EXISTS usage_all (
   grain INTEGER NOT NULL,
+  part INTEGER NOT NULL,
   start INTEGER NOT NULL,
   device TEXT NOT NULL,
   browser TEXT NOT NULL,
@@ -122,7 +124,7 @@ CREATE TABLE IF NOT EXISTS usage_all (
   seconds INTEGER NOT NULL,
   bytes INTEGER NOT NULL,
   millis INTEGER NOT NULL,
-  PRIMARY KEY (grain, start, device, browser, "system", path)
+  PRIMARY KEY (grain, part, start, device, browser, "system", path)
 ) WITHOUT ROWID;
 
 -- What is counted by name. Category "outcome" has a row for each reason why a

@@ -15,7 +15,8 @@ enum { SITE = 1, NAME = 2, AGENT = 4 };
 /* Grains, as bits. */
 enum {
     DAYS = 1 << USAGE_GRAIN_DAY,
-    SUMS = DAYS | 1 << USAGE_GRAIN_MONTH,
+    MONTHS = 1 << USAGE_GRAIN_MONTH,
+    SUMS = DAYS | MONTHS,
     EVERY = SUMS | 1 << USAGE_GRAIN_BASE,
 };
 
@@ -30,6 +31,7 @@ static const struct shape_t {
     int key;
     int grains;
     bool takes[USAGE_KINDS]; /* by usage_kind_e */
+    usage_part_e part; /* of USAGE_FACT_ALL */
 } shapes[] = {
     { USAGE_FACT_VIEW, SITE | NAME | AGENT, EVERY, VIEWS },
     { USAGE_FACT_TOTAL, SITE, EVERY, TOTALS },
@@ -37,8 +39,9 @@ static const struct shape_t {
     { USAGE_FACT_CLIENT, SITE | AGENT, EVERY, VIEWS },
     { USAGE_FACT_EVENT, SITE | NAME, EVERY, EVENTS },
     { USAGE_FACT_USER, SITE | NAME, DAYS, USERS },
-    { USAGE_FACT_ALL, NAME, SUMS, VIEWS },
-    { USAGE_FACT_ALL, AGENT, SUMS, VIEWS },
+    { USAGE_FACT_ALL, NAME, SUMS, VIEWS, USAGE_PART_PAGE },
+    { USAGE_FACT_ALL, AGENT, SUMS, VIEWS, USAGE_PART_CLIENT },
+    { USAGE_FACT_ALL, NAME | AGENT, MONTHS, VIEWS, USAGE_PART_BOTH },
 };
 enum { SHAPES = sizeof shapes / sizeof *shapes };
 
@@ -46,7 +49,8 @@ static usage_row_t row_of(const usage_count_t *count,
                           const struct shape_t *shape)
 {
     const usage_key_t *key = &count->key;
-    usage_row_t row = { .site = shape->key & SITE ? key->site.data : "",
+    usage_row_t row = { .part = (apr_int64_t)shape->part,
+                        .site = shape->key & SITE ? key->site.data : "",
                         .name = shape->key & NAME ? key->name.data : "",
                         .category = key->category.data,
                         .device = "",
@@ -88,6 +92,13 @@ static int compare_words(const char *a, const char *b)
     return a == b ? 0 : strcmp(a, b);
 }
 
+static int compare_clients(const usage_row_t *a, const usage_row_t *b)
+{
+    int order = compare_words(a->device, b->device);
+    order = order != 0 ? order : compare_words(a->browser, b->browser);
+    return order != 0 ? order : compare_words(a->system, b->system);
+}
+
 /* The order of the tables' primary keys. */
 static int compare(const void *left, const void *right)
 {
@@ -97,22 +108,18 @@ static int compare(const void *left, const void *right)
     order = order != 0 ? order : compare_interned(a->site, b->site);
     order = order != 0 ? order : compare_interned(a->category, b->category);
     order = order != 0 ? order : compare_interned(a->name, b->name);
-    order = order != 0 ? order : compare_words(a->device, b->device);
-    order = order != 0 ? order : compare_words(a->browser, b->browser);
-    return order != 0 ? order : compare_words(a->system, b->system);
+    return order != 0 ? order : compare_clients(a, b);
 }
 
-/* Of all sites together: a row has a client or a name, and those with a client
- * come last. */
+/* Of all sites together, the client comes before the name. */
 static int compare_all(const void *left, const void *right)
 {
     const usage_row_t *a = left;
     const usage_row_t *b = right;
-    int order = compare_numbers(a->start, b->start);
-    return order != 0 ? order
-           : (*a->device == '\0') != (*b->device == '\0')
-               ? compare_numbers(*a->device != '\0', *b->device != '\0')
-               : compare(left, right);
+    int order = compare_numbers(a->part, b->part);
+    order = order != 0 ? order : compare_numbers(a->start, b->start);
+    order = order != 0 ? order : compare_clients(a, b);
+    return order != 0 ? order : compare_interned(a->name, b->name);
 }
 
 static void merge(apr_array_header_t *rows, compare_fn *order)

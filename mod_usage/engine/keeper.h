@@ -15,7 +15,9 @@
     X(PAGE, drop_page)                                                         \
     X(TOTAL, drop_total)                                                       \
     X(CLIENT, drop_client)                                                     \
-    X(ALL, drop_all)                                                           \
+    X(ALL_PAGE, drop_all) /* of each usage_part_e, in its order */             \
+    X(ALL_CLIENT, drop_all)                                                    \
+    X(ALL_BOTH, drop_all)                                                      \
     X(EVENT, drop_event)                                                       \
     X(SEEN, drop_seen) /* closed days; of no grain */                          \
     X(USER, drop_user) /* names that a closed day has left; of no grain */     \

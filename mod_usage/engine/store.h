@@ -22,16 +22,24 @@ typedef enum usage_fact_e {
     USAGE_FACT_EVENT, /**< by category and event; only `views` is kept */
     USAGE_FACT_USER, /**< days' users by category and name; nothing is kept but
                           that they are there; of the grain of days alone */
-    USAGE_FACT_ALL, /**< of all sites together, by path, and by device, browser
-                         and system; of days and months. Last, as other servers
-                         wait for these rows whatever their sites */
+    USAGE_FACT_ALL, /**< of all sites together, in parts; of days and months.
+                         Last, as other servers wait for these rows whatever
+                         their sites */
     USAGE_FACTS
 } usage_fact_e;
+
+/** What a row of USAGE_FACT_ALL is of. */
+typedef enum usage_part_e {
+    USAGE_PART_PAGE, /**< a path */
+    USAGE_PART_CLIENT, /**< a device, browser and system */
+    USAGE_PART_BOTH, /**< both, of months alone */
+} usage_part_e;
 
 /** A row of a fact table: what is no part of its key is "". */
 typedef struct usage_row_t {
     usage_grain_e grain;
     apr_int64_t start; /**< of the interval: usage_zone_start */
+    apr_int64_t part; /**< of USAGE_FACT_ALL: usage_part_e; else 0 */
     const char *site;
     const char *name; /**< path, or the event's name */
     const char *category; /**< of an event */

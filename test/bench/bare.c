@@ -13,6 +13,7 @@
 static const bare_field_t fields[] = {
     { "grain", BARE_GRAIN, offsetof(usage_row_t, grain) },
     { "start", BARE_NUMBER, offsetof(usage_row_t, start) },
+    { "part", BARE_NUMBER, offsetof(usage_row_t, part) },
     { "site", BARE_TEXT, offsetof(usage_row_t, site) },
     { "name", BARE_TEXT, offsetof(usage_row_t, name) },
     { "category", BARE_TEXT, offsetof(usage_row_t, category) },

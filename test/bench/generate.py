@@ -195,17 +195,19 @@ def write_sums(writer):
 
 
 def write_all_sites(writer):
-    """Pages and clients of all sites, by day and month."""
-    columns = ('(grain, start, device, browser, "system", path, '
-               f'{", ".join(VALUES)})')
-    writer.say(f"INSERT INTO usage_all {columns} SELECT grain, start, '', '', "
-               f"'', path, {summed(VALUES)} FROM usage_page WHERE grain > 0 "
-               "GROUP BY grain, start, path")
+    """Pages and clients of all sites by day and month, and both by month."""
+    values = ", ".join(VALUES)
+    clients = 'device, browser, "system"'
+    head = (f"INSERT INTO usage_all (grain, part, start, {clients}, path, "
+            f"{values}) SELECT grain, ")
+    writer.say(f"{head} 0, start, '', '', '', path, {summed(VALUES)} "
+               "FROM usage_page WHERE grain > 0 GROUP BY grain, start, path")
     sums = summed(CLIENT_VALUES).replace(", ", ", 0, ", 1)
-    writer.say(f"INSERT INTO usage_all {columns} SELECT grain, start, device, "
-               f"browser, \"system\", '', {sums} FROM usage_client "
-               "WHERE grain > 0 "
-               "GROUP BY grain, start, device, browser, \"system\"")
+    writer.say(f"{head} 1, start, {clients}, '', {sums} FROM usage_client "
+               f"WHERE grain > 0 GROUP BY grain, start, {clients}")
+    writer.say(f"{head} 2, start, {clients}, path, {summed(VALUES)} "
+               "FROM usage_view WHERE grain = 2 "
+               f"GROUP BY grain, start, {clients}, path")
 
 
 def write_events(writer):

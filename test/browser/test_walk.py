@@ -43,8 +43,8 @@ def statements(today):
             yield VIEW.format(table="usage_page", keys="site, path", day=day,
                               values=f"'main.test', '{path}'", views=views)
             yield VIEW.format(table="usage_all", day=day, views=views,
-                              keys='device, browser, "system", path',
-                              values=f"'', '', '', '{path}'")
+                              keys='part, device, browser, "system", path',
+                              values=f"0, '', '', '', '{path}'")
     for days in range(1, 14):
         views = sum(views_of(weeks, days) for weeks in WEEKS.values())
         yield VIEW.format(table="usage_total", keys="site", views=views,

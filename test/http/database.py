@@ -156,16 +156,19 @@ class Database:
                                 table, value, grain)
 
     def check_all_sites(self):
-        """What all sites have together are the sums of what each has."""
+        """What all sites have together are the sums of what each has: pages
+        and clients by day and month, both by month."""
         keys = ("grain", "start", "device", "browser", "system", "path")
         for value in VALUES:
             sums = defaultdict(int)
-            for row in (*self.tables["usage_page"],
-                        *self.tables["usage_client"]):
-                if row["grain"] != BASE:
-                    key = tuple(row.get(name, "") for name in keys)
-                    sums[key] += row.get(value, 0)
-            found = {tuple(row[name] for name in keys): row[value]
+            for part, (table, grains) in enumerate((
+                    ("usage_page", (DAY, MONTH)),
+                    ("usage_client", (DAY, MONTH)), ("usage_view", (MONTH,)))):
+                for row in self.tables[table]:
+                    if row["grain"] in grains:
+                        key = tuple(row.get(name, "") for name in keys)
+                        sums[part, *key] += row.get(value, 0)
+            found = {(row["part"], *(row[name] for name in keys)): row[value]
                      for row in self.tables["usage_all"]}
             assert found == sums, value
 

@@ -26,8 +26,8 @@ EVENTS = {("source-search", "Google"): (800, 200),
           ("outcome", "view"): (900, 450), ("bot-search", "Googlebot"): (4, 1)}
 
 
-OF_ALL = ('INSERT INTO usage_all (grain, start, device, browser, "system", '
-          'path,')
+OF_ALL = ('INSERT INTO usage_all (grain, part, start, device, browser, '
+          '"system", path,')
 
 
 def rows(today):
@@ -48,11 +48,11 @@ def rows(today):
                        f"device, browser, \"system\", {counters}) VALUES "
                        f"(1, {start}, 'site.test', '{path}', 'mobile', "
                        f"'Safari', 'iOS', {views[place]}, {zeros});")
-                yield (f"{OF_ALL} {counters}) VALUES (1, {start}, '', '', '', "
+                yield (f"{OF_ALL} {counters}) VALUES (1, 0, {start}, '', '', '', "
                        f"'{path}', {views[place]}, {zeros});")
         for client, views in CLIENTS.items():
             names = ", ".join(f"'{name}'" for name in client)
-            yield (f"{OF_ALL} {counters}) VALUES (1, {start}, {names}, '', "
+            yield (f"{OF_ALL} {counters}) VALUES (1, 1, {start}, {names}, '', "
                    f"{views[place]}, {zeros});")
             yield ("INSERT INTO usage_client (grain, start, site, device, "
                    "browser, \"system\", "

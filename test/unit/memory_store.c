@@ -260,6 +260,7 @@ static memory_row_t row_of(usage_fact_e fact, const usage_row_t *row)
     bool is_event = fact == USAGE_FACT_EVENT;
     memory_row_t made = { .fact = fact, .grain = row->grain };
     made.start = row->start;
+    made.part = row->part;
     made.values = row->values;
     keep_text(made.site, row->site, sizeof made.site);
     keep_text(made.name, row->name, sizeof made.name);

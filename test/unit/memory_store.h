@@ -30,6 +30,7 @@ typedef struct memory_row_t {
     usage_fact_e fact;
     usage_grain_e grain;
     apr_int64_t start;
+    apr_int64_t part;
     char site[MEMORY_TEXT];
     char name[MEMORY_TEXT];
     char category[MEMORY_TEXT];

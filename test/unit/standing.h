@@ -65,13 +65,19 @@ static inline void expect_of_all(apr_hash_t *sums, const addition_t *addition,
                           .grain = g,
                           .start = usage_calendar_start(key->start, g, HOUR) };
     memory_row_t client = page;
+    memory_row_t both;
     usage_values_t values = addition->values;
     apr_cpystrn(page.name, key->name.data, sizeof page.name);
-    sum_into(sums, row_name(&page, is_sum), &values);
-    values.of[USAGE_VISITORS] = 0;
     apr_cpystrn(client.device, usage_device_word(key->device), 32);
     apr_cpystrn(client.browser, usage_browser_word(key->browser), 32);
     apr_cpystrn(client.system, usage_system_word(key->system), 32);
+    both = client;
+    apr_cpystrn(both.name, page.name, sizeof both.name);
+    sum_into(sums, row_name(&page, is_sum), &values);
+    if (g == USAGE_GRAIN_MONTH) {
+        sum_into(sums, row_name(&both, is_sum), &values);
+    }
+    values.of[USAGE_VISITORS] = 0;
     sum_into(sums, row_name(&client, is_sum), &values);
 }
 
