@@ -12,6 +12,21 @@ static usage_client_row_t row_of(usage_dbd_t *dbd, apr_dbd_row_t *row)
                                  .views = usage_dbd_number(dbd, row, 3) };
 }
 
+/* Of a page and all sites at once there is something of months alone. */
+static apr_status_t open_clients(usage_dbd_t *dbd, const usage_scope_t *scope,
+                                 const usage_binding_t *binding,
+                                 apr_dbd_results_t **results)
+{
+    bool has_page = scope->name != NULL && *scope->name != '\0';
+    bool is_of_all = usage_dbd_is_of_all(scope);
+    if (has_page && is_of_all && scope->grain == USAGE_GRAIN_MONTH) {
+        return usage_dbd_open(dbd, "all_page_clients", binding, results);
+    }
+    return has_page    ? usage_dbd_open(dbd, "page_clients", binding, results)
+           : is_of_all ? usage_dbd_open(dbd, "all_clients", binding, results)
+                       : usage_dbd_open(dbd, "clients", binding, results);
+}
+
 apr_status_t usage_dbd_clients_ask(usage_store_t *store,
                                    const usage_scope_t *scope,
                                    usage_client_fn *fn, void *baton)
@@ -20,13 +35,8 @@ apr_status_t usage_dbd_clients_ask(usage_store_t *store,
     apr_int64_t grain = scope->grain;
     apr_dbd_results_t *results;
     apr_dbd_row_t *row = NULL;
-    bool has_page = scope->name != NULL && *scope->name != '\0';
     usage_binding_t binding = usage_dbd_scope(scope, &grain);
-    apr_status_t rv =
-        has_page ? usage_dbd_open(dbd, "page_clients", &binding, &results)
-        : usage_dbd_is_of_all(scope)
-            ? usage_dbd_open(dbd, "all_clients", &binding, &results)
-            : usage_dbd_open(dbd, "clients", &binding, &results);
+    apr_status_t rv = open_clients(dbd, scope, &binding, &results);
     if (rv != APR_SUCCESS) {
         return rv;
     }

@@ -36,6 +36,7 @@ static const char *const of_all_months[USAGE_QUESTIONS] = {
     [USAGE_ASK_CLIENT_PAGES] = "all_client_pages",
     [USAGE_ASK_CLIENT_CHANGES] = "all_client_changes",
     [USAGE_ASK_CLIENT_COURSES] = "all_client_courses",
+    [USAGE_ASK_PAGE_SERIES] = "all_page_series",
 };
 
 static void bind_row(usage_binding_t *binding, const usage_row_t *row,

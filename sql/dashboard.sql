@@ -4,10 +4,11 @@
 -- the table has them, the other counters in the order of the tables.
 -- :site is '' for all sites; [:from, :to) are starts of intervals of :grain.
 
+-- Nothing but names: all that had a hit.
 -- name: sites
-SELECT site, 0, sum(count) FROM usage_event
+SELECT DISTINCT site, 0, 0 FROM usage_event
 WHERE grain = 2 AND category = 'outcome'
-GROUP BY site ORDER BY site LIMIT :limit;
+ORDER BY site LIMIT :limit;
 
 -- name: series
 SELECT '', start, sum(views), sum(visitors), sum(visits),
@@ -257,9 +258,9 @@ WHERE grain = :grain AND part = 1 AND start >= :from AND start < :to
   AND (:system = '' OR "system" = :system)
 GROUP BY device, browser, "system" ORDER BY 4 DESC, 1, 2, 3 LIMIT :limit;
 
--- Of all sites, by month: what "client_pages", "client_changes" and
--- "client_courses" are of days and of one site. Clients that have views lead to
--- the pages of each: joined crosswise, and with a plus, as SQLite then keeps to
+-- Of all sites, by month: what "client_pages", "client_changes", "page_series"
+-- and the like are of days and of one site. Clients that have views lead to the
+-- pages of each: joined crosswise, and with a plus, as SQLite then keeps to
 -- this order, and looks up each.
 -- name: all_client_pages
 SELECT page.path, count(*) OVER (), sum(page.views), sum(page.visitors),
@@ -319,6 +320,37 @@ WHERE page.grain = client.grain AND page.part = 2
   AND (:browser = '' OR client.browser = :browser)
   AND (:system = '' OR client."system" = :system)
 GROUP BY page.path, page.start ORDER BY page.path, page.start LIMIT :limit;
+
+-- name: all_page_series
+SELECT '', page.start, sum(page.views), sum(page.visitors), sum(page.visits),
+  sum(page.returning_visits), sum(page.bounces), sum(page.exits),
+  sum(page.seconds), sum(page.bytes), sum(page.millis)
+FROM usage_all AS client CROSS JOIN usage_all AS page
+WHERE page.grain = client.grain AND page.part = 2
+  AND page.start = +client.start AND page.device = client.device
+  AND page.browser = client.browser AND page."system" = client."system"
+  AND page.path = :name
+  AND client.grain = :grain AND client.part = 1
+  AND client.start >= :from AND client.start < :to
+  AND (:device = '' OR client.device = :device)
+  AND (:browser = '' OR client.browser = :browser)
+  AND (:system = '' OR client."system" = :system)
+GROUP BY page.start ORDER BY page.start LIMIT :limit;
+
+-- name: all_page_clients
+SELECT page.device, page.browser, page."system", sum(page.views)
+FROM usage_all AS client CROSS JOIN usage_all AS page
+WHERE page.grain = client.grain AND page.part = 2
+  AND page.start = +client.start AND page.device = client.device
+  AND page.browser = client.browser AND page."system" = client."system"
+  AND page.path = :name
+  AND client.grain = :grain AND client.part = 1
+  AND client.start >= :from AND client.start < :to
+  AND (:device = '' OR client.device = :device)
+  AND (:browser = '' OR client.browser = :browser)
+  AND (:system = '' OR client."system" = :system)
+GROUP BY page.device, page.browser, page."system"
+ORDER BY 4 DESC, 1, 2, 3 LIMIT :limit;
 
 -- What is counted in :category, as :name or, if that is '', as anything.
 -- name: count_series

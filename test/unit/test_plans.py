@@ -38,6 +38,8 @@ PLANS = {
     "all_client_pages": ("page", CLIENT),
     "all_client_changes": ("page", CLIENT),
     "all_client_courses": ("page", CLIENT + " AND path=?"),
+    "all_page_series": ("page", CLIENT + " AND path=?"),
+    "all_page_clients": ("page", CLIENT + " AND path=?"),
     "page_clients": ("usage_view", PAGE),
     "count_series": ("usage_event", SPAN),
     "events": ("usage_event", SPAN),
