@@ -7,13 +7,16 @@ import re
 import signal
 import time
 
+from collections import Counter
+
 import pytest
 
 import engines
 import place
 
+from outputs import json_of
 from processes import wait_until
-from server import ANY_PATH, BROWSER
+from server import ANY_PATH, BROWSER, Server
 
 PHONE = ("Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) "
          "AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.5 "
@@ -131,7 +134,10 @@ def test_the_same_traffic_gives_the_same_pages(serve):
         traffic(server)
     for turn, looked in enumerate((now + 60, now + 560)):
         for arguments in ("", "?period=all", "?site=other.test&period=day",
-                          "?period=7d&sort=gain", "?sort=loss&f=device:mobile"):
+                          "?period=7d&sort=gain", "?sort=loss&f=device:mobile",
+                          "?period=12mo&f=device:mobile",
+                          "?period=12mo&sort=loss&f=browser:Firefox",
+                          "?period=12mo&f=page:/caf%C3%A9"):
             shown = []
             for server in servers:
                 set_clock(server, looked)
@@ -150,6 +156,42 @@ def test_the_same_traffic_gives_the_same_pages(serve):
         for server in servers:
             set_clock(server, now + 500)
             server.status("/later")
+
+
+def sums_of(documents):
+    """What pages' rows, and clients', come to: {(panel, name): views}."""
+    sums = Counter()
+    for document in documents:
+        for panel in ("pages", "devices", "browsers", "systems"):
+            for row in document["panels"][panel]["rows"]:
+                sums[panel, row["name"]] += row["count"]
+    return sums
+
+
+@pytest.mark.parametrize("asked", [
+    "f=device:mobile", "f=browser:Firefox", "f=page:/a.html",
+    "f=page:/a.html&f=device:mobile", "f=device:desktop&sort=loss", "f=system:x",
+    "sort=gain"])
+def test_months_of_all_sites_are_those_of_each(written, asked):
+    """All sites have rows of their own; each site has what it had."""
+    query = f"?period=12mo&limit=500&{asked}"
+    each = [json_of(written, f"{query}&site={site}")
+            for site in ("main.test", "other.test")]
+    whole = sums_of([json_of(written, query)])
+    assert whole == sums_of(each)
+    assert bool(whole) == ("system:x" not in asked)
+
+
+@pytest.fixture(scope="module")
+def written(request):
+    """A server whose counts are all in its database."""
+    server = Server(place.Place(), SITES, modules=["alias", "setenvif"])
+    request.addfinalizer(server.remove)
+    request.addfinalizer(server.close)
+    server.start()
+    traffic(server)
+    server.stop()
+    return server.start()
 
 
 def with_tables(serve, config=""):
