@@ -144,6 +144,50 @@ static void compared_put(writing_t *writing)
                writing->model->compared_count);
 }
 
+/* Hits are told of the period alone, days of what has an average one. */
+static void total_put(writing_t *writing, const char *name,
+                      const usage_values_t *values, apr_int64_t days)
+{
+    const usage_model_t *model = writing->model;
+    put_text(writing, name);
+    put_values(writing, values);
+    if (values == &model->period) {
+        put_number(writing, model->outcomes.sum);
+    }
+    else {
+        put_text(writing, NULL);
+    }
+    if (days >= 0) {
+        put_number(writing, days);
+    }
+    else {
+        put_text(writing, NULL);
+    }
+    end_line(writing);
+}
+
+static void totals_put(writing_t *writing)
+{
+    const usage_model_t *model = writing->model;
+    total_put(writing, "period", &model->period, model->days);
+    total_put(writing, "compared", &model->compared, model->compared_days);
+    total_put(writing, "today", &model->today, -1);
+    total_put(writing, "yesterday", &model->yesterday, -1);
+}
+
+static void distinct_put(writing_t *writing)
+{
+    for (int i = 0; i < writing->model->distincts.count; i++) {
+        const usage_distinct_t *row = &writing->model->distincts.rows[i];
+        put_text(writing, row->category);
+        put_number(writing, row->today);
+        put_number(writing, row->yesterday);
+        put_number(writing, row->period);
+        put_number(writing, row->days);
+        end_line(writing);
+    }
+}
+
 static void heat_put(writing_t *writing)
 {
     for (int i = 0; i < 7 * 24; i++) {
@@ -210,12 +254,14 @@ static const struct {
     const char *head;
     void (*put)(writing_t *writing);
 } tables[] = {
+    { "totals", "time," VALUES ",hits,days", totals_put },
     { "series", "start,start_iso," VALUES ",days,is_running", series_put },
     { "compared", "start,start_iso," VALUES ",days,is_running", compared_put },
     { "heat", "weekday,hour,views", heat_put },
     { "newest", "time,time_iso,site,path,device,browser,system,begins_visit",
       newest_put },
     { "minutes", "minutes_ago,views", minutes_put },
+    { "distinct", "category,today,yesterday,period,days", distinct_put },
     { "marks", "time,time_iso,name,category,site", marks_put },
     { "servers", "name,version,last_flush,last_flush_iso,batch,is_own,"
       "is_silent", servers_put },

@@ -96,6 +96,7 @@ void usage_meetings_fill(const usage_meetings_t *meetings, usage_model_t *model)
         usage_visitors_t *visitors = apr_hash_this_val(at);
         usage_visitors_end(visitors);
         usage_distinct_t sums = usage_visitors_sums(visitors);
+        sums.days = sums.days > model->days ? sums.days : model->days;
         if (sums.today + sums.yesterday + sums.period > 0) {
             rows[count++] = sums;
         }

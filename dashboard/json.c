@@ -235,6 +235,22 @@ static json_t *panels_part(const usage_making_t *making)
     return part;
 }
 
+static json_t *distinct_part(const usage_making_t *making)
+{
+    json_t *part = json_array();
+    for (int i = 0; i < making->model->distincts.count; i++) {
+        const usage_distinct_t *row = &making->model->distincts.rows[i];
+        json_t *its = json_object();
+        usage_json_put_text(its, "category", row->category, making);
+        usage_json_put_number(its, "today", row->today);
+        usage_json_put_number(its, "yesterday", row->yesterday);
+        usage_json_put_number(its, "period", row->period);
+        usage_json_put_number(its, "days", row->days);
+        json_array_append_new(part, its);
+    }
+    return part;
+}
+
 static json_t *newest_part(const usage_making_t *making)
 {
     json_t *part = json_array();
@@ -346,6 +362,7 @@ static const struct {
     { "panels", panels_part },
     { "minutes", minutes_part },
     { "newest", newest_part },
+    { "distinct", distinct_part },
     { "marks", marks_part },
     { "servers", servers_part },
     { "health", health_part },

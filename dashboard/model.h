@@ -116,8 +116,8 @@ typedef struct usage_distinct_t {
     apr_int64_t today;
     apr_int64_t yesterday;
     apr_int64_t period; /**< each day's added up */
-    apr_int64_t days; /**< of days not yet closed, those with any; the others
-                           are among the model's */
+    apr_int64_t days; /**< over which an average day's are taken: the model's,
+                           or of days not yet closed those with any */
 } usage_distinct_t;
 
 /** The categories of them; those with most in the period first. */

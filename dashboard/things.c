@@ -6,15 +6,13 @@
 #include "panel.h"
 #include "words.h"
 
-static void row_render(usage_sink_t *sink, const usage_model_t *model,
-                       const usage_distinct_t *row)
+static void row_render(usage_sink_t *sink, const usage_distinct_t *row)
 {
     usage_sink_html(sink,
                     "<tr><th scope=\"row\"><bdi>%s</bdi></th>"
                     "<td>%n</td><td>%n</td><td>",
                     row->category, row->today, row->yesterday);
-    usage_words_average(sink, row->period,
-                        model->days > row->days ? model->days : row->days);
+    usage_words_average(sink, row->period, row->days);
     usage_sink_html(sink, "</td></tr>\n");
 }
 
@@ -37,7 +35,7 @@ void usage_things_render(usage_sink_t *sink, const usage_model_t *model)
     }
     usage_sink_html(sink, "</tr></thead>\n<tbody>\n");
     for (int i = 0; i < distincts->count; i++) {
-        row_render(sink, model, &distincts->rows[i]);
+        row_render(sink, &distincts->rows[i]);
     }
     usage_sink_html(sink, "</tbody></table>\n</section>\n");
 }

@@ -8,7 +8,7 @@ import subprocess
 
 import place as places
 from outputs import csv_of, json_of, metrics_of, text_of
-from server import ANY_PATH
+from test_users import ask, guarded
 
 VALUES = ("views", "visitors", "visits", "returning_visits", "bounces",
           "exits", "seconds", "bytes", "milliseconds")
@@ -50,14 +50,14 @@ def normal(name):
 
 
 def document_with_everything(serve):
-    server = serve(ANY_PATH + "UsageEvent signup\n", modules=["alias"])
+    server = guarded(serve, "UsageUsers random\nUsageEvent signup\n")
     other = serve(store=server.store)
     other.status("/b.html")
     other.stop()
-    server.status("/a")
+    assert ask(server, "anna") == 200
     server.stop()
     server.start()
-    server.status("/a")
+    assert ask(server, "anna") == 200
     server.settle()
     return server
 

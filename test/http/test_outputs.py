@@ -10,6 +10,7 @@ from outputs import (columns, csv_of, hits_in, json_of, logged_paths,
                      metrics_of, page_of, rows_in, sections_of, text_of)
 from processes import wait_until
 from server import ANY_PATH
+from test_users import ask, credentials, guarded
 
 CONFIG = ANY_PATH + """
 UsageBreakdown source language status not-found version
@@ -20,15 +21,15 @@ UsageEvent signup account
 """
 
 
-def visit(server):
+def visit(server, **headers):
     """Some traffic of every kind; returns once all of it is counted."""
     for path, times in (("/a", 5), ("/b", 3), ("/docs/x", 2), ("/gone", 1),
                         ("/style.css", 4)):
         for _ in range(times):
-            server.get(path, headers={"Accept-Language": "de"})
+            server.get(path, headers={"Accept-Language": "de", **headers})
     for agent in ("Googlebot/2.1", "curl/8.5.0"):
-        server.ask("/a", agent=agent)
-    server.ask("/b", method="HEAD")
+        server.ask("/a", agent=agent, headers=headers)
+    server.ask("/b", method="HEAD", headers=headers)
     server.settle()
 
 
@@ -63,7 +64,8 @@ def check_agreement(server):
             assert rows == [(row["name"], row["note"], row["count"])
                             for row in csv_of(server, panel)], panel
     for table, part in (("series", "series"), ("compared", "compared_series"),
-                        ("newest", "newest"), ("marks", "marks")):
+                        ("newest", "newest"), ("marks", "marks"),
+                        ("distinct", "distinct")):
         rows = csv_of(server, table)
         assert len(rows) == len(document[part])
         for row, its in zip(rows, document[part]):
@@ -71,6 +73,9 @@ def check_agreement(server):
                 value = its[name]
                 value = int(value) if isinstance(value, bool) else value
                 assert text == ("" if value is None else str(value)), name
+    rows = {row.pop("time"): row for row in csv_of(server, "totals")}
+    assert {time: {name: int(text) for name, text in row.items() if text}
+            for time, row in rows.items()} == document["totals"]
     assert ([int(row["views"]) for row in csv_of(server, "minutes")]
             == document["minutes"]["views"])
     assert sum(int(row["views"]) for row in csv_of(server, "heat")) == sum(
@@ -131,6 +136,20 @@ def test_what_a_filter_makes_unknown_is_nowhere(serve, only):
         assert (csv_of(server, panel, "&" + only) == []) == is_filter
     assert ("Sources" in sections) != is_filter
     assert ("Bots" in sections) != is_filter
+
+
+def test_distinct_things_are_in_all_of_them(serve):
+    server = guarded(serve, "UsageUsers random\n")
+    for name in ("anna", "bert", "anna"):
+        assert ask(server, name) == 200
+    server.settle()
+    document, _ = check_agreement(server)
+    assert document["distinct"] == [{"category": "user", "today": 2,
+                                     "yesterday": 0, "period": 2, "days": 1}]
+    assert page_of(server).rows("of category") == {
+        "user": [2, 0, 20]}  # 2.0
+    lines = sections_of(text_of(server, "/text"))["Distinct by the day"]
+    assert lines[1].split() == ["user", "2", "0", "2.0"]
 
 
 def test_replayed_traffic_equals_a_query_by_hand(serve):
@@ -329,14 +348,17 @@ PARTS = {"Hours of the week", "Visits of these pages", "The newest views",
 
 
 def test_text_has_what_the_page_has(serve):
-    """Each part of the page, by its heading; and of a list alone, that one."""
-    server = serve(CONFIG, modules=["alias"])
-    visit(server)
+    """Each part of the page, by its heading, where the page has it; and of a
+    list alone, that one."""
+    server = guarded(serve, CONFIG + "UsageUsers random\n", more=["alias"])
+    visit(server, **credentials("anna"))
     sections = sections_of(text_of(server, "/text"))
-    headings = set(page_of(server).headings)
-    own = {"Views", "Visits of these pages", "Totals"}
-    assert headings - {"Usage of all sites", "Views by day"} <= set(sections)
-    assert set(sections) - own <= headings
+    headings = page_of(server).headings
+    assert headings[:2] == ["Usage of all sites", "Views by day"]
+    own = ("Totals", "Views", "Visits of these pages")
+    assert list(sections)[:2] == list(own[:2])
+    assert [title for title in sections if title not in own] == headings[2:]
+    assert "Distinct by the day" in headings and "Marks" in headings
     assert PARTS <= set(sections)
     heat = sections["Hours of the week"]
     assert [line[:3] for line in heat[1:8]] == [

@@ -17,15 +17,16 @@ AUTH = '''
     AuthUserFile "{folder}/users"
     <RequireAny>
         Require valid-user
-        Require expr %{REQUEST_URI} == '/b.html'
+        Require expr %{REQUEST_URI} =~ m#^/(b.html|usage-stats)#
     </RequireAny>
 </Directory>
 '''
 MODULES = ["auth_basic", "authn_core", "authn_file", "authz_user"]
 
 
-def guarded(serve, config, **details):
-    server = serve(AUTH + config, modules=MODULES, start=False, **details)
+def guarded(serve, config, more=(), **details):
+    server = serve(AUTH + config, modules=[*MODULES, *more], start=False,
+                   **details)
     server.expect("AH0161[78]")  # one who says that he is somebody
     path = os.path.join(server.folder, "users")
     with open(path, "w") as file:
@@ -35,10 +36,13 @@ def guarded(serve, config, **details):
     return server.start()
 
 
-def ask(server, name, path="/a.html", word="secret", **details):
+def credentials(name, word="secret"):
     pair = base64.b64encode(f"{name}:{word}".encode()).decode()
-    return server.status(path, headers={"Authorization": f"Basic {pair}"},
-                         **details)
+    return {"Authorization": f"Basic {pair}"}
+
+
+def ask(server, name, path="/a.html", word="secret", **details):
+    return server.status(path, headers=credentials(name, word), **details)
 
 
 def seen(database, category="user"):
