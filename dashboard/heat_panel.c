@@ -48,7 +48,7 @@ static void rows_put(usage_sink_t *sink, const usage_heat_t *heat)
         for (int hour = 0; hour < HOURS; hour++) {
             cell_put(sink, heat, heat->views[day][hour]);
         }
-        usage_sink_html(sink, "</tr>\n");
+        usage_sink_html(sink, "</tr>");
     }
 }
 

@@ -76,7 +76,7 @@ static void point_render(usage_sink_t *sink, const usage_model_t *model, int i)
     else if (has_was(model)) {
         usage_sink_html(sink, "<td></td>");
     }
-    usage_sink_html(sink, "</tr>\n");
+    usage_sink_html(sink, "</tr>");
 }
 
 static void head_put(usage_sink_t *sink, const char *word)

@@ -100,7 +100,7 @@ void usage_page_list_sorts(usage_sink_t *sink, const usage_query_t *query)
                                   : "#pages\">");
         usage_sink_html(sink, "%w</a></li>", usage_sort_label(other.sort));
     }
-    usage_sink_html(sink, "</ul>\n");
+    usage_sink_html(sink, "</ul>");
 }
 
 void usage_page_list_cells(usage_sink_t *sink, const usage_model_t *model,

@@ -19,12 +19,12 @@ void usage_panel_begin(usage_sink_t *sink, const char *id, const char *title,
 {
     usage_sink_html(sink,
                     "<section id=\"%s\">"
-                    "<h2 id=\"%s-title\">%w</h2>\n",
+                    "<h2 id=\"%s-title\">%w</h2>",
                     id, id, title);
     if (about) {
         usage_sink_html(sink,
                         "<details><summary aria-label=\"%w\">?"
-                        "</summary><p>%w</p></details>\n",
+                        "</summary><p>%w</p></details>",
                         N_("What is this?"), about);
     }
 }
@@ -51,7 +51,7 @@ static void heads_put(usage_sink_t *sink, const usage_model_t *model,
             head_put(sink, N_("Share"));
         }
     }
-    usage_sink_html(sink, "</tr></thead>\n<tbody>\n");
+    usage_sink_html(sink, "</tr></thead><tbody>");
 }
 
 /* Of several rows together: no change, as what they were is not known. */
@@ -96,7 +96,7 @@ static void rest_render(usage_sink_t *sink, const usage_model_t *model,
     else {
         shares_put(sink, model, panel, rest, ranking->sum);
     }
-    usage_sink_html(sink, "</tr>\n");
+    usage_sink_html(sink, "</tr>");
 }
 
 static void foot_render(usage_sink_t *sink, const usage_model_t *model,
@@ -129,7 +129,7 @@ static void table_render(usage_sink_t *sink, const usage_model_t *model,
     heads_put(sink, model, panel);
     usage_rows_render(sink, model, panel, ranking);
     rest_render(sink, model, panel, ranking);
-    usage_sink_html(sink, "</tbody>\n");
+    usage_sink_html(sink, "</tbody>");
     foot_render(sink, model, panel, ranking);
     usage_sink_html(sink, is_page ? "</table></div>\n" : "</table>\n");
 }

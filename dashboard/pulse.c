@@ -65,7 +65,7 @@ static void bars_put(usage_sink_t *sink, const usage_model_t *model)
     usage_sink_html(sink, "\"/></svg>\n");
 }
 
-/* The same in fives, for who can't see the bars. */
+/* The same in words, five minutes a row, for who can't see the bars. */
 static void minutes_put(usage_sink_t *sink, const usage_model_t *model)
 {
     enum { FIVE = 5 };
@@ -73,18 +73,20 @@ static void minutes_put(usage_sink_t *sink, const usage_model_t *model)
     usage_sink_html(sink,
                     "<details><summary>%w</summary>"
                     "<table aria-labelledby=\"hour-title\"><thead><tr>"
-                    "<th scope=\"col\">%w</th><th scope=\"col\">%w</th></tr>"
+                    "<th scope=\"col\">%w</th>"
+                    "<th scope=\"colgroup\" colspan=\"%d\">%w</th></tr>"
                     "</thead>\n<tbody>",
                     N_("The same numbers as a table"), N_("Five minutes, from"),
-                    N_("Views"));
-    for (int i = 0; i < USAGE_MINUTES; i += FIVE) {
-        apr_int64_t views = 0;
-
-        for (int minute = i; minute < i + FIVE; minute++) {
-            views += model->minutes[minute];
+                    (apr_int64_t)FIVE, N_("Views of each minute"));
+    for (int i = 0; i < USAGE_MINUTES; i++) {
+        if (i % FIVE == 0) {
+            usage_sink_html(sink, "<tr><th scope=\"row\">%a</th>",
+                            (apr_int64_t)(USAGE_MINUTES - i) * MINUTE);
         }
-        usage_sink_html(sink, "<tr><th scope=\"row\">%a</th><td>%n</td></tr>\n",
-                        (apr_int64_t)(USAGE_MINUTES - i) * 60, views);
+        usage_sink_html(sink, "<td>%n</td>", model->minutes[i]);
+        if (i % FIVE == FIVE - 1) {
+            usage_sink_html(sink, "</tr>");
+        }
     }
     usage_sink_html(sink, "</tbody></table></details>\n");
 }

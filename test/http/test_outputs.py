@@ -78,6 +78,8 @@ def check_agreement(server):
             for time, row in rows.items()} == document["totals"]
     assert ([int(row["views"]) for row in csv_of(server, "minutes")]
             == document["minutes"]["views"])
+    assert sum(page.rows("five minutes, from").values(), []) == (
+        document["minutes"]["views"])
     assert sum(int(row["views"]) for row in csv_of(server, "heat")) == sum(
         map(sum, document["heat"]["views"]))
     return document, metrics
