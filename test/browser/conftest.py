@@ -119,7 +119,7 @@ def server():
     made.remove()
 
 
-def make_driver(width, scheme, folder):
+def make_driver(width, folder):
     options = webdriver.ChromeOptions()
     for flag in (*FLAGS, f"--user-data-dir={folder}",
                  f"--window-size={width},900"):
@@ -133,8 +133,6 @@ def make_driver(width, scheme, folder):
         "mobile": False})
     # As on a phone: a scroll bar takes no room.
     driver.execute_cdp_cmd("Emulation.setScrollbarsHidden", {"hidden": True})
-    driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {
-        "features": [{"name": "prefers-color-scheme", "value": scheme}]})
     return driver
 
 
@@ -146,6 +144,15 @@ class Look:
         self.server = server
         self.root = f"http://127.0.0.1:{server.port}"
         self.name = name
+        self.prefer()
+
+    def prefer(self, **others):
+        """Let the reader prefer the look's colours, and what is said."""
+        features = {"prefers_color_scheme": self.name.split("-")[1], **others}
+        self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {
+            "media": "", "features": [
+                {"name": name.replace("_", "-"), "value": value}
+                for name, value in features.items()]})
 
     def open(self, path="/usage-stats"):
         self.driver.get(self.root + path)
@@ -207,7 +214,7 @@ class Look:
 def look(request, server):
     width, scheme = request.param
     folder = tempfile.mkdtemp(prefix="usage-browser-")
-    driver = make_driver(width, scheme, folder)
+    driver = make_driver(width, folder)
     try:
         yield Look(driver, server, f"{width}-{scheme}")
     finally:

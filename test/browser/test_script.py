@@ -3,6 +3,7 @@
 
 import pytest
 
+from selenium.common.exceptions import TimeoutException
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
@@ -109,6 +110,53 @@ def test_live_parts_stay_live(look):
                     headers={"Host": "main.test"})
     wait_for(look, lambda: "/look-" + look.name in newest.text)
     assert look.driver.execute_script("return window.stays")
+    assert look.complaints() == []
+
+
+# The page's script, at fifty times its pace.
+HURRY = "const own = setInterval;" \
+    "window.setInterval = (todo, time) => own(todo, time / 50);"
+
+
+@pytest.fixture
+def hurried(look):
+    made = look.driver.execute_cdp_cmd(
+        "Page.addScriptToEvaluateOnNewDocument", {"source": HURRY})
+    yield look
+    look.driver.execute_cdp_cmd("Page.removeScriptToEvaluateOnNewDocument",
+                                made)
+    look.prefer()
+
+
+def asks_again(look):
+    """Whether the page asks for itself, ten times as long as it would take."""
+    look.open()
+    look.requests()
+    found = []
+    try:
+        WebDriverWait(look.driver, 2, 0.1).until(
+            lambda driver: found.extend(look.requests()) or found)
+    except TimeoutException:
+        pass
+    return any(url.endswith("/usage-stats") for url in found)
+
+
+def moving(look):
+    """Elements that change their looks slowly, or move."""
+    return look.driver.execute_script(
+        "const moves = (one) => { const is = getComputedStyle(one);"
+        " return is.transitionDuration !== '0s' || is.animationName !== 'none'"
+        " || is.scrollBehavior !== 'auto' };"
+        "return [...document.querySelectorAll('*')].filter(moves)"
+        ".map(one => one.outerHTML.slice(0, 80))")
+
+
+def test_who_wants_less_motion_has_none(hurried):
+    look = hurried
+    assert asks_again(look)
+    look.prefer(prefers_reduced_motion="reduce")
+    assert not asks_again(look)
+    assert moving(look) == []
     assert look.complaints() == []
 
 

@@ -17,6 +17,9 @@ STATES = {
     "filtered": "?f=device:mobile&f=browser:Safari",
     "filtered-page": "?f=page:/a.html",
     "counted": "?f=count:source-site",
+    "counted-name": "?f=count:source-search/Google&compare=none",
+    "all": "?period=all",
+    "month": "?period=month",
     "lost": "?period=7d&sort=loss",
     "lost-alone": "?period=7d&sort=loss&panel=pages&limit=2&page=2",
     "alone": "?panel=pages&limit=2&page=2",
@@ -41,6 +44,30 @@ def test_state_is_accessible_and_fits(look, tools, state):
         assert url.startswith((look.root + "/usage-stats",
                                look.root + "/favicon.ico", "data:",
                                "chrome:")), url
+
+
+def test_a_problem_is_accessible(look, tools):
+    look.open("/usage-stats?period=x")
+    look.screenshot("-problem")
+    assert look.driver.find_element("css selector", ".notice").is_displayed()
+    assert look.too_wide() <= 0
+    assert look.judge(tools) == []
+    assert all("400" in line for line in look.complaints())
+
+
+def test_without_script_it_is_accessible(look, tools):
+    """As it is read; judged, it is by a script."""
+    def run_scripts(value):
+        look.driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled",
+                                    {"value": not value})
+    run_scripts(False)
+    try:
+        look.open("/usage-stats?period=7d")
+    finally:
+        run_scripts(True)
+    assert not look.driver.find_element("id", "keys").is_displayed()
+    assert look.too_wide() <= 0
+    assert look.judge(tools) == []
 
 
 def test_folded_parts_are_accessible(look, tools):
@@ -72,10 +99,7 @@ def test_page_is_printed(look):
             "return [...document.querySelectorAll('.scroll')].every("
             "one => one.scrollHeight <= one.clientHeight + 1)")
     finally:
-        look.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {
-            "media": "", "features": [{
-                "name": "prefers-color-scheme",
-                "value": look.name.split("-")[1]}]})
+        look.prefer()
 
 
 def test_every_link_shows_where_the_focus_is(look):

@@ -282,6 +282,7 @@ def test_heads_and_tags(serve, part, kind):
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     head = server.ask(path, method="HEAD")
     assert head.status == 200 and head.body == b""
+    assert head.headers["Content-Type"] == answer.headers["Content-Type"]
     if part == "/metrics":
         assert answer.headers["Cache-Control"] == "no-store"
         return
@@ -293,7 +294,11 @@ def test_heads_and_tags(serve, part, kind):
         assert int(now.headers["Content-Length"]) == len(now.body)
         again = server.get(path, headers={"If-None-Match": tag})
         assert again.status in (200, 304)
-        return again.status == 304 and again.body == b"" and tag
+        # The same is told of it without it, but for the second.
+        head = server.ask(path, method="HEAD")
+        same = {**head.headers, "Date": ""} == {**now.headers, "Date": ""}
+        assert head.headers.keys() == now.headers.keys()
+        return again.status == 304 and again.body == b"" and same and tag
 
     tag = wait_until(is_known, 30)
     assert tag

@@ -125,6 +125,30 @@ def test_page_has_what_the_database_has(serve):
     assert_page_is_database(Page(both), server.count())
 
 
+# As the page is read, from the top.
+ORDER = ["tiles", "chart", "pages", "sources", "source-kinds", "campaigns",
+         "countries", "languages", "devices", "browsers", "systems",
+         "browser-versions", "system-versions", "heat", "events",
+         "event-categories", "not-found", "bots", "bot-kinds", "statuses",
+         "outcomes", "newest", "hour", "marks", "health"]
+
+
+def test_the_page_has_its_order(serve):
+    server = full_server(serve)
+    traffic(server)
+    server.stop()  # and write the marks
+    server.start()
+    text = page_of(server)
+    head, _, rest = text.partition("</header>")
+    parts = [head.index(part) for part in (
+        "<h1>", "period=7d", 'class="choice compare"')]
+    assert parts == sorted(parts) and "<section" not in head
+    assert re.findall(r'<(?:section id|ul class)="(?!choice)([\w-]+)"',
+                      rest) == ORDER
+    head = page_of(server, "?f=device:desktop").partition("</header>")[0]
+    assert 'class="filters"' in head
+
+
 def test_names_are_told_with_what_they_mean(serve):
     server = full_server(serve)
     traffic(server)
