@@ -57,7 +57,7 @@ typedef struct usage_heat_t {
     apr_int64_t views[7][24];
     apr_int64_t greatest; /**< 0: there is none */
     apr_int64_t from; /**< the first day that it is made of, and the last, */
-    apr_int64_t to; /**< as far as base intervals are kept */
+    apr_int64_t to; /**< as far as base intervals are kept: heat.h */
 } usage_heat_t;
 
 /** How the counter itself is. */

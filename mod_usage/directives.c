@@ -346,7 +346,8 @@ const command_rec usage_directives[] = {
     AP_INIT_TAKE23("UsageLogEvent", usage_log_event_add, NULL, RSRC_CONF,
                    "a part of lines of the error log or ~regex, the event "
                    "that they count, and its category"),
-    AP_INIT_TAKE12("UsageMark", usage_mark_set, NULL, RSRC_CONF, "a mark"),
+    AP_INIT_TAKE12("UsageMark", usage_mark_set, NULL, RSRC_CONF,
+                  "a mark's name, and its category if that is not mark"),
     AP_INIT_FLAG("UsageMarkPost", usage_mark_set_post, NULL, ACCESS_CONF,
                  "On: a POST to the page's /mark puts a mark"),
     AP_INIT_TAKE1("UsageDashboard", usage_set_dashboard, NULL, RSRC_CONF,

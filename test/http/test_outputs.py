@@ -282,10 +282,13 @@ def test_heads_and_tags(serve, part, kind):
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     head = server.ask(path, method="HEAD")
     assert head.status == 200 and head.body == b""
-    assert head.headers["Content-Type"] == answer.headers["Content-Type"]
+    assert answer.headers.get("Vary") == {"": "Accept-Language",
+                                          "/metrics": "Accept"}.get(part)
     if part == "/metrics":
         assert answer.headers["Cache-Control"] == "no-store"
         return
+    assert answer.headers["Cache-Control"] == (
+        "max-age=300" if part == "/style.css" else "private, no-cache")
     # A minute may end in between: then there is another page.
     def is_known():
         now = server.get(path)
