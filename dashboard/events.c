@@ -167,9 +167,8 @@ static void split_link(usage_ranked_t *row, apr_pool_t *pool)
 
 static int limit_of(const usage_query_t *query, bool is_kinds)
 {
-    return is_kinds && !query->has_limit && query->limit < KINDS
-               ? KINDS
-               : query->limit;
+    return is_kinds && !query->has_limit && query->limit < KINDS ? KINDS
+                                                                 : query->limit;
 }
 
 static usage_ranking_t rank(const usage_panel_t *panel, const sums_t *sums,
@@ -177,9 +176,8 @@ static usage_ranking_t rank(const usage_panel_t *panel, const sums_t *sums,
 {
     bool is_kinds = panel->rows == USAGE_ROWS_OF_KINDS;
     int limit = limit_of(query, is_kinds);
-    usage_ranking_t ranking =
-        usage_tally_rank(&sums->tally, USAGE_SORT_VIEWS,
-                         (query->page - 1) * limit, limit);
+    usage_ranking_t ranking = usage_tally_rank(
+        &sums->tally, USAGE_SORT_VIEWS, (query->page - 1) * limit, limit);
     usage_ranked_t *rows = apr_pmemdup(
         pool, ranking.rows, (apr_size_t)ranking.count * sizeof *rows);
     for (int i = 0; i < ranking.count; i++) {

@@ -117,9 +117,9 @@ static bool has_compressed(request_rec *r, const char *tag)
     const char *accepted = apr_table_get(r->headers_in, "Accept-Encoding");
     int length = (int)strlen(tag) - 1;
     for (apr_size_t i = 0; i < sizeof codings / sizeof *codings; i++) {
-        apr_table_setn(r->headers_out, "ETag",
-                       apr_psprintf(r->pool, "%.*s-%s\"", length, tag,
-                                    codings[i]));
+        apr_table_setn(
+            r->headers_out, "ETag",
+            apr_psprintf(r->pool, "%.*s-%s\"", length, tag, codings[i]));
         if (ap_find_token(r->pool, accepted, codings[i])
             && ap_meets_conditions(r) == HTTP_NOT_MODIFIED) {
             apr_table_mergen(r->headers_out, "Vary", "Accept-Encoding");

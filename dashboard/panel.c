@@ -236,8 +236,7 @@ static void pages_put(usage_sink_t *sink, const usage_query_t *query,
 {
     usage_query_t other = *query;
 
-    usage_sink_html(sink, "<nav class=\"turn\" aria-label=\"%w\">",
-                    N_("Rows"));
+    usage_sink_html(sink, "<nav class=\"turn\" aria-label=\"%w\">", N_("Rows"));
     if (ranking->count > 0) {
         usage_sink_html(sink, "<span>");
         usage_sink_say(sink, "%n to %n of %n", (apr_int64_t)ranking->first + 1,

@@ -195,8 +195,7 @@ void usage_rows_render(usage_sink_t *sink, const usage_model_t *model,
     for (int i = 0; i < ranking->count; i++) {
         const usage_ranked_t *row = &ranking->rows[i];
 
-        head_put(sink,
-                 usage_ratio(row->values.of[USAGE_VIEWS], most, SHARES));
+        head_put(sink, usage_ratio(row->values.of[USAGE_VIEWS], most, SHARES));
         name_put(sink, model->query, panel, row);
         usage_sink_html(sink, "</th>");
         if (usage_rows_are_pages(panel)) {

@@ -266,8 +266,7 @@ static void things_part(const usage_text_page_t *writing)
         usage_text_fill(writing, row->category, 35);
         usage_text_number(writing, row->today, 15);
         usage_text_number(writing, row->yesterday, 15);
-        usage_words_average(usage_text_capture(&kept), row->period,
-                            row->days);
+        usage_words_average(usage_text_capture(&kept), row->period, row->days);
         usage_text_align(writing, usage_text_captured(&kept, writing->pool),
                          15);
         usage_text_put(writing, "\n");
