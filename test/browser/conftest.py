@@ -66,8 +66,10 @@ NAMES = ["/", "/a.html", "/b.html", "/" + "long-" * 48, "/" + "w" * 250,
 
 
 def fill(server):
-    """Requests of all kinds, for two sites."""
+    """Requests of all kinds, for two sites. What a visit begins with is counted
+    before the next comes."""
     for turn, name in enumerate(NAMES * 4):
+        server.settle()
         host = {"Host": "other.test" if turn % 3 else "main.test"}
         for who, agent in AGENTS.items():
             if turn % (2 if who in ("phone", "probe") else 1) == 0:
