@@ -152,7 +152,7 @@ static void total_put(writing_t *writing, const char *name,
     put_text(writing, name);
     put_values(writing, values);
     if (values == &model->period) {
-        put_number(writing, model->outcomes.sum);
+        put_number(writing, model->hits);
     }
     else {
         put_text(writing, NULL);
@@ -171,8 +171,10 @@ static void totals_put(writing_t *writing)
     const usage_model_t *model = writing->model;
     total_put(writing, "period", &model->period, model->days);
     total_put(writing, "compared", &model->compared, model->compared_days);
-    total_put(writing, "today", &model->today, -1);
-    total_put(writing, "yesterday", &model->yesterday, -1);
+    if (model->has_days) {
+        total_put(writing, "today", &model->today, -1);
+        total_put(writing, "yesterday", &model->yesterday, -1);
+    }
 }
 
 static void distinct_put(writing_t *writing)

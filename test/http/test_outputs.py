@@ -114,32 +114,6 @@ def test_all_of_them_agree(serve):
     assert again["health"]["batch"] > 0
 
 
-@pytest.mark.parametrize("only", ["f=device:desktop", "f=count:source-site"])
-def test_what_a_filter_makes_unknown_is_nowhere(serve, only):
-    """What isn't told apart by client would be everyone's."""
-    server = serve(CONFIG, modules=["alias"])
-    visit(server)
-    document = json_of(server, "?" + only)
-    assert document["known"]["visitors"] is False
-    assert document["totals"]["today"] is None
-    assert document["totals"]["yesterday"] is None
-    assert {row["visitors"] for row in document["panels"]["pages"]["rows"]} \
-        <= {0}
-    sections = sections_of(text_of(server, "/text?" + only))
-    totals = {line[:20].strip(): line[20:].split()
-              for line in sections["Totals"]}
-    assert totals["Visitors, by day"] == []
-    assert len(totals["Views"]) == len(["Period", "Compared"])
-    is_filter = only == "f=device:desktop"
-    assert document["known"]["names"] is not is_filter
-    for panel in ("outcomes", "sources", "languages", "bots"):
-        is_empty = panel_rows(document, panel) == {}
-        assert is_empty == is_filter, panel
-        assert (csv_of(server, panel, "&" + only) == []) == is_filter
-    assert ("Sources" in sections) != is_filter
-    assert ("Bots" in sections) != is_filter
-
-
 def test_distinct_things_are_in_all_of_them(serve):
     server = guarded(serve, "UsageUsers random\n")
     for name in ("anna", "bert", "anna"):
