@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "chart.h"
-#include "engine/agent.h"
 
 /* Names of each category that are asked for beyond those of the period: what
  * is among the greatest now was not always. */
@@ -19,35 +18,17 @@ usage_before_t usage_before_make(const usage_query_t *query,
         .query = query,
         .events = events,
         .pages = usage_tally_make(pool),
-        .devices = usage_tally_make(pool),
-        .browsers = usage_tally_make(pool),
-        .systems = usage_tally_make(pool),
+        .clients = usage_clients_make(pool),
     };
-}
-
-static void add_word(usage_tally_t *tally, const char *word,
-                     const usage_values_t *values)
-{
-    usage_tally_add(tally, word, strlen(word), values);
 }
 
 /* Each row tells how many there are. */
 static apr_status_t answer_page(void *baton, const usage_answer_t *row)
 {
     usage_before_t *before = baton;
-    add_word(&before->pages, row->name, &row->values);
+    usage_tally_add(&before->pages, row->name, strlen(row->name), &row->values);
     before->pages_unnamed =
         row->start - (apr_int64_t)apr_hash_count(before->pages.by_name);
-    return APR_SUCCESS;
-}
-
-static apr_status_t answer_client(void *baton, const usage_client_row_t *row)
-{
-    usage_before_t *before = baton;
-    usage_values_t values = { .of = { [USAGE_VIEWS] = row->views } };
-    add_word(&before->devices, row->device, &values);
-    add_word(&before->browsers, row->browser, &values);
-    add_word(&before->systems, row->system, &values);
     return APR_SUCCESS;
 }
 
@@ -78,7 +59,8 @@ apr_status_t usage_before_ask(usage_before_t *before, usage_store_t *store,
     if (!is_compared(before->query)) {
         return APR_SUCCESS;
     }
-    apr_status_t rv = store->clients_ask(store, &then, answer_client, before);
+    apr_status_t rv = store->clients_ask(store, &then, usage_clients_answer,
+                                         &before->clients);
     if (rv == APR_SUCCESS) {
         rv = store->events_ask(store, &then, usage_events_answer_then,
                                before->events);
@@ -106,9 +88,7 @@ static void add_view(usage_before_t *before, const usage_count_t *count)
         return;
     }
     usage_tally_add(&before->pages, key->name.data, key->name.length, values);
-    add_word(&before->devices, usage_device_word(key->device), values);
-    add_word(&before->browsers, usage_browser_word(key->browser), values);
-    add_word(&before->systems, usage_system_word(key->system), values);
+    usage_clients_add(&before->clients, count);
 }
 
 void usage_before_add(usage_before_t *before, const usage_count_t *count)

@@ -6,6 +6,7 @@
 #ifndef USAGE_BEFORE_H
 #define USAGE_BEFORE_H
 
+#include "clients.h"
 #include "engine/batch.h"
 #include "engine/store.h"
 #include "events.h"
@@ -14,9 +15,7 @@
 typedef struct usage_before_t {
     const usage_query_t *query;
     usage_tally_t pages; /**< none, where each page's course tells (course.h) */
-    usage_tally_t devices;
-    usage_tally_t browsers;
-    usage_tally_t systems;
+    usage_clients_t clients;
     usage_events_t *events; /**< which have both times */
     apr_int64_t pages_unnamed; /**< that the database had and did not name */
     bool is_known; /**< the database was asked, and answered */

@@ -4,7 +4,6 @@
 
 #include <string.h>
 
-#include "engine/agent.h"
 #include "engine/batch.h"
 #include "engine/outcome.h"
 #include "engine/text.h"
@@ -36,9 +35,7 @@ static usage_reading_t reading_make(const usage_source_t *source,
         .meetings = usage_meetings_make(query, newcomers, pool),
         .sites = usage_tally_make(pool),
         .pages = usage_tally_make(pool),
-        .devices = usage_tally_make(pool),
-        .browsers = usage_tally_make(pool),
-        .systems = usage_tally_make(pool),
+        .clients = usage_clients_make(pool),
         .events = events,
         .before = usage_before_make(query, events, pool),
         .courses = usage_courses_make(query, pool),
@@ -92,22 +89,6 @@ static apr_status_t answer_change(void *baton, const usage_answer_t *row)
     usage_values_t was = { .of = { [USAGE_VIEWS] = row->was } };
     usage_tally_add(&reading->before.pages, row->name, strlen(row->name), &was);
     return answer_page(baton, row);
-}
-
-static void add_word(usage_tally_t *tally, const char *word,
-                     const usage_values_t *values)
-{
-    usage_tally_add(tally, word, strlen(word), values);
-}
-
-static apr_status_t answer_client(void *baton, const usage_client_row_t *row)
-{
-    usage_reading_t *reading = baton;
-    usage_values_t values = { .of = { [USAGE_VIEWS] = row->views } };
-    add_word(&reading->devices, row->device, &values);
-    add_word(&reading->browsers, row->browser, &values);
-    add_word(&reading->systems, row->system, &values);
-    return APR_SUCCESS;
 }
 
 static apr_status_t ask_days(usage_store_t *store, usage_reading_t *reading)
@@ -182,7 +163,8 @@ static apr_status_t ask_period(usage_store_t *store, usage_reading_t *reading)
     }
     scope.limit = ASKED;
     if (rv == APR_SUCCESS) {
-        rv = store->clients_ask(store, &scope, answer_client, reading);
+        rv = store->clients_ask(store, &scope, usage_clients_answer,
+                                &reading->clients);
     }
     if (rv == APR_SUCCESS) {
         rv = store->events_ask(store, &scope, usage_events_answer,
@@ -207,9 +189,7 @@ static void add_view(usage_reading_t *reading, const usage_count_t *count)
         return;
     }
     usage_tally_add(&reading->pages, key->name.data, key->name.length, values);
-    add_word(&reading->devices, usage_device_word(key->device), values);
-    add_word(&reading->browsers, usage_browser_word(key->browser), values);
-    add_word(&reading->systems, usage_system_word(key->system), values);
+    usage_clients_add(&reading->clients, count);
 }
 
 static bool is_outcome(const usage_key_t *key)

@@ -8,6 +8,7 @@
 
 #include "before.h"
 #include "chart.h"
+#include "clients.h"
 #include "course.h"
 #include "distincts.h"
 #include "events.h"
@@ -20,9 +21,7 @@ typedef struct usage_reading_t {
     const usage_query_t *query;
     usage_tally_t sites;
     usage_tally_t pages;
-    usage_tally_t devices;
-    usage_tally_t browsers;
-    usage_tally_t systems;
+    usage_clients_t clients;
     apr_int64_t pages_unnamed; /**< that the database has and did not name */
     usage_events_t *events;
     usage_before_t before;

@@ -54,9 +54,7 @@ static void know_before(usage_reading_t *reading)
     if (!before->is_known) {
         return;
     }
-    usage_tally_know(&reading->devices, &before->devices, true);
-    usage_tally_know(&reading->browsers, &before->browsers, true);
-    usage_tally_know(&reading->systems, &before->systems, true);
+    usage_clients_know(&reading->clients, &before->clients);
     usage_events_know(reading->events);
 }
 
@@ -180,9 +178,9 @@ void usage_model_read(const usage_source_t *source, usage_query_t *query,
     fill_charts(model, &reading, query);
     forget_unknown(model, pool);
     usage_heating_fill(reading.heating, &model->heat);
-    model->devices = rank(&reading.devices, query);
-    model->browsers = rank(&reading.browsers, query);
-    model->systems = rank(&reading.systems, query);
+    model->devices = rank(&reading.clients.devices, query);
+    model->browsers = rank(&reading.clients.browsers, query);
+    model->systems = rank(&reading.clients.systems, query);
     model->sites = usage_tally_names(&reading.sites, &model->sites_count);
     usage_meetings_fill(reading.meetings, model);
     usage_health_t *health = &model->health;
