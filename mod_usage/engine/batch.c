@@ -101,13 +101,18 @@ static apr_array_header_t *take_tables(const usage_memory_t *memory,
     return counts;
 }
 
+/* What is written before and after it isn't mistaken for each other: not by
+ * who reads, either (usage_batch_revision). */
 static void touch(const usage_memory_t *memory)
 {
+    atomic_thread_fence(memory_order_release);
     atomic_fetch_add(&memory->header->revision, 1);
+    atomic_thread_fence(memory_order_release);
 }
 
 apr_uint32_t usage_batch_revision(const usage_memory_t *memory)
 {
+    atomic_thread_fence(memory_order_acquire);
     return atomic_load(&memory->header->revision);
 }
 
@@ -210,6 +215,18 @@ static bool is_clearable(const usage_table_t *table, apr_int64_t rest,
     }
 }
 
+/* Who reads while the revision stays finds a table whose sums are not folded,
+ * or one that is folded, or one that is not looked at, never two of them. */
+static void clear(const usage_memory_t *memory, unsigned index)
+{
+    usage_lifetime_fold(memory, index);
+    touch(memory);
+    atomic_store(&memory->tables[index].head->state, USAGE_TABLE_CLEARING);
+    touch(memory);
+    USAGE_FAULT("clearing");
+    usage_memory_clear(memory, index);
+}
+
 void usage_batch_recycle(const usage_memory_t *memory,
                          const usage_recycle_t *recycle)
 {
@@ -219,11 +236,7 @@ void usage_batch_recycle(const usage_memory_t *memory,
     bool is_pressed = usage_table_is_filling(&memory->tables[active]);
     apr_int64_t rest = is_pressed ? GRACE : GRACE + recycle->window;
     if (is_clearable(&memory->tables[1 - active], rest, now)) {
-        touch(memory);
-        usage_lifetime_fold(memory, 1 - active);
-        USAGE_FAULT("clearing");
-        usage_memory_clear(memory, 1 - active);
-        touch(memory);
+        clear(memory, 1 - active);
     }
     if (usage_calendar_base(opened, recycle->interval)
         != usage_calendar_base(now, recycle->interval)) {

@@ -65,7 +65,8 @@ typedef struct usage_recycle_t {
 void usage_batch_recycle(const usage_memory_t *memory,
                          const usage_recycle_t *recycle);
 
-/** The marks' revision: it moves when a flush begins and when it ends. */
+/** The marks' revision: it moves when a flush begins and when it ends, and when
+ * a table is about to be cleared. */
 apr_uint32_t usage_batch_revision(const usage_memory_t *memory);
 
 /**

@@ -2,9 +2,11 @@
 /* Counters that only grow, however often tables are cleared. */
 #include "engine/lifetime.h"
 
+#include "engine/batch.h"
 #include "ledger.h"
+#include "threads.h"
 
-enum { SITES = 2 };
+enum { SITES = 2, CLEARINGS = 300 };
 
 static const char *const names[SITES] = { "a.example", "b.example" };
 static usage_lifetime_site_t sites[SITES];
@@ -110,6 +112,45 @@ START_TEST(a_table_half_cleared_is_not_folded)
 }
 END_TEST
 
+static _Atomic bool is_cleared;
+static _Atomic int lessened;
+static apr_hash_t *read_by[THREADS];
+
+/* One counts and clears tables; the others read sums that must only grow. */
+static void watch(int number)
+{
+    usage_lifetime_site_t site = { .key = usage_site_key(text_of(names[0])) };
+    usage_lifetime_site_t rest;
+    apr_int64_t last = 0;
+    if (number == 0) {
+        for (int i = 0; i < CLEARINGS; i++) {
+            usage_key_t key = view_key(names[0], "/", now);
+            usage_values_t one = views(1);
+            count_key(&memory, &key, &one, now);
+            clear_active();
+        }
+        atomic_store(&is_cleared, true);
+        return;
+    }
+    apr_hash_set(read_by[number], &site.key, sizeof site.key, &site);
+    while (!atomic_load(&is_cleared)) {
+        usage_lifetime_read(&memory, read_by[number], &rest);
+        atomic_fetch_add(&lessened, site.views < last);
+        last = site.views;
+    }
+}
+
+START_TEST(sums_only_grow_while_tables_are_cleared)
+{
+    for (int i = 0; i < THREADS; i++) {
+        read_by[i] = apr_hash_make(unit_pool);
+    }
+    threads_run(watch);
+    ck_assert_int_eq(atomic_load(&lessened), 0);
+    ck_assert_int_ge(atomic_load(&memory.tables[0].head->epoch), CLEARINGS / 2);
+}
+END_TEST
+
 START_TEST(sites_without_a_place_are_others)
 {
     const int many = USAGE_LIFETIME_SITES + 100;
@@ -168,6 +209,7 @@ int main(void)
     tcase_add_test(tcase, lifetime_is_over_many_tables);
     tcase_add_test(tcase, a_table_is_folded_once);
     tcase_add_test(tcase, a_table_half_cleared_is_not_folded);
+    tcase_add_test(tcase, sums_only_grow_while_tables_are_cleared);
     tcase_add_test(tcase, sites_without_a_place_are_others);
     tcase_add_test(tcase, latency_counts_by_powers_of_two);
     return unit_run(suite) ? EXIT_FAILURE : EXIT_SUCCESS;
