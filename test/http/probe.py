@@ -84,12 +84,19 @@ class Clock:
     def set(self, when):
         """Let it be this time now, by all of the server's processes. Each hit
         is counted by then: a flush that comes now takes it whole."""
+        self.write(when - int(time.time()), 0)
+
+    def stop(self, when):
+        """Let it be this time until it is set: what is done takes no time."""
+        self.write(when - int(time.time()), when)
+
+    def write(self, offset, stopped):
         if self.server.pid is not None:
             self.server.settle()
-        self.offset = when - int(time.time())
+        self.offset = offset
         mode = "r+b" if os.path.exists(self.path) else "wb"
         with open(self.path, mode) as file:
-            file.write(struct.pack("q", self.offset))
+            file.write(struct.pack("qq", offset, stopped))
         os.chmod(self.path, 0o644)
 
     def now(self):

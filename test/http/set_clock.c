@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A test's clock: preloaded into httpd, it adds to what the system's real time
- * is as many seconds as stand at the beginning of the file $USAGE_CLOCK, a
- * 64-bit number, which a test may change while the server runs. Built by
+ * is as many seconds as stand at the beginning of the file $USAGE_CLOCK; or it
+ * stands still, at the second that follows there, if that isn't 0. Both are
+ * 64-bit numbers, which a test may change while the server runs. Built by
  * probe.py, never installed.
  */
 #ifndef _GNU_SOURCE
@@ -17,15 +18,20 @@
 #include <time.h>
 #include <unistd.h>
 
-static const volatile int64_t *offset;
+typedef struct set_clock_t {
+    int64_t offset;
+    int64_t stopped;
+} set_clock_t;
+
+static const volatile set_clock_t *set;
 
 __attribute__((constructor)) static void open_clock(void)
 {
     const char *path = getenv("USAGE_CLOCK");
     int file = path != NULL ? open(path, O_RDONLY | O_CLOEXEC) : -1;
     if (file >= 0) {
-        void *base = mmap(NULL, sizeof *offset, PROT_READ, MAP_SHARED, file, 0);
-        offset = base != MAP_FAILED ? base : NULL;
+        void *base = mmap(NULL, sizeof *set, PROT_READ, MAP_SHARED, file, 0);
+        set = base != MAP_FAILED ? base : NULL;
         close(file);
     }
 }
@@ -33,9 +39,11 @@ __attribute__((constructor)) static void open_clock(void)
 int clock_gettime(clockid_t clock, struct timespec *now)
 {
     int status = (int)syscall(SYS_clock_gettime, clock, now);
-    if (status == 0 && offset != NULL
+    if (status == 0 && set != NULL
         && (clock == CLOCK_REALTIME || clock == CLOCK_REALTIME_COARSE)) {
-        now->tv_sec += *offset;
+        int64_t stopped = set->stopped;
+        now->tv_sec = stopped != 0 ? stopped : now->tv_sec + set->offset;
+        now->tv_nsec = stopped != 0 ? 0 : now->tv_nsec;
     }
     return status;
 }
