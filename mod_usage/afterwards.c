@@ -82,7 +82,7 @@ void usage_afterwards_count(request_rec *root, request_rec *last,
         usage_download_count(root);
     }
     if (!is_view && usage_doors_read_header(dir->doors)) {
-        usage_doors_count_taken(root);
+        usage_doors_count_taken(root, NULL);
     }
     if (usage_doors_read_others(dir->doors)) {
         usage_doors_count(dir->doors, root, last);

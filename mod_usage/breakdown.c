@@ -68,7 +68,7 @@ static USAGE_OFTEN usage_memo_t memo_of(const request_rec *root)
 {
     return usage_memo_begin(usage_segment_memory(),
                             usage_server_conf(root->server)->host,
-                            apr_time_sec(root->request_time));
+                            usage_request_second(root));
 }
 
 static apr_uint64_t count(const request_rec *root, usage_names_e sort,
@@ -80,7 +80,7 @@ static apr_uint64_t count(const request_rec *root, usage_names_e sort,
                             .count = 1 };
     return usage_event_count(usage_segment_memory(),
                              usage_server_conf(root->server)->host, &event,
-                             apr_time_sec(root->request_time));
+                             usage_request_second(root));
 }
 
 #define HEADER_OF(root, name)                                                  \

@@ -15,6 +15,7 @@
 #include "engine/text.h"
 #include "expression.h"
 #include "headers.h"
+#include "request.h"
 #include "segment.h"
 
 APLOG_USE_MODULE(usage);
@@ -124,7 +125,17 @@ static bool is_taken(const apr_table_entry_t *header)
                             sizeof USAGE_EVENT_HEADER - 1);
 }
 
-static USAGE_OFTEN void take_of(const request_rec *root, apr_table_t *headers)
+USAGE_SOMETIMES void usage_doors_remember(const request_rec *root,
+                                         const char *line)
+{
+    if (line != NULL) {
+        apr_table_addn(root->notes, taken_note, line);
+    }
+}
+
+/* The last is kept in @a one. */
+static USAGE_OFTEN void take_of(const request_rec *root, apr_table_t *headers,
+                                const char **one)
 {
     const apr_array_header_t *array = apr_table_elts(headers);
     const apr_table_entry_t *header = (const void *)array->elts;
@@ -132,7 +143,8 @@ static USAGE_OFTEN void take_of(const request_rec *root, apr_table_t *headers)
     bool has_any = false;
     for (; header < end; header++) {
         if (is_taken(header)) {
-            apr_table_addn(root->notes, taken_note, header->val);
+            usage_doors_remember(root, *one);
+            *one = header->val;
             has_any = true;
         }
     }
@@ -141,17 +153,21 @@ static USAGE_OFTEN void take_of(const request_rec *root, apr_table_t *headers)
     }
 }
 
-void usage_doors_take(const request_rec *root, request_rec *r)
+const char *usage_doors_take(const request_rec *root, request_rec *r)
 {
-    take_of(root, r->headers_out);
-    take_of(root, r->err_headers_out);
+    const char *one = NULL;
+    take_of(root, r->headers_out, &one);
+    if (!apr_is_empty_table(r->err_headers_out)) {
+        take_of(root, r->err_headers_out, &one);
+    }
+    return one;
 }
 
 static USAGE_OFTEN usage_memo_t memo_of(const request_rec *root)
 {
     return usage_memo_begin(usage_segment_memory(),
                             usage_server_conf(root->server)->host,
-                            apr_time_sec(root->request_time));
+                            usage_request_second(root));
 }
 
 static apr_uint64_t count(const request_rec *root,
@@ -162,7 +178,7 @@ static apr_uint64_t count(const request_rec *root,
     usage_event_make(words, &room, &event);
     return usage_event_count(usage_segment_memory(),
                              usage_server_conf(root->server)->host, &event,
-                             apr_time_sec(root->request_time));
+                             usage_request_second(root));
 }
 
 /* What a line holds may be anything: it is not for the log. Of one event, once,
@@ -217,7 +233,7 @@ static bool count_lines_of(const request_rec *root, const apr_table_t *table,
     return has_any;
 }
 
-USAGE_SOMETIMES void usage_doors_count_taken(const request_rec *root)
+USAGE_RARELY static void count_remembered(const request_rec *root)
 {
     const apr_array_header_t *array = apr_table_elts(root->notes);
     const apr_table_entry_t *note = (const void *)array->elts;
@@ -225,6 +241,17 @@ USAGE_SOMETIMES void usage_doors_count_taken(const request_rec *root)
         if (note->key == taken_note) {
             count_line((void *)root, note->key, note->val);
         }
+    }
+}
+
+USAGE_SOMETIMES void usage_doors_count_taken(const request_rec *root,
+                                            const char *line)
+{
+    if (line != NULL) {
+        count_line((void *)root, taken_note, line);
+    }
+    if (!apr_is_empty_table(root->notes)) {
+        count_remembered(root);
     }
 }
 

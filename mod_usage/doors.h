@@ -49,11 +49,15 @@ static inline bool usage_doors_read_header(const usage_doors_t *doors)
 }
 
 /**
- * Take Usage-Event off a response before it is sent, and remember it.
+ * Take Usage-Event off a response before it is sent.
  * @param root the client's request
  * @param r    the one that is answered
+ * @return one, to be counted or remembered; the others are remembered
  */
-void usage_doors_take(const request_rec *root, request_rec *r);
+const char *usage_doors_take(const request_rec *root, request_rec *r);
+
+/** Remember one, until it is known whether it counts; @a line may be NULL. */
+void usage_doors_remember(const request_rec *root, const char *line);
 
 /** Whether events can come otherwise than by a header; @a doors may be NULL. */
 static inline bool usage_doors_read_others(const usage_doors_t *doors)
@@ -62,8 +66,9 @@ static inline bool usage_doors_read_others(const usage_doors_t *doors)
            && (doors->rules != NULL || doors->reads_variable == 1);
 }
 
-/** Count the events that were taken off a client's request's answer. */
-void usage_doors_count_taken(const request_rec *root);
+/** Count the events that were taken off a client's request's answer: those of
+ * @a line, if it isn't NULL, and those that are remembered. */
+void usage_doors_count_taken(const request_rec *root, const char *line);
 
 /**
  * Count the events that came otherwise with a request and its answer.

@@ -124,7 +124,7 @@ static apr_uint64_t count(const usage_server_conf_t *conf, const char *path,
 USAGE_SOMETIMES void usage_download_count(const request_rec *root)
 {
     const usage_server_conf_t *conf = usage_server_conf(root->server);
-    apr_int64_t time = apr_time_sec(root->request_time);
+    apr_int64_t time = usage_request_second(root);
     usage_memo_t memo =
         usage_memo_begin(usage_segment_memory(), conf->host, time);
     const char *path =

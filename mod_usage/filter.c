@@ -48,22 +48,6 @@ static ap_filter_rec_t *filter_record;
 static ap_filter_rec_t *taker;
 static ap_filter_rec_t *waiting_taker; /* and then do as filter_record */
 
-static request_rec *root_of(request_rec *r)
-{
-    while (r->prev != NULL) {
-        r = r->prev;
-    }
-    return r;
-}
-
-static request_rec *last_of(request_rec *r)
-{
-    while (r->next != NULL) {
-        r = r->next;
-    }
-    return r;
-}
-
 static const char *state_of(const request_rec *root)
 {
     return ap_get_module_config(root->request_config, &usage_module);
@@ -179,7 +163,7 @@ static void take_first(request_rec *r, const request_rec *root, bool is_to_wait)
 /* The way of any request. */
 USAGE_RARELY static void insert(request_rec *r)
 {
-    request_rec *root = root_of(r);
+    request_rec *root = usage_request_first(r);
     bool is_to_wait = is_awaited(root);
     if (usage_doors_read_header(usage_dir_conf(root)->doors)) {
         take_first(r, root, is_to_wait);
@@ -253,16 +237,17 @@ static inline void set_costs(usage_hit_t *hit, const request_rec *r,
     hit->millis = apr_time_as_msec(apr_time_now() - root->request_time);
 }
 
-/* What else a view counts. */
+/* What else a view counts, and the events of a line that was taken. */
 static inline void count_with_view(const usage_server_conf_t *conf,
                                    const request_rec *root,
-                                   const request_rec *r, const usage_hit_t *hit)
+                                   const request_rec *r, const usage_hit_t *hit,
+                                   const char *line)
 {
     if (usage_user_is(conf, root, r)) {
         usage_user_count(conf, root);
     }
     if (usage_doors_read_header(usage_dir_conf(root)->doors)) {
-        usage_doors_count_taken(root);
+        usage_doors_count_taken(root, line);
     }
     if (hit->begins_visit
         && (conf->breakdowns & USAGE_BREAKDOWNS_OF_VISITS) != 0) {
@@ -270,9 +255,10 @@ static inline void count_with_view(const usage_server_conf_t *conf,
     }
 }
 
-/* Count what waited for its response; type as it was before it was sent. */
+/* Count what waited for its response; type as it was before it was sent, and a
+ * line of events that was taken off it just now, or NULL. */
 static void finish(const request_rec *r, const request_rec *root,
-                   const char *type)
+                   const char *type, const char *line)
 {
     const usage_server_conf_t *conf = usage_server_conf(root->server);
     const char *path = usage_request_path(root);
@@ -281,9 +267,7 @@ static void finish(const request_rec *r, const request_rec *root,
     usage_headers_find(root->headers_in, &headers);
     usage_known_agent_t agent = usage_client_agent(conf, &headers);
     hit.host = conf->host;
-    /* without a sign, which makes the division cheaper */
-    hit.time =
-        (apr_int64_t)((apr_uint64_t)root->request_time / APR_USEC_PER_SEC);
+    hit.time = usage_request_second(root);
     hit.agent = agent.bits;
     if (!is_given(path)
         || !usage_client_decides(conf, agent.bits, &headers, &hit.outcome)) {
@@ -302,7 +286,10 @@ static void finish(const request_rec *r, const request_rec *root,
                         : usage_afterwards_is_other_due(conf, dir),
                 hit.outcome);
     if (is_view) {
-        count_with_view(conf, root, r, &hit);
+        count_with_view(conf, root, r, &hit, line);
+    }
+    else {
+        usage_doors_remember(root, line);
     }
 }
 
@@ -311,36 +298,48 @@ static void finish(const request_rec *r, const request_rec *root,
  * after: a 304 loses its type on the way, a 206 gets its status there. A 416
  * brings two of these filters to the end; the inner one comes first.
  */
-static apr_status_t usage_filter(ap_filter_t *f, apr_bucket_brigade *bb)
+static USAGE_OFTEN apr_status_t pass_end(const ap_filter_t *f,
+                                         apr_bucket_brigade *bb,
+                                         const char *line)
 {
     request_rec *r = f->r;
-    if (!usage_answer_ends(bb)) {
-        return ap_pass_brigade(f->next, bb);
-    }
     const char *type = r->content_type;
     apr_status_t rv = ap_pass_brigade(f->next, bb);
-    const request_rec *root = root_of(r);
+    const request_rec *root = usage_request_first(r);
     if (state_of(root) == &awaited) {
-        finish(r, root, type);
+        finish(r, root, type, line);
+    }
+    else {
+        usage_doors_remember(root, line);
     }
     return rv;
+}
+
+static apr_status_t usage_filter(ap_filter_t *f, apr_bucket_brigade *bb)
+{
+    return usage_answer_ends(bb) ? pass_end(f, bb, NULL)
+                                 : ap_pass_brigade(f->next, bb);
 }
 
 static apr_status_t take(ap_filter_t *f, apr_bucket_brigade *bb)
 {
     ap_filter_t *next = f->next;
-    usage_doors_take(f->ctx, f->r);
+    usage_doors_remember(f->ctx, usage_doors_take(f->ctx, f->r));
     ap_remove_output_filter(f);
     return ap_pass_brigade(next, bb);
 }
 
+/* What is taken off a response of one part, as most are, counts at once. */
 static apr_status_t take_and_wait(ap_filter_t *f, apr_bucket_brigade *bb)
 {
-    if (f->ctx != NULL) {
-        usage_doors_take(f->ctx, f->r);
-        f->ctx = NULL;
+    const request_rec *root = f->ctx;
+    const char *line = root != NULL ? usage_doors_take(root, f->r) : NULL;
+    f->ctx = NULL;
+    if (usage_answer_ends(bb)) {
+        return pass_end(f, bb, line);
     }
-    return usage_filter(f, bb);
+    usage_doors_remember(root, line);
+    return ap_pass_brigade(f->next, bb);
 }
 
 /* What is to be counted once the answer was sent. */
@@ -356,10 +355,10 @@ static USAGE_OFTEN int count_afterwards(request_rec *root, request_rec *last)
 /* Count what no filter saw the end of, too. */
 USAGE_RARELY static int log_rest(request_rec *r)
 {
-    request_rec *root = root_of(r);
-    request_rec *last = last_of(r);
+    request_rec *root = usage_request_first(r);
+    request_rec *last = usage_request_last(r);
     if (is_awaited(root)) {
-        finish(last, root, last->content_type);
+        finish(last, root, last->content_type, NULL);
     }
     return count_afterwards(root, last);
 }

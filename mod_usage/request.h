@@ -17,6 +17,31 @@
  * subrequests. */
 const request_rec *usage_request_root(const request_rec *r);
 
+/** The first of a chain of internal redirects. */
+static inline request_rec *usage_request_first(request_rec *r)
+{
+    while (r->prev != NULL) {
+        r = r->prev;
+    }
+    return r;
+}
+
+/** The last of a chain of internal redirects, which is answered. */
+static inline request_rec *usage_request_last(request_rec *r)
+{
+    while (r->next != NULL) {
+        r = r->next;
+    }
+    return r;
+}
+
+/** When a request began, in Unix seconds. It is without a sign, which makes the
+ * division cheaper. */
+static inline apr_int64_t usage_request_second(const request_rec *root)
+{
+    return (apr_int64_t)((apr_uint64_t)root->request_time / APR_USEC_PER_SEC);
+}
+
 /** The path of the request line, decoded and normal; NULL if it has none. */
 const char *usage_request_decode(const request_rec *root);
 

@@ -9,6 +9,7 @@
 #include "engine/often.h"
 #include "engine/seen.h"
 #include "engine/text.h"
+#include "request.h"
 #include "segment.h"
 
 const char *usage_set_users(cmd_parms *cmd, void *dir, const char *value)
@@ -40,7 +41,7 @@ USAGE_RARELY static void store_name(const usage_host_t *host, const char *user,
 USAGE_SOMETIMES void usage_user_count(const usage_server_conf_t *conf,
                                       const request_rec *root)
 {
-    apr_int64_t time = apr_time_sec(root->request_time);
+    apr_int64_t time = usage_request_second(root);
     if (conf->users == USAGE_USERS_STORED) {
         store_name(conf->host, root->user, time);
     }
