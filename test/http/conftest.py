@@ -44,6 +44,11 @@ def pytest_sessionfinish():
     engines.stop_all()
 
 
+def pytest_collection_modifyitems(items):
+    """Nobody waits for those that run alone but they for each other."""
+    items.sort(key=lambda item: item.get_closest_marker("alone") is not None)
+
+
 def thinned(all_of_them, same, as_other):
     """Without what is the same to sanitizers as another that is there."""
     if places.SANITIZE and any(map(as_other, all_of_them)):
