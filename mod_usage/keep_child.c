@@ -64,7 +64,7 @@ static void log_trouble(server_rec *s, const usage_keep_report_t *report,
 static void log_report(server_rec *s, const usage_keep_report_t *report,
                        apr_int64_t now)
 {
-    if (report->is_doubted) {
+    if (report->is_doubted && report->done != 0) {
         ap_log_error(APLOG_MARK, APLOG_INFO, 0, s,
                      "USG0046: old rows were last deleted %" APR_INT64_T_FMT
                      " days ago, by the clock: mod_usage waits for an hour, "

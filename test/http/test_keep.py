@@ -101,6 +101,18 @@ def test_a_clock_far_ahead_is_not_believed_at_once(serve):
     assert 0 <= server.clock.now() - doubted < 60
 
 
+def test_of_a_new_database_no_such_thing_is_said(serve):
+    server = serve(SOON, hurried=True)
+    server.status("/a.html")
+    assert server.count().views() == 1
+    server.start()
+    let_flush(server)
+    assert wait_until(lambda: ask(server, "SELECT 1 FROM usage_lease WHERE "
+                                          "doubted > 0"), PERIOD)
+    server.end()
+    assert "USG0046" not in server.log()
+
+
 def test_trouble_is_told_and_costs_no_count(serve):
     server = serve(SOON, hurried=True)
     aged(server, int(time.time()) - 2 * DAY + 60)
