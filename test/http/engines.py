@@ -142,12 +142,17 @@ class Served:
     def store(self, _):
         return ServedStore(self)
 
+    def surroundings(self):
+        """Variables. MariaDB deletes the temporary tables of all when it
+        starts, so each has a place for its own."""
+        return {**os.environ, "TMPDIR": self.folder}
+
     def call(self, *command, **details):
         """Run a program as the server's user."""
         done = subprocess.run(
             command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
             stdin=subprocess.DEVNULL, cwd=self.folder, timeout=120,
-            **self.identity, **details)
+            **{"env": self.surroundings(), **self.identity, **details})
         if done.returncode:
             raise Missing(done.stdout + done.stderr)
         return done.stdout
@@ -156,7 +161,8 @@ class Served:
         with open(os.path.join(self.folder, "log"), "ab") as log:
             self.process = subprocess.Popen(
                 command, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-                cwd=self.folder, **self.identity)
+                cwd=self.folder, env=self.surroundings(),
+                **self.identity)
         assert wait_until(self.answers, 60), self.log()
 
     def log(self):

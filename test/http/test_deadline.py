@@ -28,6 +28,13 @@ TOLD = {
               "ORDER BY event_time DESC LIMIT 1"),
 }
 
+# Ends the pooled connections, which nobody notices before they are used.
+ENDS = {
+    "pgsql": "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+             "WHERE usename = 'counter'",
+    "mysql": "KILL USER counter@'127.0.0.1'",
+}
+
 FRESH = 3.2  # seconds after which a child asks anew
 
 
@@ -58,6 +65,23 @@ def test_a_question_has_a_deadline(serve, engine):
     assert "/a.html" in page
     assert "RESET" in server.store.run(told) \
         or "DEFAULT" in server.store.run(told)
+
+
+@pytest.mark.each_database("pgsql", "mysql")
+def test_a_connection_made_anew_has_it_too(serve, engine):
+    server = serve("DBDMin 1\nDBDKeep 1\nDBDMax 1\n")
+    assert server.status("/a.html") == 200
+    assert server.count().views() == 1
+    server.start()
+    assert "Live numbers only" not in server.get("/usage-stats").body.decode()
+    server.expect("USG0110")
+    time.sleep(FRESH)
+    with server.store.session() as session:
+        server.store.run(ENDS[engine.name])
+        assert session.ask(LOCKS[engine.name]) == "ready"
+        page = server.get("/usage-stats").body.decode()
+        assert "Live numbers only" in page and "deadline" in page
+        assert session.ask("ROLLBACK; SELECT 'done';\n") == "done"
 
 
 def test_a_file_that_is_locked_for_a_moment(serve):
