@@ -105,8 +105,7 @@ static apr_status_t ask_pages(usage_courses_t *courses,
         period.from = compared.from;
         compared.to = compared.from;
     }
-    apr_status_t rv =
-        ask_range(courses, &query, &period, rows, count, store);
+    apr_status_t rv = ask_range(courses, &query, &period, rows, count, store);
     return rv == APR_SUCCESS
                ? ask_range(courses, &query, &compared, rows, count, store)
                : rv;

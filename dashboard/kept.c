@@ -82,8 +82,7 @@ static bool is_same_scope(const usage_scope_t *a, const usage_scope_t *b)
     return a->grain == b->grain && a->from == b->from && a->to == b->to
            && a->limit == b->limit && a->depth == b->depth
            && a->was_from == b->was_from && a->was_to == b->was_to
-           && a->way == b->way
-           && strcmp(a->site, b->site) == 0
+           && a->way == b->way && strcmp(a->site, b->site) == 0
            && strcmp(a->category, b->category) == 0
            && strcmp(a->name, b->name) == 0 && strcmp(a->device, b->device) == 0
            && strcmp(a->browser, b->browser) == 0

@@ -36,7 +36,6 @@ void usage_rows_render(usage_sink_t *sink, const usage_model_t *model,
                        const usage_ranking_t *ranking);
 
 /** Write a cell with how much of all that is; a little isn't nothing. */
-void usage_panel_share(usage_sink_t *sink, apr_int64_t part,
-                       apr_int64_t whole);
+void usage_panel_share(usage_sink_t *sink, apr_int64_t part, apr_int64_t whole);
 
 #endif

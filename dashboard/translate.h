@@ -47,7 +47,6 @@ const usage_language_t *usage_language_find(const char *tag);
 const usage_language_t *usage_language_accepted(const char *header);
 
 /** @a text in a language, or itself if that has none for it. */
-const char *usage_translate(const usage_language_t *language,
-                            const char *text);
+const char *usage_translate(const usage_language_t *language, const char *text);
 
 #endif

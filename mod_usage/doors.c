@@ -126,7 +126,7 @@ static bool is_taken(const apr_table_entry_t *header)
 }
 
 USAGE_SOMETIMES void usage_doors_remember(const request_rec *root,
-                                         const char *line)
+                                          const char *line)
 {
     if (line != NULL) {
         apr_table_addn(root->notes, taken_note, line);
@@ -245,7 +245,7 @@ USAGE_RARELY static void count_remembered(const request_rec *root)
 }
 
 USAGE_SOMETIMES void usage_doors_count_taken(const request_rec *root,
-                                            const char *line)
+                                             const char *line)
 {
     if (line != NULL) {
         count_line((void *)root, taken_note, line);

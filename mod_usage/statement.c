@@ -27,10 +27,12 @@ typedef struct parameter_t {
 #define COUNTER(id, column)                                                    \
     [USAGE_PARAMETER_COUNTERS + USAGE_##id] = { #column, NUMBER },
 
+/* clang-format off */
 static const parameter_t parameters[USAGE_PARAMETERS] = {
     USAGE_PARAMETER_LIST(PARAMETER) USAGE_COUNTER_LIST(COUNTER)
     [USAGE_PARAMETER_NAMES] = { "names", TEXT },
 };
+/* clang-format on */
 
 static int find_parameter(const char *word, apr_size_t length)
 {

@@ -10,7 +10,7 @@
 typedef struct usage_sql_t {
     const char *dialect; /**< apr_dbd's name of the driver: "sqlite3"; or "",
                               for all that have none of their own */
-    const char *name;    /**< several statements of one name run in order */
+    const char *name; /**< several statements of one name run in order */
     const char *text;
 } usage_sql_t;
 

@@ -20,10 +20,12 @@ enum {
     EVERY = SUMS | 1 << USAGE_GRAIN_BASE,
 };
 
+/* clang-format off */
 #define VIEWS  { [USAGE_KIND_VIEW] = true }
 #define EVENTS { [USAGE_KIND_EVENT] = true }
 #define USERS  { [USAGE_KIND_USER] = true }
 #define TOTALS { [USAGE_KIND_VIEW] = true, [USAGE_KIND_SITE] = true }
+/* clang-format on */
 
 /* What the rows of a fact table are made of; one may have several shapes. */
 static const struct shape_t {

@@ -24,9 +24,9 @@ static void take_hour(void *baton, const usage_count_t *count)
 
 static void count_asset(usage_host_t *host, apr_int64_t second)
 {
-    usage_hit_count_outcome(
-        &memory, host, USAGE_OUTCOME_ASSET,
-        apr_time_from_sec(MIDNIGHT + second) + APR_USEC_PER_SEC - 1);
+    usage_hit_count_outcome(&memory, host, USAGE_OUTCOME_ASSET,
+                            apr_time_from_sec(MIDNIGHT + second)
+                                + APR_USEC_PER_SEC - 1);
 }
 
 /* Which the host's clock remembers, or does not. */

@@ -194,8 +194,7 @@ START_TEST(table_has_visitors_of_days_and_of_an_average_day)
                      "<td>235</td></tr>");
     assert_has(page, "<td>0.0</td></tr>");
     sample->query.grain = USAGE_GRAIN_BASE;
-    assert_lacks(page_of(sample),
-                 ">Views</th><th scope=\"col\">Visitors</th>");
+    assert_lacks(page_of(sample), ">Views</th><th scope=\"col\">Visitors</th>");
 }
 END_TEST
 

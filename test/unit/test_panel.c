@@ -103,8 +103,7 @@ static const struct {
     { "countries", "DE",
       "<span aria-hidden=\"true\">\xF0\x9F\x87\xA9\xF0\x9F\x87\xAA</span> "
       "<bdi>DE</bdi> <small>Germany</small>" },
-    { "countries", "ZW",
-      "\xF0\x9F\x87\xBF\xF0\x9F\x87\xBC</span> <bdi>ZW" },
+    { "countries", "ZW", "\xF0\x9F\x87\xBF\xF0\x9F\x87\xBC</span> <bdi>ZW" },
     { "countries", "XK", "><bdi>XK</bdi></th>" },
     { "countries", "(unknown)", "><bdi>(unknown)</bdi></th>" },
     { "languages", "fr", "<bdi>fr</bdi> <small>French</small>" },
