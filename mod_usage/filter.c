@@ -296,7 +296,8 @@ static void finish(const request_rec *r, const request_rec *root,
 /*
  * The content type is read before the end is passed on, status and bytes
  * after: a 304 loses its type on the way, a 206 gets its status there. A 416
- * brings two of these filters to the end; the inner one comes first.
+ * brings two of these filters to the end; the inner one comes first, and what
+ * the other took was not to be sent.
  */
 static USAGE_OFTEN apr_status_t pass_end(const ap_filter_t *f,
                                          apr_bucket_brigade *bb,
@@ -308,9 +309,6 @@ static USAGE_OFTEN apr_status_t pass_end(const ap_filter_t *f,
     const request_rec *root = usage_request_first(r);
     if (state_of(root) == &awaited) {
         finish(r, root, type, line);
-    }
-    else {
-        usage_doors_remember(root, line);
     }
     return rv;
 }

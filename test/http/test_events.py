@@ -174,7 +174,7 @@ def test_header_of_a_response(serve, value):
 
 
 def test_header_is_taken_off_every_answer(serve):
-    """Of an error, a redirect, a HEAD, a part, an asset, on a cached page."""
+    """Of an error, a redirect, a HEAD, a part or none, an asset."""
     server = serve(
         'UsageEventHeader On\n'
         'Header always set Usage-Event one\nHeader add Usage-Event two\n'
@@ -190,8 +190,10 @@ def test_header_is_taken_off_every_answer(serve):
     assert "Usage-Event" not in answer.headers
     answer = server.get("/a.html", headers={"Range": "bytes=0-4"})
     assert answer.status == 206 and "Usage-Event" not in answer.headers
+    answer = server.get("/a.html", headers={"Range": "bytes=99999-"})
+    assert answer.status == 416 and "Usage-Event" not in answer.headers
     events = server.count().events()
-    assert events["event", "one"] == len(paths) + 2
+    assert events["event", "one"] == len(paths) + 3
     assert events["event", "two"] >= len(paths)
 
 
