@@ -62,7 +62,6 @@ def test_restarts_and_flushes_and_many_pages(serve, tmp_path):
     """Flushers come and go between restarts; old children still count."""
     server = serve(ROOMY + "UsageFlushInterval 10s\n" + ANY_PATH,
                    modules=["alias"], hurried=True)
-    server.expect(MANY_MARKS)
     paths = tmp_path / "paths"
     paths.write_text("".join(
         f"http://127.0.0.1:{server.port}/page/{number}\n"
