@@ -40,7 +40,7 @@ WHERE grain = :grain
   AND site IN (SELECT site FROM usage_total
     WHERE grain = :grain AND start >= :from AND start < :to
       AND (:site = '' OR site = :site))
-GROUP BY path ORDER BY 3 DESC, 1 LIMIT :limit;
+GROUP BY 1 ORDER BY 3 DESC, 1 LIMIT :limit;
 
 -- Of the pages :names; only views.
 -- name: courses
@@ -52,7 +52,7 @@ WHERE grain = :grain
     WHERE grain = :grain AND start >= :from AND start < :to
       AND (:site = '' OR site = :site))
   AND path IN (:names)
-GROUP BY path, start ORDER BY path, start LIMIT :limit;
+GROUP BY 1, 2 ORDER BY 1, 2 LIMIT :limit;
 
 -- Of the clients :device, :browser, :system, each '' for all; and so below.
 -- name: client_series
@@ -85,7 +85,7 @@ WHERE grain = :grain
   AND (:device = '' OR device = :device)
   AND (:browser = '' OR browser = :browser)
   AND (:system = '' OR "system" = :system)
-GROUP BY path ORDER BY 3 DESC, 1 LIMIT :limit;
+GROUP BY 1 ORDER BY 3 DESC, 1 LIMIT :limit;
 
 -- name: page_series
 SELECT '', start, sum(views), sum(visitors), sum(visits),
@@ -116,7 +116,7 @@ WHERE grain = :grain
   AND (:device = '' OR device = :device)
   AND (:browser = '' OR browser = :browser)
   AND (:system = '' OR "system" = :system)
-GROUP BY path, start ORDER BY path, start LIMIT :limit;
+GROUP BY 1, 2 ORDER BY 1, 2 LIMIT :limit;
 
 -- Pages by what they gained (:way 1) or lost (-1) since [:was_from, :was_to),
 -- with all that were viewed then or are now. The last column is their views
@@ -143,8 +143,8 @@ FROM (SELECT path, views, visitors, visits, returning_visits, bounces, exits,
       AND site IN (SELECT site FROM usage_total
         WHERE grain = :grain AND start >= :was_from AND start < :was_to
           AND (:site = '' OR site = :site))) AS pages
-GROUP BY path
-ORDER BY :way * (sum(views) - sum(views_were)) DESC, path LIMIT :limit;
+GROUP BY 1
+ORDER BY :way * (sum(views) - sum(views_were)) DESC, 1 LIMIT :limit;
 
 -- name: client_changes
 SELECT path, count(*) OVER (), sum(views), sum(visitors), sum(visits),
@@ -174,8 +174,8 @@ FROM (SELECT path, views, visitors, visits, returning_visits, bounces, exits,
       AND (:device = '' OR device = :device)
       AND (:browser = '' OR browser = :browser)
       AND (:system = '' OR "system" = :system)) AS pages
-GROUP BY path
-ORDER BY :way * (sum(views) - sum(views_were)) DESC, path LIMIT :limit;
+GROUP BY 1
+ORDER BY :way * (sum(views) - sum(views_were)) DESC, 1 LIMIT :limit;
 
 -- Columns: device, browser, "system", views.
 -- name: clients
@@ -214,7 +214,7 @@ SELECT path, count(*) OVER (), sum(views), sum(visitors), sum(visits),
   sum(millis)
 FROM usage_all
 WHERE grain = :grain AND part = 0 AND start >= :from AND start < :to
-GROUP BY path ORDER BY 3 DESC, 1 LIMIT :limit;
+GROUP BY 1 ORDER BY 3 DESC, 1 LIMIT :limit;
 
 -- What "changes" is of all sites.
 -- name: all_changes
@@ -230,14 +230,14 @@ FROM (SELECT path, views, visitors, visits, returning_visits, bounces, exits,
     FROM usage_all
     WHERE grain = :grain AND part = 0
       AND start >= :was_from AND start < :was_to) AS pages
-GROUP BY path
-ORDER BY :way * (sum(views) - sum(views_were)) DESC, path LIMIT :limit;
+GROUP BY 1
+ORDER BY :way * (sum(views) - sum(views_were)) DESC, 1 LIMIT :limit;
 
 -- name: all_courses
 SELECT path, start, sum(views) FROM usage_all
 WHERE grain = :grain AND part = 0 AND start >= :from AND start < :to
   AND device = '' AND browser = '' AND "system" = '' AND path IN (:names)
-GROUP BY path, start ORDER BY path, start LIMIT :limit;
+GROUP BY 1, 2 ORDER BY 1, 2 LIMIT :limit;
 
 -- name: all_client_series
 SELECT '', start, sum(views), 0, sum(visits),
@@ -275,7 +275,7 @@ WHERE page.grain = client.grain AND page.part = 2
   AND (:device = '' OR client.device = :device)
   AND (:browser = '' OR client.browser = :browser)
   AND (:system = '' OR client."system" = :system)
-GROUP BY page.path ORDER BY 3 DESC, 1 LIMIT :limit;
+GROUP BY 1 ORDER BY 3 DESC, 1 LIMIT :limit;
 
 -- name: all_client_changes
 SELECT path, count(*) OVER (), sum(views), sum(visitors), sum(visits),
@@ -304,8 +304,8 @@ FROM (SELECT page.path, page.views, page.visitors, page.visits,
       AND (:device = '' OR client.device = :device)
       AND (:browser = '' OR client.browser = :browser)
       AND (:system = '' OR client."system" = :system)) AS pages
-GROUP BY path
-ORDER BY :way * (sum(views) - sum(views_were)) DESC, path LIMIT :limit;
+GROUP BY 1
+ORDER BY :way * (sum(views) - sum(views_were)) DESC, 1 LIMIT :limit;
 
 -- name: all_client_courses
 SELECT page.path, page.start, sum(page.views)
@@ -319,7 +319,7 @@ WHERE page.grain = client.grain AND page.part = 2
   AND (:device = '' OR client.device = :device)
   AND (:browser = '' OR client.browser = :browser)
   AND (:system = '' OR client."system" = :system)
-GROUP BY page.path, page.start ORDER BY page.path, page.start LIMIT :limit;
+GROUP BY 1, 2 ORDER BY 1, 2 LIMIT :limit;
 
 -- name: all_page_series
 SELECT '', page.start, sum(page.views), sum(page.visitors), sum(page.visits),
@@ -365,13 +365,14 @@ GROUP BY start ORDER BY start LIMIT :limit;
 -- name: events
 SELECT category, CASE WHEN place <= :depth THEN event ELSE '' END, sum(hits),
   count(*)
-FROM (SELECT category, event, sum(count) AS hits,
+FROM (SELECT category, event, hits,
     row_number() OVER (PARTITION BY category
-                       ORDER BY sum(count) DESC, event) AS place
-  FROM usage_event
-  WHERE grain = :grain AND start >= :from AND start < :to
-    AND (:site = '' OR site = :site)
-  GROUP BY event, category) AS placed
+                       ORDER BY hits DESC, event) AS place
+  FROM (SELECT category, event, sum(count) AS hits
+    FROM usage_event
+    WHERE grain = :grain AND start >= :from AND start < :to
+      AND (:site = '' OR site = :site)
+    GROUP BY 1, 2) AS counted) AS placed
 GROUP BY 1, 2 ORDER BY min(place), 1 LIMIT :limit;
 
 -- Visitors (or others) of days that are over, and so without their sketches.
