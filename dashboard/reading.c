@@ -22,6 +22,10 @@
 
 #define DAY 86400
 
+/* Days, today's among them, that may not be closed yet: one is by noon after
+ * its last hour anywhere. */
+#define OPEN_DAYS 3
+
 static usage_reading_t reading_make(const usage_source_t *source,
                                     const usage_query_t *query,
                                     apr_pool_t *pool)
@@ -101,6 +105,7 @@ static apr_status_t ask_days(usage_store_t *store, usage_reading_t *reading)
                             .limit = ASKED };
     apr_status_t rv =
         store->ask(store, USAGE_ASK_SERIES, &scope, answer_day, reading);
+    scope.from = today - (OPEN_DAYS - 1) * DAY;
     return rv == APR_SUCCESS ? store->ask(store, USAGE_ASK_SITES, &scope,
                                           answer_site, &reading->sites)
                              : rv;

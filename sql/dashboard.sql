@@ -4,11 +4,14 @@
 -- the table has them, the other counters in the order of the tables.
 -- :site is '' for all sites; [:from, :to) are starts of intervals of :grain.
 
--- Nothing but names: all that had a hit.
+-- Nothing but names: all that had a hit, on a day that is closed or since :from.
 -- name: sites
-SELECT DISTINCT site, 0, 0 FROM usage_event
-WHERE grain = 2 AND category = 'outcome'
-ORDER BY site LIMIT :limit;
+SELECT site, 0, 0 FROM usage_average WHERE category = 'visitor'
+UNION
+SELECT site, 0, 0 FROM usage_event
+WHERE grain = :grain AND start >= :from AND start < :to
+  AND category = 'outcome'
+ORDER BY 1 LIMIT :limit;
 
 -- name: series
 SELECT '', start, sum(views), sum(visitors), sum(visits),

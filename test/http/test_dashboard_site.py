@@ -2,6 +2,7 @@
 """Whose numbers a dashboard shows: one site's, or all."""
 
 import os
+import re
 
 import pytest
 
@@ -96,6 +97,26 @@ def test_a_word_that_is_none(serve):
     is_good, said = server.check()
     assert not is_good
     assert "UsageDashboard: 'some' is neither site nor all" in said
+
+
+@pytest.mark.each_database
+def test_sites_of_any_time_can_be_chosen(serve):
+    """Those that had hits on days that are closed, and robots alone today."""
+    server = serve("UsageDashboard all\n"
+                   + HOSTS.replace("{one}", "").replace("{two}", ""),
+                   counting=DEFAULT)
+    server.get("/a.html", headers=ONE)
+    server.get("/a.html", headers={**TWO, "User-Agent": "Googlebot/2.1"})
+    server.stop()
+    server.store.run("INSERT INTO usage_average VALUES "
+                     "(1577836800, 'old.test', 'visitor', 0, 1), "
+                     "(1577836800, 'one.test', 'visitor', 7, 2), "
+                     "(1577836800, 'one.test', 'users', 1, 1)")
+    server.start()
+    sites = ["old.test", "one.test", "two.test"]
+    assert json_of(server)["sites"] == sites
+    options = re.findall(r'<option value="(.+?)"', text_of(server, ""))
+    assert options[:len(sites)] == sites
 
 
 def test_no_place_counts_itself(serve):
