@@ -9,24 +9,34 @@
 #define MINUS "\xE2\x88\x92"
 #define TIMES "\xC3\x97"
 
-enum { PERMILLE = 1000, WHOLE = 100, TENFOLD = 10 };
+enum { PERMILLE = 1000, PERCENT = 100, TENFOLD = 10 };
 
 bool usage_change_is_asked(const usage_query_t *query)
 {
     return query->compared.from < query->compared.to;
 }
 
-/* Above ten percent, tenths are of no use. */
-static void rate_put(usage_sink_t *sink, apr_int64_t change, apr_int64_t was)
+/* A fall is one of all only where nothing is left. */
+static apr_int64_t rate_of(apr_int64_t value, apr_int64_t was,
+                           apr_int64_t scale)
 {
-    apr_int64_t rate =
-        change / was * PERMILLE + usage_ratio(change % was, was, PERMILLE);
+    apr_int64_t rise = value - was;
 
-    if (rate < WHOLE) {
+    return rise < 0 ? usage_share(-rise, was, scale)
+                    : rise / was * scale
+                          + usage_nearest(rise % was, was, scale);
+}
+
+/* Above ten percent, tenths are of no use. */
+static void rate_put(usage_sink_t *sink, apr_int64_t value, apr_int64_t was)
+{
+    apr_int64_t rate = rate_of(value, was, PERMILLE);
+
+    if (rate < PERMILLE / 10) {
         usage_words_permille(sink, rate);
     }
     else {
-        usage_sink_html(sink, "%n%%", rate / 10);
+        usage_sink_html(sink, "%n%%", rate_of(value, was, PERCENT));
     }
 }
 
@@ -43,7 +53,7 @@ void usage_change_say(usage_sink_t *sink, apr_int64_t value, apr_int64_t was)
     }
     else {
         usage_sink_html(sink, value > was ? "+" : MINUS);
-        rate_put(sink, value > was ? value - was : was - value, was);
+        rate_put(sink, value, was);
     }
 }
 

@@ -11,7 +11,7 @@ static apr_int64_t of(const usage_values_t *values, int value)
     return values->of[value] > 0 ? values->of[value] : 0;
 }
 
-/* Parts of a scale, rounded down; numbers that large are no one's. */
+/* Rounded down; numbers that large are no one's. */
 static apr_int64_t ratio(apr_int64_t part, apr_int64_t whole, int scale)
 {
     return whole > 0 && part < APR_INT64_MAX / scale ? part * scale / whole : 0;
@@ -30,7 +30,7 @@ apr_int64_t usage_measure_of(usage_metric_e metric,
     case USAGE_METRIC_DEPTH:
         return ratio(of(values, USAGE_VIEWS), visits, HUNDREDTHS);
     case USAGE_METRIC_BOUNCE:
-        return usage_ratio(of(values, USAGE_BOUNCES), visits, PERMILLE);
+        return usage_share(of(values, USAGE_BOUNCES), visits, PERMILLE);
     case USAGE_METRIC_DURATION:
         return ratio(of(values, USAGE_SECONDS), visits, 1);
     default:

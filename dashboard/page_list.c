@@ -52,7 +52,7 @@ void usage_page_list_heads(usage_sink_t *sink, const usage_model_t *model)
 static void ratio_put(usage_sink_t *sink, apr_int64_t part, apr_int64_t whole)
 {
     if (whole > 0) {
-        usage_sink_html(sink, "<td>%p</td>", usage_ratio(part, whole, 1000));
+        usage_panel_share(sink, part, whole);
     }
     else {
         usage_sink_html(sink, "<td></td>");

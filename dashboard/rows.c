@@ -83,7 +83,7 @@ static const char *meaning_of(const usage_panel_t *panel, const char *name)
 
 void usage_panel_share(usage_sink_t *sink, apr_int64_t part, apr_int64_t whole)
 {
-    apr_int64_t share = usage_ratio(part, whole, 1000);
+    apr_int64_t share = usage_share(part, whole, 1000);
 
     usage_sink_html(sink, "<td>%s%p</td>", part > 0 && share == 0 ? "<" : "",
                     part > 0 && share == 0 ? (apr_int64_t)1 : share);

@@ -23,8 +23,10 @@ enum { SHADES = 4, COURSE = 9 };
 static const char *share_of(const usage_text_page_t *writing, apr_int64_t part,
                             apr_int64_t whole)
 {
-    return usage_text_words(writing, usage_words_permille,
-                            usage_ratio(part, whole, 1000));
+    apr_int64_t share = usage_share(part, whole, 1000);
+    return part > 0 && share == 0
+               ? "<0.1%"
+               : usage_text_words(writing, usage_words_permille, share);
 }
 
 /* What it has changed, if that is asked for and known. */

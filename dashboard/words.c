@@ -50,12 +50,11 @@ void usage_words_average(usage_sink_t *sink, apr_int64_t sum, apr_int64_t count)
 {
     bool is_some = sum > 0 && count > 0;
     apr_int64_t whole = is_some ? sum / count : 0;
-    apr_int64_t rest =
-        is_some ? usage_ratio(sum % count, count, 2 * TENTHS) : 0;
-    apr_int64_t tenths = (rest + 1) / 2;
+    apr_int64_t tenths =
+        is_some ? usage_nearest(sum % count, count, TENTHS) : 0;
 
     if (whole + tenths / TENTHS >= 10) {
-        usage_words_grouped(sink, whole + (rest >= TENTHS));
+        usage_words_grouped(sink, whole + usage_nearest(sum % count, count, 1));
         return;
     }
     usage_words_number(sink, whole + tenths / TENTHS);
@@ -221,8 +220,8 @@ void usage_words_day(usage_sink_t *sink, apr_int64_t time)
 {
     usage_date_t date = usage_calendar_date(time);
 
-    usage_sink_html(sink, "%d %w", (apr_int64_t)date.day,
-                    months[date.month - 1]);
+    usage_sink_say(sink, "%d %w", (apr_int64_t)date.day,
+                   months[date.month - 1]);
 }
 
 static void month_name_put(usage_sink_t *sink, apr_int64_t time)
@@ -268,4 +267,17 @@ apr_int64_t usage_ratio(apr_int64_t part, apr_int64_t whole, apr_int64_t scale)
         part /= 2;
     }
     return part * scale / whole;
+}
+
+apr_int64_t usage_nearest(apr_int64_t part, apr_int64_t whole,
+                          apr_int64_t scale)
+{
+    return (usage_ratio(part, whole, 2 * scale) + 1) / 2;
+}
+
+apr_int64_t usage_share(apr_int64_t part, apr_int64_t whole, apr_int64_t scale)
+{
+    apr_int64_t share = usage_nearest(part, whole, scale);
+
+    return share == scale && part < whole ? scale - 1 : share;
 }

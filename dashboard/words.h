@@ -71,8 +71,15 @@ void usage_words_tick(usage_sink_t *sink, usage_grain_e grain,
 
 /**
  * How many @a scale-ths of @a whole @a part is, rounded down, between 0 and
- * @a scale; 0 of an empty whole. With 1000 for %p, with 100000 for %c.
+ * @a scale; 0 of an empty whole. With 100000 for %c.
  */
 apr_int64_t usage_ratio(apr_int64_t part, apr_int64_t whole, apr_int64_t scale);
+
+/** The same, to the nearest. */
+apr_int64_t usage_nearest(apr_int64_t part, apr_int64_t whole,
+                          apr_int64_t scale);
+
+/** The same, and all of @a scale only where @a part is all; 1000 is for %p. */
+apr_int64_t usage_share(apr_int64_t part, apr_int64_t whole, apr_int64_t scale);
 
 #endif

@@ -78,6 +78,12 @@ def test_colours_follow_the_reader(look):
 
 def test_site_form(look):
     look.open("/usage-stats?period=7d")
+    assert look.driver.execute_script(
+        "const middles = ['label', 'select', 'button'].map(name => {"
+        " const one = document.querySelector('form.site ' + name),"
+        " box = one.getBoundingClientRect();"
+        " return (box.top + box.bottom) / 2; });"
+        "return Math.max(...middles) - Math.min(...middles) < 2")
     Select(look.driver.find_element(By.NAME, "site")).select_by_value(
         "other.test")
     look.driver.find_element(By.CSS_SELECTOR, "form button").click()

@@ -2,6 +2,7 @@
 """Every state of the page, judged by tools and kept as a picture."""
 
 import os
+import re
 import subprocess
 
 import pytest
@@ -92,7 +93,8 @@ def test_page_is_printed(look):
                      ".languages", ".compare a:not([aria-current])"):
             assert not look.driver.find_element("css selector",
                                                 gone).is_displayed(), gone
-        for kept in (".days", ".compare [aria-current]", "#chart", "#pages", "#newest", "#health"):
+        for kept in (".days", ".compare [aria-current]", "#chart", "#pages",
+                     "#newest", "#health"):
             assert look.driver.find_element("css selector",
                                             kept).is_displayed(), kept
         assert look.driver.execute_script(
@@ -163,3 +165,12 @@ def test_language_is_the_reader_s(server):
     assert [language(header) for header in
             ("de-CH,de;q=0.9,en;q=0.8", "fr,ar;q=0.5", "fr", "en")] == [
                 "de", "ar", "en", "en"]
+
+
+def test_days_are_written_as_the_language_writes_them(look):
+    for tag, day in (("en", r"\d+ [A-Z][a-z]{2}"),
+                     ("de", r"\d+\. (\w{3}\.|Mai|Juni|Juli|M\u00e4rz)")):
+        look.open(f"/usage-stats?lang={tag}")
+        labels = [one.text for one in look.driver.find_elements(
+            "css selector", ".chart .x") if one.text]
+        assert labels and all(re.fullmatch(day, one) for one in labels), labels

@@ -196,7 +196,7 @@ def test_rows_of_clients_and_events_know_what_they_were(weeks):
         assert {row["name"]: (int(row["compared_count"]), int(row["count"]))
                 for row in rows_of} == changes(document, panel)
     text = text_of(weeks, "?period=7d")
-    for name, change in (("mobile", "+600%"), ("desktop", "\u221266%"),
+    for name, change in (("mobile", "+600%"), ("desktop", "\u221267%"),
                          ("Google", "\u221275%"), ("new.example", "new"),
                          ("search", "\u221275%"), ("ar", "="),
                          ("view", "\u221250%")):

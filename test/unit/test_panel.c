@@ -27,7 +27,7 @@ START_TEST(panel_tells_what_it_leaves_out)
     sample->model.devices.distinct = 5;
     sample->model.devices.sum = 2200;
     assert_has(page_of(sample), "and 2 more</a></th><td>1,000</td>"
-                                "<td>45.4%</td>");
+                                "<td>45.5%</td>");
 }
 END_TEST
 

@@ -140,6 +140,20 @@ START_TEST(share_has_a_decimal)
 }
 END_TEST
 
+START_TEST(share_is_near_and_all_only_where_it_is)
+{
+    ck_assert_int_eq(usage_share(2, 3, 1000), 667);
+    ck_assert_int_eq(usage_share(1, 3, 1000), 333);
+    ck_assert_int_eq(usage_share(1, 2000, 1000), 1);
+    ck_assert_int_eq(usage_share(1, 2001, 1000), 0);
+    ck_assert_int_eq(usage_share(9999, 10000, 1000), 999);
+    ck_assert_int_eq(usage_share(7, 7, 1000), 1000);
+    ck_assert_int_eq(usage_share(0, 0, 1000), 0);
+    ck_assert_int_eq(
+        usage_share(APR_INT64_MAX / 3 * 2, APR_INT64_MAX, 1000), 667);
+}
+END_TEST
+
 START_TEST(bytes_have_a_unit)
 {
     ck_assert_str_eq(WRITTEN("%b", INT64(999)), "999 B");
@@ -268,6 +282,7 @@ int main(void)
     tcase_add_loop_test(tcase, average_is_near_and_small_ones_have_a_decimal, 0,
                         12);
     tcase_add_test(tcase, share_has_a_decimal);
+    tcase_add_test(tcase, share_is_near_and_all_only_where_it_is);
     tcase_add_test(tcase, bytes_have_a_unit);
     tcase_add_test(tcase, age_has_a_unit);
     tcase_add_test(tcase, length_of_time_has_a_unit);

@@ -141,7 +141,12 @@ START_TEST(change_is_told_in_signs)
         { 0, 7,
           "<i class=\"fall\">\xE2\x88\x92"
           "100%</i>" },
+        { 1, 7000,
+          "<i class=\"fall\">\xE2\x88\x92"
+          "99%</i>" },
         { 10, 4, "<i class=\"rise\">+150%</i>" },
+        { 1996, 1000, "<i class=\"rise\">+100%</i>" },
+        { 500, 300, "<i class=\"rise\">+67%</i>" },
         { 1000, 990, "<i class=\"rise\">+1.0%</i>" },
         { 50, 4,
           "<i class=\"rise\">\xC3\x97"
@@ -169,6 +174,6 @@ int main(void)
     tcase_add_test(tcase, steps_lead_to_the_days_before);
     tcase_add_test(tcase, visitors_are_told_by_the_day);
     tcase_add_test(tcase, page_speaks_the_language_asked_for);
-    tcase_add_loop_test(tcase, change_is_told_in_signs, 0, 7);
+    tcase_add_loop_test(tcase, change_is_told_in_signs, 0, 10);
     return unit_run(suite) ? EXIT_FAILURE : EXIT_SUCCESS;
 }
