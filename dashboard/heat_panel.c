@@ -74,6 +74,10 @@ void usage_heat_panel_render(usage_sink_t *sink, const usage_model_t *model)
     usage_sink_html(sink, "</tr></thead>\n<tbody>\n");
     rows_put(sink, heat);
     usage_sink_html(sink, "</tbody></table></div>\n<p><small>");
-    usage_sink_say(sink, "Views from %t to %t", heat->from, heat->to);
+    usage_sink_say(sink,
+                   usage_query_is_filtered(model->query)
+                       ? N_("All views from %t to %t, whatever the filters")
+                       : N_("Views from %t to %t"),
+                   heat->from, heat->to);
     usage_sink_html(sink, "</small></p></section>\n");
 }

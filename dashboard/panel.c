@@ -203,7 +203,8 @@ void usage_panels_render(usage_sink_t *sink, const usage_model_t *model,
                         N_("What is counted by name (sources, countries, "
                            "events and so on) isn\xE2\x80\x99t told apart by "
                            "page, device, browser or system: those lists are "
-                           "left out here."));
+                           "left out here. The hours of the week, the newest "
+                           "views and the last hour are of all views."));
     }
     usage_sink_html(sink, "<div class=\"panels\">");
     for (int i = 0; i < usage_catalog_count; i++) {

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """What JSON, CSV and text say where a filter makes something unknown."""
 
+import re
+
 import pytest
 
 from outputs import csv_of, json_of, sections_of, text_of
@@ -35,5 +37,9 @@ def test_what_a_filter_makes_unknown_is_nowhere(serve, only):
     assert (int(rows["period"]["hits"]), int(rows["period"]["views"])) == (
         period["hits"], period["views"])
     assert period["hits"] == server.hits()
+    page = text_of(server, "?" + only)
+    assert (re.search(r"All views from [-\d]+ to [-\d]+, whatever the filters",
+                      page) is not None) == is_filter
+    assert ("are of all views." in page) == is_filter
     assert ("Sources" in sections) != is_filter
     assert ("Bots" in sections) != is_filter
