@@ -18,8 +18,8 @@ const usage_panel_t usage_catalog[] = {
       .count = N_("Views"), .empty = N_("No page was viewed in this period."),
       .ranking = offsetof(usage_model_t, pages),
       .meanings = usage_paths,
-      .about = N_("The pages that were viewed most. Entries are visits that "
-                  "began there, exits those that ended there."),
+      .about = N_("Entries are visits that began there, exits those that "
+                  "ended there; bounces of the entries had no other view."),
       .is_wide = true },
     { .id = "sources", .title = N_("Sources"), .column = N_("Source"),
       .count = N_("Visits"), .empty = N_("No visit began in this period."),
@@ -126,7 +126,7 @@ const usage_panel_t usage_catalog[] = {
       .column = N_("Outcome"), .count = N_("Hits"),
       .empty = N_("No hit in this period."),
       .sum = N_("Every hit has one outcome: they add up to all hits"),
-      .ranking = offsetof(usage_model_t, outcomes),
+      .ranking = offsetof(usage_model_t, outcomes), .category = "outcome",
       .meanings = usage_outcomes,
       .about = N_("Why each hit was a view, or was none."),
       .is_late = true,

@@ -34,8 +34,8 @@ APLOG_USE_MODULE(usage);
 
 #define POLICY                                                                 \
     "default-src 'none'; style-src 'self'; script-src 'self'; "                \
-    "connect-src 'self'; form-action 'self'; base-uri 'none'; "                \
-    "frame-ancestors 'none'"
+    "connect-src 'self'; img-src data:; form-action 'self'; "                  \
+    "base-uri 'none'; frame-ancestors 'none'"
 
 /* What is rendered, and how. */
 typedef struct rendering_t {
@@ -272,9 +272,16 @@ static apr_status_t render_page(const rendering_t *its, usage_sink_t *sink)
 static const char *judge_shape(request_rec *r)
 {
     const char *shape = usage_argument(r->args, "shape", r->pool);
-    return shape == NULL || strcmp(shape, "summary") == 0
-               ? NULL
-               : "The shape in this address is unknown. It can be: summary.";
+    if (shape == NULL) {
+        return NULL;
+    }
+    if (strcmp(shape, "summary") != 0) {
+        return "The shape in this address is unknown. It can be: summary.";
+    }
+    return usage_argument(r->args, "f", r->pool) != NULL
+                   || usage_argument(r->args, "page", r->pool) != NULL
+               ? "A summary is of all that a site has: leave f and page out."
+               : NULL;
 }
 
 static apr_status_t render_json(const rendering_t *its, usage_sink_t *sink)

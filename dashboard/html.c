@@ -57,6 +57,7 @@ static void head_render(usage_sink_t *sink, const char *base)
                     "initial-scale=1\">\n"
                     "<meta name=\"robots\" content=\"noindex, nofollow\">\n"
                     "<meta name=\"color-scheme\" content=\"light dark\">\n"
+                    "<link rel=\"icon\" href=\"data:,\">\n"
                     "<link rel=\"stylesheet\" href=\"",
                     sink->language->tag, sink->language->direction);
     asset_put(sink, base, "style.css", usage_style, usage_style_length);
@@ -79,11 +80,11 @@ static void languages_put(usage_sink_t *sink, const usage_query_t *query)
         other.lang = tongue->tag;
         usage_sink_html(sink, "<li><a href=\"");
         usage_link_put(sink, &other);
-        usage_sink_html(sink, "\" lang=\"%s\" hreflang=\"%s\"%s>%s</a></li>",
-                        tongue->tag, tongue->tag,
-                        tongue == sink->language ? " aria-current=\"true\""
-                                                 : "",
-                        tongue->name);
+        usage_sink_html(sink,
+                        tongue == sink->language
+                            ? "\" aria-current=\"true\" lang=\"%s\">%s</a></li>"
+                            : "\" lang=\"%s\">%s</a></li>",
+                        tongue->tag, tongue->name);
     }
     usage_sink_html(sink, "</ul>\n");
 }
@@ -127,12 +128,13 @@ static void keys_put(usage_sink_t *sink, const usage_query_t *query)
 }
 
 /* The same numbers for programs and terminals. Unless a number of rows was
- * asked for, a list is one page of CSV. */
+ * asked for, a list, here that of pages, is one page of CSV. */
 static void forms_put(usage_sink_t *sink, const char *base,
                       const usage_query_t *query)
 {
     static const char *const forms[][2] = { { "json", "JSON" },
                                             { "text", "text" } };
+    usage_query_t all = *query;
 
     usage_sink_html(sink, "<p>%w", N_("The same for programs:"));
     for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
@@ -141,16 +143,12 @@ static void forms_put(usage_sink_t *sink, const char *base,
         usage_link_put(sink, query);
         usage_sink_html(sink, "\">%s</a>", forms[i][1]);
     }
-    if (*query->panel) {
-        usage_query_t all = *query;
-
-        all.page = query->has_limit ? query->page : 1;
-        usage_sink_html(sink, " <a href=\"");
-        reference_put(sink, base, "csv");
-        usage_link_put(sink, &all);
-        usage_sink_html(sink, "&amp;table=%u\">CSV</a>", query->panel);
-    }
-    usage_sink_html(sink, "</p>\n");
+    all.page = query->has_limit ? query->page : 1;
+    usage_sink_html(sink, " <a href=\"");
+    reference_put(sink, base, "csv");
+    usage_link_put(sink, &all);
+    usage_sink_html(sink, "&amp;table=%u\">CSV</a></p>\n",
+                    *query->panel ? query->panel : "pages");
 }
 
 static void footer_render(usage_sink_t *sink, const char *base,

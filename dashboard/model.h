@@ -36,6 +36,8 @@ typedef struct usage_ranking_t {
     int count; /**< rows listed */
     int first; /**< place of the first one of them, from 0 */
     int distinct; /**< rows there are, listed or not */
+    int named; /**< rows from the first of them on, listed or not, as far as
+                    the database told of them */
     apr_int64_t sum; /**< views of all rows, listed or not */
 } usage_ranking_t;
 
@@ -166,7 +168,9 @@ typedef struct usage_model_t {
     usage_flags_t flags; /**< of the query's site, and of all sites */
     bool shares_hour; /**< the site has no minutes of its own: site.h */
     apr_int64_t minutes[USAGE_MINUTES]; /**< views, the oldest first */
-    apr_int64_t peak; /**< views of the busiest minute since the start */
+    apr_int64_t peak; /**< views of the busiest minute since the start; of
+                           several sites, of the last hour */
+    bool is_peak_of_hour; /**< which of both it is */
     usage_health_t health;
     usage_nodes_t nodes; /**< of a page of all sites; of another, the keeper */
 } usage_model_t;

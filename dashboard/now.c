@@ -76,11 +76,23 @@ static void read_newest(const usage_source_t *source, usage_model_t *model,
     model->newest_count = rows->nelts;
 }
 
+/* When each of several sites had its busiest minute is not known. */
+static void find_peak_of_hour(usage_model_t *model)
+{
+    model->is_peak_of_hour = true;
+    model->peak = 0;
+    for (int i = 0; i < USAGE_MINUTES; i++) {
+        apr_int64_t views = model->minutes[i];
+        model->peak = views > model->peak ? views : model->peak;
+    }
+}
+
 static void read_minutes(const usage_sites_t *sites, usage_model_t *model)
 {
     const char *name = model->query->site;
     usage_text_t text = { name, strlen(name) };
     apr_uint64_t key = usage_site_key(text);
+    int places = 0;
     model->shares_hour = *name != '\0' && usage_site_shares(sites, key);
     for (apr_uint32_t i = 0; i < usage_sites_length(sites); i++) {
         const usage_site_t *site = &sites->all[i];
@@ -93,7 +105,11 @@ static void read_minutes(const usage_sites_t *sites, usage_model_t *model)
         for (int j = 0; j < USAGE_MINUTES; j++) {
             model->minutes[j] += minutes[j];
         }
-        model->peak += atomic_load(&site->peak);
+        model->peak = atomic_load(&site->peak);
+        places++;
+    }
+    if (places > 1) {
+        find_peak_of_hour(model);
     }
 }
 

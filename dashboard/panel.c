@@ -25,7 +25,7 @@ void usage_panel_begin(usage_sink_t *sink, const char *id, const char *title,
         usage_sink_html(sink,
                         "<details><summary aria-label=\"%w\">?"
                         "</summary><p>%w</p></details>",
-                        N_("What is this?"), about);
+                        N_("About"), about);
     }
 }
 
@@ -134,6 +134,14 @@ static void table_render(usage_sink_t *sink, const usage_model_t *model,
     usage_sink_html(sink, is_page ? "</table></div>\n" : "</table>\n");
 }
 
+/* What isn't counted, and the directive that it takes. */
+static void missing_put(usage_sink_t *sink, const usage_panel_t *panel)
+{
+    usage_sink_html(sink, "%w (<code>%s</code>)",
+                    panel->missing ? panel->missing : panel->title,
+                    panel->directive);
+}
+
 /* No row: there is none, or the page of them is one that there isn't. */
 static void emptiness_put(usage_sink_t *sink, const usage_model_t *model,
                           const usage_panel_t *panel,
@@ -142,6 +150,12 @@ static void emptiness_put(usage_sink_t *sink, const usage_model_t *model,
     usage_query_t other = *model->query;
 
     usage_sink_html(sink, "<p class=\"empty\">");
+    if (ranking->distinct == 0 && !usage_panel_is_on(panel, model)) {
+        usage_sink_html(sink, "%w ", N_("Not counted here:"));
+        missing_put(sink, panel);
+        usage_sink_html(sink, ".</p>\n");
+        return;
+    }
     if (ranking->distinct == 0) {
         usage_sink_html(sink, "%w</p>\n",
                         panel->empty ? panel->empty : N_("None yet."));
@@ -188,8 +202,7 @@ void usage_missing_render(usage_sink_t *sink, const usage_model_t *model)
             else {
                 usage_sink_html(sink, ", ");
             }
-            usage_sink_html(sink, "%w (<code>%s</code>)", panel->missing,
-                            panel->directive);
+            missing_put(sink, panel);
         }
     }
     usage_sink_html(sink, count > 0 ? ".</p>\n" : "");

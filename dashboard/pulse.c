@@ -53,8 +53,12 @@ static void bars_put(usage_sink_t *sink, const usage_model_t *model)
 {
     apr_int64_t most = greatest(model);
     usage_sink_html(sink, "<p>");
-    usage_sink_say(sink, "<b>%n</b> views; the busiest minute so far had %n.",
-                   sum(model), model->peak);
+    usage_sink_say(
+        sink,
+        model->is_peak_of_hour
+            ? N_("<b>%n</b> views; the busiest minute of them had %n.")
+            : N_("<b>%n</b> views; the busiest minute so far had %n."),
+        sum(model), model->peak);
     usage_sink_html(sink, "</p>\n<svg class=\"pulse\" viewBox=\"0 0 600 60\" "
                           "preserveAspectRatio=\"none\" role=\"img\" "
                           "aria-label=\"");

@@ -104,6 +104,9 @@ static bool narrowed(const usage_panel_t *panel, const usage_ranked_t *row,
                      usage_query_t *query)
 {
     usage_filter_e filter = usage_filter_of_panel(panel->id);
+    const char *category = panel->rows == USAGE_ROWS_OF_MODEL
+                               ? panel->category
+                               : row->category;
 
     query->panel = "";
     query->page = 1;
@@ -112,13 +115,13 @@ static bool narrowed(const usage_panel_t *panel, const usage_ranked_t *row,
         query->counted = query->name = "";
         return *row->name != '\0';
     }
-    if (!row->category || panel->rows == USAGE_ROWS_OF_LINKS) {
+    if (!category || panel->rows == USAGE_ROWS_OF_LINKS) {
         return false;
     }
     for (int i = 0; i < USAGE_FILTERS; i++) {
         query->filters[i] = "";
     }
-    query->counted = row->category;
+    query->counted = category;
     query->name = panel->rows == USAGE_ROWS_OF_KINDS ? "" : row->name;
     return *query->counted != '\0';
 }

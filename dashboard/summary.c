@@ -37,7 +37,7 @@ static apr_int64_t views_of(const usage_ranked_t *row)
 
 static double share_of(const usage_ranking_t *ranking, const char *name)
 {
-    for (int i = 0; i < ranking->count; i++) {
+    for (int i = 0; i < ranking->named; i++) {
         if (strcmp(ranking->rows[i].name, name) == 0) {
             return percent(views_of(&ranking->rows[i]), ranking->sum);
         }
@@ -83,7 +83,7 @@ static void put_devices(json_t *data, const usage_ranking_t *devices)
 static void put_browsers(json_t *data, const usage_ranking_t *browsers)
 {
     json_t *shares = json_object();
-    for (int i = 0; i < browsers->count; i++) {
+    for (int i = 0; i < browsers->named; i++) {
         const char *name = browsers->rows[i].name;
         json_object_set_new(shares, name, real(share_of(browsers, name)));
     }

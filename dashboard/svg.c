@@ -78,7 +78,11 @@ static void was_title_put(usage_sink_t *sink, const usage_drawing_t *drawing,
 
     if (i < model->compared_count && usage_change_is_asked(drawing->query)) {
         usage_sink_html(sink, "; ");
-        title_put(sink, drawing, &model->compared_points[i]);
+        usage_sink_say(sink, "before:");
+        usage_sink_html(sink, " ");
+        usage_measure_put(
+            sink, drawing->metric,
+            usage_drawing_measure(drawing, &model->compared_points[i]));
     }
 }
 

@@ -116,8 +116,8 @@ usage_ranking_t usage_tally_rank(const usage_tally_t *tally, usage_sort_e sort,
     qsort(rows, distinct, sizeof *rows, orders[sort]);
     ranking.first = first < ranking.distinct ? first : ranking.distinct;
     ranking.rows += ranking.first;
-    ranking.count = ranking.distinct - ranking.first;
-    ranking.count = ranking.count < limit ? ranking.count : limit;
+    ranking.named = ranking.distinct - ranking.first;
+    ranking.count = ranking.named < limit ? ranking.named : limit;
     return ranking;
 }
 

@@ -21,6 +21,19 @@
 /* Marks that are listed. */
 #define MARKS 20
 
+/* The first and the last day, or the one. */
+static const char *dates_of(const usage_text_page_t *writing,
+                            const usage_range_t *dates)
+{
+    const char *last = usage_text_words(writing, usage_words_date, dates->to);
+    const char *first =
+        usage_text_words(writing, usage_words_date, dates->from);
+    return dates->from <= 0 ? apr_pstrcat(writing->pool, "until ", last, NULL)
+           : dates->from >= dates->to
+               ? last
+               : apr_pstrcat(writing->pool, first, " to ", last, NULL);
+}
+
 static void title_part(const usage_text_page_t *writing)
 {
     const usage_query_t *query = writing->model->query;
@@ -31,12 +44,7 @@ static void title_part(const usage_text_page_t *writing)
     usage_text_put(writing, "Usage of ");
     usage_text_cut(writing->sink, site, USAGE_TEXT_COLUMNS - 9);
     usage_text_put(writing, "\n");
-    usage_text_line(
-        writing, period,
-        apr_pstrcat(
-            writing->pool,
-            usage_text_words(writing, usage_words_date, query->from), " until ",
-            usage_text_words(writing, usage_words_date, query->to), NULL));
+    usage_text_line(writing, period, dates_of(writing, &query->dates));
     for (int i = 0; i < USAGE_FILTERS; i++) {
         if (*query->filters[i] != '\0') {
             usage_text_line(writing,
@@ -219,9 +227,11 @@ static void hour_part(const usage_text_page_t *writing)
     usage_text_spark(writing->sink, model->minutes, USAGE_MINUTES,
                      USAGE_MINUTES);
     usage_text_put(writing, "\n");
-    usage_text_line(
-        writing, "Busiest so far",
-        usage_text_words(writing, usage_words_grouped, model->peak));
+    if (!model->is_peak_of_hour) {
+        usage_text_line(
+            writing, "Busiest so far",
+            usage_text_words(writing, usage_words_grouped, model->peak));
+    }
 }
 
 static void newest_part(const usage_text_page_t *writing)

@@ -154,6 +154,20 @@ static void metrics_put(usage_sink_t *sink, const usage_model_t *model)
     }
 }
 
+/* What the names of the tiles stand for. */
+static void about_put(usage_sink_t *sink, const usage_model_t *model)
+{
+    if (*model->query->counted) {
+        return;
+    }
+    usage_sink_html(
+        sink, "<details><summary>%w</summary><p>%w</p></details>\n",
+        N_("What these numbers are"),
+        N_("A visitor is who came on a day, known for that day alone. A visit "
+           "ends with a pause; one of a single view is a bounce. Its duration "
+           "is from its first view to its last, on average."));
+}
+
 void usage_tiles_render(usage_sink_t *sink, const usage_model_t *model)
 {
     usage_sink_html(sink, "<ul class=\"tiles\" aria-label=\"%w\">\n",
@@ -166,4 +180,5 @@ void usage_tiles_render(usage_sink_t *sink, const usage_model_t *model)
     }
     now_tile(sink, model);
     usage_sink_html(sink, "</ul>\n");
+    about_put(sink, model);
 }

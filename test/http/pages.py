@@ -79,8 +79,8 @@ class Page(HTMLParser):
         for name in ("src", "srcset", "data", "poster"):
             if name in values:
                 self.loads.append(values[name])
-        if tag == "link":
-            self.loads.append(values.get("href", ""))
+        if tag == "link" and not values["href"].startswith("data:"):
+            self.loads.append(values["href"])
         if tag not in VOID:
             self.open.append(tag)
         if tag == "table":

@@ -191,8 +191,8 @@ def test_sites_know_nothing_of_each_others_patterns(serve):
     assert shown_bots(server, "?site=two.test&period=day") == {
         "third": 1, "OurProbe": 1}
     assert page_of(server).rows("kind of bot") == {
-        "seo": [2, 333], "monitor": [2, 333], "feed": [1, 166],
-        "library": [1, 166]}
+        "seo": [2, 333], "monitor": [2, 333], "feed": [1, 167],
+        "library": [1, 167]}
     database = server.count()
     assert database.bots(site="one.test") == {
         ("seo", "first"): 1, ("seo", "second"): 1, ("feed", "third"): 1,

@@ -219,7 +219,8 @@ def test_hostile_names_on_the_page(serve):
         assert page.scripts == 0 and page.handlers == []
         assert len(page.loads) == 2
         assert all(link.startswith(("?", "#", "usage-stats/json",
-                                    "usage-stats/text"))
+                                    "usage-stats/text",
+                                    "usage-stats/csv"))
                    for link in page.links)
     rows = page_of(server).rows("page")
     for name in ("/<script>alert(1)</script>", '/"onload="x',

@@ -112,7 +112,10 @@ START_TEST(page_needs_nothing_but_its_stylesheet_and_script)
 {
     const char *page = page_of(sample_make("x"));
 
-    ck_assert_int_eq(count_of(page, "<link"), 1);
+    ck_assert_int_eq(count_of(page, "<link"), 2);
+    assert_has(page, "<link rel=\"stylesheet\" "
+                     "href=\"/usage-stats/style.css?v=");
+    assert_has(page, "<link rel=\"icon\" href=\"data:,\">");
     ck_assert_int_eq(count_of(page, "<script"), 1);
     assert_has(page, "<script src=\"/usage-stats/script.js?v=");
     assert_has(page, "\" defer></script>");

@@ -51,9 +51,9 @@ START_TEST(outcomes_are_explained_and_add_up)
     sample->rows[1].name = outcomes[_i];
     sample->rows[0].name = "unheard-of";
     page = page_of(sample);
-    assert_has(page, apr_pstrcat(unit_pool, ">", outcomes[_i], "</bdi> <small>",
-                                 NULL));
-    assert_has(page, ">unheard-of</bdi></th>");
+    assert_has(page, apr_pstrcat(unit_pool, "=count:outcome/", outcomes[_i],
+                                 "\">", outcomes[_i], "</a> <small>", NULL));
+    assert_has(page, ">unheard-of</a></th>");
     assert_has(page, "they add up to all hits</th>"
                      "<td>1,200</td>");
 }
