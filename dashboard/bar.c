@@ -176,6 +176,9 @@ static void comparison_render(usage_sink_t *sink, const usage_query_t *query)
 {
     usage_range_t days = { query->compared.from, query->compared.to - 1 };
 
+    if (query->period == USAGE_PERIOD_ALL) {
+        return; /* there is nothing before */
+    }
     usage_sink_html(sink,
                     "<div class=\"choice compare\"><span id=\"compare\">%w"
                     "</span>\n<ul aria-labelledby=\"compare\">",

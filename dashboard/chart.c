@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include <apr_hash.h>
+#include <apr_strings.h>
 
 #include "engine/agent.h"
 #include "visitors.h"
@@ -205,6 +206,18 @@ static void fill_points(usage_chart_t *chart, usage_charted_t *charted)
     charted->count = points->nelts;
 }
 
+/* The days that a page's visitors are spread over are its site's. */
+static void fill_days(const usage_chart_t *chart, usage_charted_t *charted)
+{
+    usage_point_t *site =
+        apr_pmemdup(chart->pool, charted->points,
+                    (apr_size_t)charted->count * sizeof *site);
+    usage_visitors_fill(chart->visitors, site, charted->count, &charted->days);
+    for (int i = 0; i < charted->count; i++) {
+        charted->points[i].days = site[i].days;
+    }
+}
+
 usage_charted_t usage_chart_sum(usage_chart_t *chart)
 {
     usage_query_t *query = &chart->query;
@@ -218,6 +231,9 @@ usage_charted_t usage_chart_sum(usage_chart_t *chart)
     if (has_all_visitors(query)) {
         charted.sum.of[USAGE_VISITORS] = usage_visitors_fill(
             chart->visitors, charted.points, charted.count, &charted.days);
+    }
+    else if (*query->filters[USAGE_FILTER_PAGE] != '\0') {
+        fill_days(chart, &charted);
     }
     return charted;
 }

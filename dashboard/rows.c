@@ -85,8 +85,11 @@ void usage_panel_share(usage_sink_t *sink, apr_int64_t part, apr_int64_t whole)
 {
     apr_int64_t share = usage_share(part, whole, 1000);
 
-    usage_sink_html(sink, "<td>%s%p</td>", part > 0 && share == 0 ? "<" : "",
-                    part > 0 && share == 0 ? (apr_int64_t)1 : share);
+    if (part > 0 && share == 0) {
+        usage_sink_html(sink, "<td><bdi>%s%p</bdi></td>", "<", (apr_int64_t)1);
+        return;
+    }
+    usage_sink_html(sink, "<td>%p</td>", share);
 }
 
 /* The flag of a country's code, as two letters that are drawn as one. */

@@ -18,6 +18,14 @@ static void text_put(usage_sink_t *sink, const char *text)
     usage_sink_raw(sink, text, strlen(text));
 }
 
+/* Where it is written from right to left, what follows keeps its order. */
+static void keep_order(usage_sink_t *sink)
+{
+    if (strcmp(sink->language->direction, "rtl") == 0) {
+        text_put(sink, "\xE2\x80\x8E");
+    }
+}
+
 void usage_words_number(usage_sink_t *sink, apr_int64_t number)
 {
     char text[24];
@@ -66,6 +74,7 @@ void usage_words_permille(usage_sink_t *sink, apr_int64_t number)
 {
     apr_int64_t tenths = number > 0 ? number : 0;
 
+    keep_order(sink);
     usage_words_grouped(sink, tenths / 10);
     text_put(sink, sink->language->point);
     usage_words_number(sink, tenths % 10);
@@ -197,6 +206,7 @@ void usage_words_clock(usage_sink_t *sink, apr_int64_t time)
 
 void usage_words_moment(usage_sink_t *sink, apr_int64_t time)
 {
+    keep_order(sink);
     usage_words_date(sink, usage_zone_clock(sink->zone, time));
     text_put(sink, " ");
     usage_words_clock(sink, time);

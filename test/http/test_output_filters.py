@@ -111,3 +111,36 @@ def test_of_several_sites_the_busiest_minute_is_one_of_the_hour(serve):
     assert minutes["peak_views"] == 7
     assert "the busiest minute so far had 7." in text_of(
         server, "?site=two.test")
+
+
+def test_visitors_of_a_page_are_those_of_an_average_day(serve):
+    server = serve(CONFIG, modules=["alias"])
+    visit(server)
+    for name in ("Opera", "Vivaldi"):
+        server.get("/b", headers={"User-Agent": EDGE + name})
+    for period in ("day", "7d", "30d", "12mo"):
+        query = f"?f=page:/b&period={period}"
+        period = json_of(server, query)["totals"]["period"]
+        assert (period["visitors"], period["days"]) == (3, 1), query
+        tile = re.search(r'<li class="visitors">.*?<b>(.*?)</b>',
+                         text_of(server, query))[1]
+        assert float(tile) == 3
+
+
+def test_numbers_keep_their_order_from_right_to_left(serve):
+    """A mark of direction goes before what has signs between its digits."""
+    server = serve(CONFIG, modules=["alias"])
+    visit(server)
+    page = text_of(server, "?lang=ar")
+    shares = re.findall(r"[^<>]*\d\.\d%", page)
+    assert shares and all(one.startswith("\u200e") for one in shares), shares
+    moments = re.findall(r".\d{4}-\d\d-\d\d \d\d:\d\d", page)
+    assert moments and all(one[0] == "\u200e" for one in moments), moments
+    assert "\u200e" not in text_of(server, "?lang=en")
+
+
+def test_with_all_time_nothing_is_compared(serve):
+    server = serve("")
+    server.get("/a.html")
+    assert 'class="choice compare"' in text_of(server, "")
+    assert 'class="choice compare"' not in text_of(server, "?period=all")

@@ -36,7 +36,7 @@ START_TEST(little_share_is_not_nothing)
     sample_t *sample = sample_make("x");
 
     sample->model.pages.sum = 1000000;
-    assert_has(page_of(sample), "<td>&lt;0.1%</td>");
+    assert_has(page_of(sample), "<td><bdi>&lt;0.1%</bdi></td>");
 }
 END_TEST
 
