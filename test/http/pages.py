@@ -23,6 +23,15 @@ class Table:
     def __init__(self):
         self.heads = []
         self.rows = {}
+        self.texts = {}
+
+
+class Tile:
+    """One of the page's first numbers: what it says large, and all of it."""
+
+    def __init__(self):
+        self.value = ""
+        self.text = ""
 
 
 class Page(HTMLParser):
@@ -36,6 +45,9 @@ class Page(HTMLParser):
         super().__init__()
         self.open = []
         self.tables = []
+        self.tiles = {}  # by their labels
+        self.tile = None
+        self.lists = []  # classes of the lists that are open
         self.links = []
         self.next = None  # the way to a list's next rows
         self.nav = None
@@ -63,6 +75,14 @@ class Page(HTMLParser):
                 return {name: [values[place] for place in kept
                                if place < len(values)]
                         for name, values in table.rows.items()}
+        raise KeyError(f"no table {column}: {[t.heads for t in self.tables]}")
+
+    def cells(self, column):
+        """{name: {head: text}} of the table whose first column begins so."""
+        for table in self.tables:
+            if table.heads and table.heads[0].lower().startswith(column):
+                return {name: dict(zip(table.heads[1:], texts))
+                        for name, texts in table.texts.items()}
         raise KeyError(f"no table {column}: {[t.heads for t in self.tables]}")
 
     def handle_starttag(self, tag, attrs):
@@ -93,6 +113,10 @@ class Page(HTMLParser):
             self.name = ""
         elif tag in ("h1", "h2"):
             self.headings.append("")
+        elif tag == "ul":
+            self.lists.append(values.get("class"))
+        elif tag == "li" and self.lists[-1:] == ["tiles"]:
+            self.tile = Tile()
 
     def handle_startendtag(self, tag, attrs):
         self.handle_starttag(tag, attrs)
@@ -109,6 +133,12 @@ class Page(HTMLParser):
             self.cell = self.name = None
         elif tag == "tr" and self.row:
             self.end_row()
+        elif tag == "ul":
+            self.lists.pop()
+        elif tag == "li" and self.tile:
+            label = self.tile.text.split(self.tile.value)[0].strip()
+            self.tiles[label] = self.tile
+            self.tile = None
 
     def end_row(self):
         table = self.tables[-1]
@@ -116,11 +146,16 @@ class Page(HTMLParser):
             table.heads = [text for _, text in self.row]
         elif "tbody" in self.open:
             name, *values = (text for _, text in self.row)
+            table.texts[name] = values
             table.rows[name] = [number(value) for value in values]
         self.row = None
 
     def handle_data(self, data):
         self.text += data
+        if self.tile:
+            self.tile.text += data
+            if "b" in self.open[-1:]:
+                self.tile.value += data
         if self.cell is not None:
             self.cell += data
         if self.name is not None and NAMES & set(self.open):

@@ -6,8 +6,9 @@ import re
 
 import pytest
 
+from agreement import check_agreement, panel_rows
 from outputs import (columns, csv_of, hits_in, json_of, logged_paths,
-                     metrics_of, page_of, rows_in, sections_of, text_of)
+                     metrics_of, page_of, sections_of, text_of)
 from processes import wait_until
 from server import ANY_PATH
 from test_users import ask, credentials, guarded
@@ -31,58 +32,6 @@ def visit(server, **headers):
         server.ask("/a", agent=agent, headers=headers)
     server.ask("/b", method="HEAD", headers=headers)
     server.settle()
-
-
-def page_rows(page, column):
-    return {name: numbers[0] for name, numbers in page.rows(column).items()}
-
-
-def panel_rows(document, panel):
-    return {row["name"]: row["count"]
-            for row in document["panels"][panel]["rows"]}
-
-
-def check_agreement(server):
-    """All of them, asked one after another while nothing is counted."""
-    page, document = page_of(server), json_of(server)
-    sections = sections_of(text_of(server, "/text"))
-    metrics = metrics_of(server)
-    pages = page_rows(page, "page")
-    outcomes = page_rows(page, "outcome")
-    assert pages == panel_rows(document, "pages")
-    assert pages == {row["name"]: int(row["views"])
-                     for row in csv_of(server, "pages")}
-    assert pages == rows_in(sections["Top pages"])
-    assert outcomes == panel_rows(document, "outcomes")
-    assert outcomes == rows_in(sections["What became of each hit"])
-    assert outcomes == {row["name"]: int(row["count"])
-                        for row in csv_of(server, "outcomes")}
-    for panel in document["panels"]:
-        rows = [(row["name"], row["note"] or "", str(row["count"]))
-                for row in document["panels"][panel]["rows"]]
-        if panel != "pages":
-            assert rows == [(row["name"], row["note"], row["count"])
-                            for row in csv_of(server, panel)], panel
-    for table, part in (("series", "series"), ("compared", "compared_series"),
-                        ("newest", "newest"), ("marks", "marks"),
-                        ("distinct", "distinct")):
-        rows = csv_of(server, table)
-        assert len(rows) == len(document[part])
-        for row, its in zip(rows, document[part]):
-            for name, text in row.items():
-                value = its[name]
-                value = int(value) if isinstance(value, bool) else value
-                assert text == ("" if value is None else str(value)), name
-    rows = {row.pop("time"): row for row in csv_of(server, "totals")}
-    assert {time: {name: int(text) for name, text in row.items() if text}
-            for time, row in rows.items()} == document["totals"]
-    assert ([int(row["views"]) for row in csv_of(server, "minutes")]
-            == document["minutes"]["views"])
-    assert sum(page.rows("five minutes, from").values(), []) == (
-        document["minutes"]["views"])
-    assert sum(int(row["views"]) for row in csv_of(server, "heat")) == sum(
-        map(sum, document["heat"]["views"]))
-    return document, metrics
 
 
 def test_all_of_them_agree(serve):
