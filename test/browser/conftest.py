@@ -209,16 +209,21 @@ class Look:
             file.write(base64.b64decode(shot["data"]))
 
 
-@pytest.fixture(scope="session",
-                params=[(width, scheme) for width in (360, 768, 1440)
-                        for scheme in ("light", "dark")],
-                ids=lambda param: f"{param[0]}-{param[1]}")
+LOOKS = [(width, scheme) for width in (360, 768, 1440)
+         for scheme in ("light", "dark")]
+
+
+def look_name(param):
+    return f"{param[0]}-{param[1]}"
+
+
+@pytest.fixture(scope="session", params=LOOKS, ids=look_name)
 def look(request, server):
-    width, scheme = request.param
+    width, _ = request.param
     folder = tempfile.mkdtemp(prefix="usage-browser-")
     driver = make_driver(width, folder)
     try:
-        yield Look(driver, server, f"{width}-{scheme}")
+        yield Look(driver, server, look_name(request.param))
     finally:
         driver.quit()
         shutil.rmtree(folder, ignore_errors=True)

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Keys and live numbers; and the page without its script."""
 
+from datetime import date, timedelta
+
 import pytest
 
 from selenium.common.exceptions import TimeoutException
@@ -32,6 +34,36 @@ def test_t_is_thirty_days_and_arrows_step(look):
     before = look.driver.current_url
     look.press(Keys.ARROW_RIGHT)
     wait_for(look, lambda: look.driver.current_url != before)
+
+
+def arrow(look, way):
+    """The arrow of the period before (prev) or after (next)."""
+    return look.driver.find_element(By.CSS_SELECTOR, f"a.arrow[rel={way}]")
+
+
+def shown_days(look):
+    """The first day and the last, as the fields for other days have them."""
+    return [date.fromisoformat(look.driver.find_element(
+        By.ID, name).get_attribute("value")) for name in ("from", "to")]
+
+
+@pytest.mark.parametrize("lang", ["en", "ar"])
+def test_arrows_lead_to_where_they_point(look, lang):
+    """From right to left, the days before are on the right."""
+    week = timedelta(7)
+    back, forth = (Keys.ARROW_RIGHT, Keys.ARROW_LEFT) if lang == "ar" else (
+        Keys.ARROW_LEFT, Keys.ARROW_RIGHT)
+    look.open(f"/usage-stats?lang={lang}&period=7d")
+    days = shown_days(look)
+    look.press(back)
+    wait_for(look, lambda: "from=" in look.driver.current_url)
+    assert shown_days(look) == [day - week for day in days]
+    is_right = arrow(look, "prev").rect["x"] > arrow(look, "next").rect["x"]
+    assert is_right == (lang == "ar")
+    before = look.driver.current_url
+    look.press(forth)
+    wait_for(look, lambda: look.driver.current_url != before)
+    assert shown_days(look) == days
 
 
 def page_names(look):

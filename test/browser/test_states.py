@@ -7,7 +7,7 @@ import subprocess
 
 import pytest
 
-from conftest import RULES
+from conftest import LOOKS, RULES, look_name
 
 STATES = {
     "default": "",
@@ -22,6 +22,7 @@ STATES = {
     "all": "?period=all",
     "month": "?period=month",
     "lost": "?period=7d&sort=loss",
+    "gained": "?period=7d&sort=gain",
     "lost-alone": "?period=7d&sort=loss&panel=pages&limit=2&page=2",
     "alone": "?panel=pages&limit=2&page=2",
     "beyond": "?panel=pages&page=9",
@@ -31,12 +32,16 @@ STATES = {
     "german": "?lang=de",
     "arabic": "?lang=ar",
     "arabic-filtered": "?lang=ar&f=device:mobile&metric=visits",
+    "arabic-site": "?lang=ar&site=other.test",
 }
 
+LISTS = {name + "-alone": "?panel=" + name
+         for name in ("sources", "countries", "events", "outcomes")}
 
-@pytest.mark.parametrize("state", STATES)
-def test_state_is_accessible_and_fits(look, tools, state):
-    look.open("/usage-stats" + STATES[state])
+
+def check(look, tools, state, arguments):
+    """What holds of every state."""
+    look.open("/usage-stats" + arguments)
     look.screenshot("-" + state)
     assert look.too_wide() <= 0
     assert look.judge(tools) == []
@@ -45,6 +50,19 @@ def test_state_is_accessible_and_fits(look, tools, state):
         assert url.startswith((look.root + "/usage-stats",
                                look.root + "/favicon.ico", "data:",
                                "chrome:")), url
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_state_is_accessible_and_fits(look, tools, state):
+    check(look, tools, state, STATES[state])
+
+
+@pytest.mark.parametrize("look", LOOKS[:2], ids=look_name, indirect=True)
+@pytest.mark.parametrize("state", LISTS)
+def test_list_alone_is_accessible_and_fits(look, tools, state):
+    """Where there is least room."""
+    check(look, tools, state, LISTS[state])
+    assert look.driver.find_element("css selector", "main h2").is_displayed()
 
 
 def test_a_problem_is_accessible(look, tools):
@@ -104,17 +122,6 @@ def test_page_is_printed(look):
         look.prefer()
 
 
-def test_every_link_shows_where_the_focus_is(look):
-    look.open()
-    for one in ("header nav a", ".tiles a", "#pages .choice a", "#pages th a",
-                "#pages .scroll", "summary", "select", "footer a"):
-        outline = look.driver.execute_script(
-            "const one = document.querySelector(arguments[0]);"
-            "one.focus({focusVisible: true});"
-            "return getComputedStyle(one).outlineStyle", one)
-        assert outline == "solid", one
-
-
 def test_database_that_is_away(look, tools):
     store = look.server.store
     look.server.expect("USG0012")  # a flush that comes just now
@@ -133,7 +140,8 @@ def test_database_that_is_away(look, tools):
 
 
 def test_html_is_valid(server, tools, tmp_path):
-    for state, arguments in {**STATES, "bad": "?period=x"}.items():
+    for state, arguments in {
+            **STATES, **LISTS, "bad": "?period=x"}.items():
         body = server.get("/usage-stats" + arguments).body
         (tmp_path / f"{state}.html").write_bytes(body)
     done = subprocess.run(
