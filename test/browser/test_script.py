@@ -66,6 +66,22 @@ def test_arrows_lead_to_where_they_point(look, lang):
     assert shown_days(look) == days
 
 
+@pytest.mark.parametrize("lang", ["en", "ar"])
+def test_help_tells_where_arrows_lead(look, lang):
+    """In the words of the arrows themselves."""
+    look.open(f"/usage-stats?lang={lang}&from=2026-01-08&to=2026-01-14")
+    look.press("?")
+    told = {row.find_element(By.TAG_NAME, "kbd").text:
+            row.find_element(By.TAG_NAME, "dd").text
+            for row in look.driver.find_elements(By.CSS_SELECTOR, "#keys div")}
+    names = {"ArrowLeft": "\N{LEFTWARDS ARROW}",
+             "ArrowRight": "\N{RIGHTWARDS ARROW}"}
+    for way in ("prev", "next"):
+        link = arrow(look, way)
+        assert told[names[link.get_attribute("data-key")]] == \
+            link.get_attribute("aria-label")
+
+
 def page_names(look):
     return [cell.text for cell in look.driver.find_elements(
         By.CSS_SELECTOR, "#pages tbody th a")]
