@@ -89,6 +89,19 @@ static void languages_put(usage_sink_t *sink, const usage_query_t *query)
     usage_sink_html(sink, "</ul>\n");
 }
 
+#define LEFT  "\xE2\x86\x90"
+#define RIGHT "\xE2\x86\x92"
+
+/* Where it is read from right to left, the days before are on the right. */
+static const char *key_of(const usage_sink_t *sink, const char *key)
+{
+    bool is_ltr = strcmp(sink->language->direction, "ltr") == 0;
+
+    return is_ltr || (strcmp(key, LEFT) != 0 && strcmp(key, RIGHT) != 0) ? key
+           : strcmp(key, LEFT) == 0 ? RIGHT
+                                    : LEFT;
+}
+
 /* The keys of assets/script.js, which shows them where it runs. */
 static void keys_put(usage_sink_t *sink, const usage_query_t *query)
 {
@@ -104,8 +117,8 @@ static void keys_put(usage_sink_t *sink, const usage_query_t *query)
         { "M", N_("This month") },
         { "Y", N_("12 months") },
         { "A", N_("All time") },
-        { "\xE2\x86\x90", N_("The period before") },
-        { "\xE2\x86\x92", N_("The period after") },
+        { LEFT, N_("The period before") },
+        { RIGHT, N_("The period after") },
         { "J", N_("Next rows"), true },
         { "K", N_("Previous rows"), true },
         { "X", N_("Comparison on or off") },
@@ -121,7 +134,7 @@ static void keys_put(usage_sink_t *sink, const usage_query_t *query)
         if (*query->panel || !keys[i].is_alone) {
             usage_sink_html(sink,
                             "<div><dt><kbd>%s</kbd></dt><dd>%w</dd></div>",
-                            keys[i].key, keys[i].words);
+                            key_of(sink, keys[i].key), keys[i].words);
         }
     }
     usage_sink_html(sink, "</dl></details>\n");
