@@ -60,6 +60,7 @@ def test_a_summary_is_of_all(serve):
     visit(server)
     for agent in (SAFARI, SAFARI, EDGE):
         server.get("/b", headers={"User-Agent": agent})
+    server.settle()
     whole, short = (json_of(server, "?shape=summary" + more)
                     for more in ("", "&limit=1"))
     assert len(whole["top_pages"]) > len(short["top_pages"]) == 1
@@ -103,6 +104,7 @@ def test_of_several_sites_the_busiest_minute_is_one_of_the_hour(serve):
         server.clock.advance(120)
         for _ in range(times):
             server.get("/a.html", headers=headers)
+    server.settle()
     minutes = json_of(server)["minutes"]
     assert minutes["peak_views"] == max(minutes["views"]) == 8
     assert "the busiest minute of them had 8." in text_of(server, "")
@@ -118,6 +120,7 @@ def test_visitors_of_a_page_are_those_of_an_average_day(serve):
     visit(server)
     for name in ("Opera", "Vivaldi"):
         server.get("/b", headers={"User-Agent": EDGE + name})
+    server.settle()
     for period in ("day", "7d", "30d", "12mo"):
         query = f"?f=page:/b&period={period}"
         period = json_of(server, query)["totals"]["period"]
