@@ -84,6 +84,7 @@ def moment(look, monkeypatch):
                             f"http://127.0.0.1:{keeper.server_port}")
         yield look
         look.driver.get("about:blank")
+        look.requests()  # the next test's are its own
         keeper.shutdown()
 
 
