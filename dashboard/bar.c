@@ -90,12 +90,13 @@ static void arrow_put(usage_sink_t *sink, const usage_query_t *query, int steps)
                               "</span>");
         return;
     }
-    bool is_ltr = strcmp(sink->language->direction, "ltr") == 0;
     usage_sink_html(sink, "<a class=\"arrow\" rel=\"%s\" href=\"",
                     steps < 0 ? "prev" : "next");
     usage_link_days_put(sink, &other, &days);
     usage_sink_html(sink, "\" data-key=\"%s\" aria-label=\"%w\">%s</a>",
-                    (steps < 0) == is_ltr ? "ArrowLeft" : "ArrowRight",
+                    (steps < 0) != usage_language_is_rtl(sink->language)
+                        ? "ArrowLeft"
+                        : "ArrowRight",
                     steps < 0 ? N_("The period before")
                               : N_("The period after"),
                     steps < 0 ? "\xE2\x80\xB9" : "\xE2\x80\xBA");

@@ -95,11 +95,12 @@ static void languages_put(usage_sink_t *sink, const usage_query_t *query)
 /* Where it is read from right to left, the days before are on the right. */
 static const char *key_of(const usage_sink_t *sink, const char *key)
 {
-    bool is_ltr = strcmp(sink->language->direction, "ltr") == 0;
-
-    return is_ltr || (strcmp(key, LEFT) != 0 && strcmp(key, RIGHT) != 0) ? key
-           : strcmp(key, LEFT) == 0 ? RIGHT
-                                    : LEFT;
+    if (!usage_language_is_rtl(sink->language)) {
+        return key;
+    }
+    return strcmp(key, LEFT) == 0    ? RIGHT
+           : strcmp(key, RIGHT) == 0 ? LEFT
+                                     : key;
 }
 
 /* The keys of assets/script.js, which shows them where it runs. */

@@ -65,6 +65,11 @@ static int compare(const void *text, const void *translation)
     return strcmp(text, ((const usage_translation_t *)translation)->text);
 }
 
+bool usage_language_is_rtl(const usage_language_t *language)
+{
+    return strcmp(language->direction, "rtl") == 0;
+}
+
 const char *usage_translate(const usage_language_t *language, const char *text)
 {
     const usage_translation_t *found =

@@ -7,6 +7,7 @@
 #ifndef USAGE_TRANSLATE_H
 #define USAGE_TRANSLATE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /** Marks a text that is translated where it is written out, as with %w. */
@@ -45,6 +46,9 @@ const usage_language_t *usage_language_find(const char *tag);
  * @return English if there is none
  */
 const usage_language_t *usage_language_accepted(const char *header);
+
+/** Whether it is written from right to left. */
+bool usage_language_is_rtl(const usage_language_t *language);
 
 /** @a text in a language, or itself if that has none for it. */
 const char *usage_translate(const usage_language_t *language, const char *text);

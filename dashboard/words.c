@@ -21,7 +21,7 @@ static void text_put(usage_sink_t *sink, const char *text)
 /* Where it is written from right to left, what follows keeps its order. */
 static void keep_order(usage_sink_t *sink)
 {
-    if (strcmp(sink->language->direction, "rtl") == 0) {
+    if (usage_language_is_rtl(sink->language)) {
         text_put(sink, "\xE2\x80\x8E");
     }
 }
