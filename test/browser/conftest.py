@@ -185,8 +185,8 @@ class Look:
 
     def complaints(self):
         """What the console has to say."""
-        return [entry["message"] for entry in self.driver.get_log("browser")
-                if "/favicon.ico" not in entry["message"]]
+        return [entry["message"]
+                for entry in self.driver.get_log("browser")]
 
     def too_wide(self):
         """How far the page reaches out of its window, in pixels."""
