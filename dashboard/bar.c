@@ -205,6 +205,12 @@ static void comparison_render(usage_sink_t *sink, const usage_query_t *query)
                              "<code>UsageRetain</code>.");
         usage_sink_html(sink, "</small>");
     }
+    else if (query->is_uncounted) {
+        usage_sink_html(sink, " <small>");
+        usage_sink_say(sink, "No comparison: that time was not counted in "
+                             "full.");
+        usage_sink_html(sink, "</small>");
+    }
     usage_sink_html(sink, "</div>\n");
 }
 

@@ -37,11 +37,6 @@ static bool is_compared(const usage_query_t *query)
     return query->compared.from < query->compared.to;
 }
 
-void usage_before_know_none(usage_before_t *before)
-{
-    before->is_known = is_compared(before->query);
-}
-
 static usage_scope_t scope_before(const usage_before_t *before,
                                   const usage_scope_t *scope)
 {

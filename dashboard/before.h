@@ -25,9 +25,6 @@ typedef struct usage_before_t {
 usage_before_t usage_before_make(const usage_query_t *query,
                                  usage_events_t *events, apr_pool_t *pool);
 
-/** There are no tables yet: nothing was. */
-void usage_before_know_none(usage_before_t *before);
-
 /** Ask about clients and events, if there is anything to compare with. */
 apr_status_t usage_before_ask(usage_before_t *before, usage_store_t *store,
                               const usage_scope_t *scope);

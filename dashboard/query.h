@@ -133,6 +133,7 @@ typedef struct usage_query_t {
                          of all sites, wherever it is the latest */
     usage_range_t compared; /**< with which the period is compared */
     bool is_forgotten; /**< it is not, as that time's rows are deleted */
+    bool is_uncounted; /**< it is not, as that time was not counted, or half */
     apr_int64_t now; /**< Unix seconds */
     apr_int64_t today; /**< start of the day that holds now */
 } usage_query_t;

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "beginning.h"
 #include "engine/batch.h"
 #include "engine/outcome.h"
 #include "engine/text.h"
@@ -256,15 +257,6 @@ static void add_live(void *baton, const usage_count_t *count)
     }
 }
 
-/* APR_NOTFOUND: there are no tables yet. To ask those before would do harm: a
- * driver may go on to believe that they are not there. */
-static apr_status_t find_tables(usage_store_t *store)
-{
-    apr_int64_t made = 0;
-    apr_status_t rv = store->is_made(store, &made);
-    return rv == APR_SUCCESS && made == 0 ? APR_NOTFOUND : rv;
-}
-
 static apr_status_t ask_charts(usage_store_t *store, usage_reading_t *reading)
 {
     const usage_query_t *query = reading->query;
@@ -281,10 +273,7 @@ static apr_status_t ask_all(const usage_source_t *source,
 {
     usage_store_t *store = source->store;
     apr_int64_t before = 0;
-    apr_status_t rv = find_tables(store);
-    if (rv == APR_SUCCESS) {
-        rv = store->batch_get(store, source->node, &before);
-    }
+    apr_status_t rv = store->batch_get(store, source->node, &before);
     if (rv == APR_SUCCESS) {
         rv = ask_days(store, reading);
     }
@@ -304,22 +293,34 @@ static apr_status_t ask_all(const usage_source_t *source,
     return rv;
 }
 
+/* What there is to ask. APR_NOTFOUND: there are no tables yet. To ask those
+ * before would do harm: a driver may go on to believe that they are not
+ * there. */
+static apr_status_t begin(usage_store_t *store, usage_query_t *query)
+{
+    apr_int64_t made = 0;
+    apr_status_t rv =
+        store == NULL ? APR_ENOTIMPL : store->is_made(store, &made);
+    if (rv == APR_SUCCESS) {
+        rv = made == 0 ? APR_NOTFOUND : usage_beginning_ask(query, store);
+    }
+    return rv;
+}
+
 usage_reading_t usage_reading_take(const usage_source_t *source,
-                                   const usage_query_t *query, apr_pool_t *pool,
+                                   usage_query_t *query, apr_pool_t *pool,
                                    bool *is_steady, apr_status_t *status)
 {
-    usage_reading_t reading = reading_make(source, query, pool);
     apr_uint32_t revision = usage_batch_revision(source->memory);
     *is_steady = true;
-    *status = APR_ENOTIMPL;
-    if (source->store != NULL) {
+    *status = begin(source->store, query);
+    usage_reading_t reading = reading_make(source, query, pool);
+    if (*status == APR_SUCCESS) {
         *status = ask_all(source, &reading, is_steady);
     }
-    if (source->store != NULL && *status != APR_SUCCESS) {
+    if (*status != APR_SUCCESS) {
+        usage_beginning_forgo(query, *status == APR_NOTFOUND);
         reading = reading_make(source, query, pool);
-    }
-    if (*status == APR_NOTFOUND) {
-        usage_before_know_none(&reading.before);
     }
     if (!usage_batch_read(source->memory, reading.batch, revision, add_live,
                           &reading)) {

@@ -39,12 +39,13 @@ typedef struct usage_reading_t {
 
 /**
  * Look once.
+ * @param query     compares with nothing afterwards if that is not known
  * @param is_steady set to whether all is of one moment
  * @param status    set to what became of the database: APR_ENOTIMPL without
  *                  one, APR_NOTFOUND if it has no tables yet
  */
 usage_reading_t usage_reading_take(const usage_source_t *source,
-                                   const usage_query_t *query, apr_pool_t *pool,
+                                   usage_query_t *query, apr_pool_t *pool,
                                    bool *is_steady, apr_status_t *status);
 
 #endif

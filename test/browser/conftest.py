@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 
 import pytest
 
@@ -19,6 +20,7 @@ from selenium.webdriver.common.by import By
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(os.path.dirname(HERE), "http"))
 
+import outputs  # noqa: E402
 import place as places  # noqa: E402
 import processes  # noqa: E402
 import server as servers  # noqa: E402
@@ -81,11 +83,13 @@ def fill(server):
     server.get("/a.html", method="HEAD")
 
 
+DAY = 24 * 60 * 60
+
 # Another server of the same database, silent for an hour.
 SILENT = """
 INSERT INTO usage_node (node, batch, last_flush, version)
 SELECT 'another-server-with-a-long-name.of-some-zone.example', 12345,
-  last_flush - 3600, version FROM usage_node
+  last_flush - 3600, version FROM usage_node;
 """
 
 
@@ -106,14 +110,18 @@ def tools():
 
 @pytest.fixture(scope="session")
 def server():
-    """A server whose numbers are partly written and partly live."""
+    """A server whose numbers are partly written and partly live, and of whose
+    sites one is older than what its periods are compared with."""
     processes.adopt_orphans()
     made = servers.Server(places.Place(), SITES + servers.ANY_PATH,
                           modules=["alias"])
     made.start()
     fill(made)
     made.stop()
-    made.store.run(SILENT)
+    today = int(time.time()) // DAY * DAY
+    made.store.run(SILENT + "".join(
+        outputs.counted(today - days * DAY, "main.test")
+        for days in (90, 900)))
     made.start()
     fill(made)
     yield made

@@ -23,6 +23,8 @@ MODULES = ["alias", "remoteip"]
 
 # Seconds before the last moment, in order: whose view, and of which page.
 VIEWS = [
+    # Long before, so that the rest is compared.
+    (20 * DAY, "a", "/"),
     # The week before the last seven days.
     (9 * DAY, "a", "/"), (9 * DAY - 40, "a", "/docs"),
     (9 * DAY - 90, "a", "/price"), (8 * DAY, "b", "/"),

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from outputs import csv_of, json_of, page_of, sections_of, text_of
+from outputs import counted, csv_of, json_of, page_of, sections_of, text_of
 from server import ANY_PATH
 
 DAY = 24 * 60 * 60
@@ -65,6 +65,13 @@ def rows(today):
                        f"'{category}', '{event}', {count[place]});")
 
 
+def today_of(server):
+    """The last day that has a view in the database."""
+    return max(row["start"] for row in
+               server.store.read(["usage_total"])["usage_total"]
+               if row["grain"] == 1)
+
+
 @pytest.fixture
 def weeks(serve, engine):
     """A server with two weeks to compare, without a view of its own."""
@@ -74,11 +81,9 @@ def weeks(serve, engine):
     server.stop()
     tables = ("usage_page", "usage_total", "usage_view", "usage_client",
               "usage_all", "usage_event", "usage_recent")
-    today = max(row["start"] for row in
-                server.store.read(["usage_total"])["usage_total"]
-                if row["grain"] == 1)
+    today = today_of(server)
     text = "".join(f"DELETE FROM {table};" for table in tables)
-    text += "".join(rows(today))
+    text += counted(today - 15 * DAY) + "".join(rows(today))
     server.store.run(text.replace('"', "`") if engine.name == "mysql"
                      else text)
     server.start()
@@ -235,9 +240,7 @@ def test_a_long_list_knows_what_each_page_was(weeks):
 
 def add_pages(server, pages):
     """Rows of pages, by their views then and now, beside those there are."""
-    today = max(row["start"] for row in
-                server.store.read(["usage_total"])["usage_total"]
-                if row["grain"] == 1) + DAY
+    today = today_of(server) + DAY
     server.store.run("".join(
         "INSERT INTO usage_page (grain, start, site, path, views, visitors, "
         "visits, returning_visits, bounces, exits, seconds, bytes, millis) "
@@ -297,11 +300,10 @@ def test_each_course_is_whole(serve):
     server = serve("UsageInterval 10m\nUsageRetain base 60d\n")
     server.get("/a.html")
     server.stop()
-    today = max(row["start"] for row in
-                server.store.read(["usage_total"])["usage_total"]
-                if row["grain"] == 1)
+    today = today_of(server)
     server.store.run("DELETE FROM usage_page; DELETE FROM usage_total;"
-                     + MANY.format(first=today - days * DAY, count=count))
+                     + MANY.format(first=today - days * DAY, count=count)
+                     + counted(today - 3 * days * DAY))
     server.start()
     first, last = (time.strftime("%Y-%m-%d", time.gmtime(today - ago * DAY))
                    for ago in (days, 1))
@@ -318,7 +320,9 @@ def test_time_that_is_deleted_is_not_compared_with(serve):
     server.replace_in_config("Usage On", "Usage On\nUsageRetain day 40d")
     server.start()
     server.get("/a.html")
-    server.settle()
+    server.stop()
+    server.store.run(counted(today_of(server) - 35 * DAY))
+    server.start()
     for asked, is_compared in (("?period=7d", True), ("?period=30d", False)):
         document = json_of(server, asked)
         assert (document["query"]["compared"] is not None) == is_compared
@@ -326,3 +330,51 @@ def test_time_that_is_deleted_is_not_compared_with(serve):
         assert ("not kept so long" in page.text) != is_compared
         row = document["panels"]["pages"]["rows"][0]
         assert (row["compared_count"] == 0) == is_compared
+
+
+def is_compared(server, query):
+    """As the document and the page say, which say so alike."""
+    document = json_of(server, query)
+    page = page_of(server, query)
+    found = document["query"]["compared"] is not None
+    assert ("No comparison: that time was not counted in full." in page.text) != found
+    assert ("Change" in page.text) == found
+    row = document["panels"]["pages"]["rows"][0]
+    assert (row["compared_count"] is not None) == found
+    return found
+
+
+# All views but the newest.
+FORGET = """
+DELETE FROM usage_total WHERE site = 'old.test';
+DELETE FROM usage_total WHERE grain > 0 AND start <
+  (SELECT max(start) FROM (SELECT * FROM usage_total) AS one
+    WHERE one.grain = usage_total.grain);
+"""
+
+PERIODS = {"day": 1, "7d": 13, "30d": 59}
+
+
+@pytest.mark.each_database
+def test_time_that_was_not_counted_is_not_compared_with(serve):
+    """Nor one of which a part was not: the day of the first view is none. A
+    period compares with the one before, which began so many days ago."""
+    server = serve("")
+    server.get("/a.html")
+    server.settle()
+    for period in PERIODS:
+        assert not is_compared(server, f"?period={period}"), "no tables yet"
+    server.stop()
+    server.start()
+    today = today_of(server)
+    for ago in (1, 2, 13, 14, 59, 60, 600, 1000):
+        for site in ("old.test", "site.test"):
+            server.store.run(FORGET + counted(today - ago * DAY, site))
+            server.graceful()  # who was asked before is not asked again
+            for period, first in PERIODS.items():
+                expected = first < ago < 900
+                query = f"?period={period}&limit=5"
+                assert is_compared(server, query) == expected, (ago, query)
+                query += "&site=site.test"
+                assert is_compared(server, query) == (
+                    expected and site == "site.test"), (ago, query)

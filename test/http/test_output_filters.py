@@ -3,13 +3,16 @@
 unknown, of one list, of a few rows, of some days."""
 
 import re
+import time
 
 import pytest
 
-from outputs import csv_of, json_of, sections_of, text_of
+from outputs import counted, csv_of, json_of, sections_of, text_of
 from server import COUNTING
 from test_dashboard_site import HOSTS, ONE, TWO
 from test_outputs import CONFIG, panel_rows, visit
+
+DAY = 24 * 60 * 60
 
 SAFARI = ("Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) "
           "AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.5 "
@@ -23,6 +26,9 @@ def test_what_a_filter_makes_unknown_is_nowhere(serve, only):
     """What isn't told apart by client would be everyone's."""
     server = serve(CONFIG, modules=["alias"])
     visit(server)
+    server.stop()
+    server.store.run(counted(int(time.time()) // DAY * DAY - 70 * DAY))
+    server.start()
     document = json_of(server, "?" + only)
     assert document["known"]["visitors"] is False
     assert document["totals"]["today"] is None
