@@ -293,10 +293,9 @@ static apr_status_t ask_all(const usage_source_t *source,
     return rv;
 }
 
-/* What there is to ask. APR_NOTFOUND: there are no tables yet. To ask those
- * before would do harm: a driver may go on to believe that they are not
- * there. */
-static apr_status_t begin(usage_store_t *store, usage_query_t *query)
+/* APR_NOTFOUND: there are no tables yet. To ask those before would do harm: a
+ * driver may go on to believe that they are not there. */
+static apr_status_t find_beginning(usage_store_t *store, usage_query_t *query)
 {
     apr_int64_t made = 0;
     apr_status_t rv =
@@ -313,7 +312,7 @@ usage_reading_t usage_reading_take(const usage_source_t *source,
 {
     apr_uint32_t revision = usage_batch_revision(source->memory);
     *is_steady = true;
-    *status = begin(source->store, query);
+    *status = find_beginning(source->store, query);
     usage_reading_t reading = reading_make(source, query, pool);
     if (*status == APR_SUCCESS) {
         *status = ask_all(source, &reading, is_steady);
