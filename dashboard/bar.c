@@ -7,7 +7,6 @@
 
 #include <string.h>
 
-#include "change.h"
 #include "link.h"
 #include "span.h"
 #include "words.h"
@@ -188,7 +187,7 @@ static void comparison_render(usage_sink_t *sink, const usage_query_t *query)
         compare_link(sink, query, (usage_compare_e)i);
     }
     usage_sink_html(sink, "</ul>");
-    if (usage_change_is_asked(query)) {
+    if (usage_query_is_compared(query)) {
         usage_sink_html(sink, " <small>");
         if (query->grain == USAGE_GRAIN_BASE) {
             days.from =

@@ -32,11 +32,6 @@ static apr_status_t answer_page(void *baton, const usage_answer_t *row)
     return APR_SUCCESS;
 }
 
-static bool is_compared(const usage_query_t *query)
-{
-    return query->compared.from < query->compared.to;
-}
-
 static usage_scope_t scope_before(const usage_before_t *before,
                                   const usage_scope_t *scope)
 {
@@ -51,7 +46,7 @@ apr_status_t usage_before_ask(usage_before_t *before, usage_store_t *store,
                               const usage_scope_t *scope)
 {
     usage_scope_t then = scope_before(before, scope);
-    if (!is_compared(before->query)) {
+    if (!usage_query_is_compared(before->query)) {
         return APR_SUCCESS;
     }
     apr_status_t rv = store->clients_ask(store, &then, usage_clients_answer,
@@ -70,7 +65,7 @@ apr_status_t usage_before_ask_pages(usage_before_t *before,
                                     const usage_scope_t *scope)
 {
     usage_scope_t then = scope_before(before, scope);
-    return is_compared(before->query)
+    return usage_query_is_compared(before->query)
                ? store->ask(store, question, &then, answer_page, before)
                : APR_SUCCESS;
 }

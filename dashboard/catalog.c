@@ -6,6 +6,7 @@
 
 #include "engine/breakdowns.h"
 #include "engine/event.h"
+#include "engine/outcome.h"
 #include "model.h"
 #include "translate.h"
 
@@ -126,7 +127,8 @@ const usage_panel_t usage_catalog[] = {
       .column = N_("Outcome"), .count = N_("Hits"),
       .empty = N_("No hit in this period."),
       .sum = N_("Every hit has one outcome: they add up to all hits"),
-      .ranking = offsetof(usage_model_t, outcomes), .category = "outcome",
+      .ranking = offsetof(usage_model_t, outcomes),
+      .category = USAGE_OUTCOME_CATEGORY,
       .meanings = usage_outcomes,
       .about = N_("Why each hit was a view, or was none."),
       .is_late = true,

@@ -11,11 +11,6 @@
 
 enum { PERMILLE = 1000, PERCENT = 100, TENFOLD = 10 };
 
-bool usage_change_is_asked(const usage_query_t *query)
-{
-    return query->compared.from < query->compared.to;
-}
-
 /* A fall is one of all only where nothing is left. */
 static apr_int64_t rate_of(apr_int64_t value, apr_int64_t was,
                            apr_int64_t scale)

@@ -6,9 +6,6 @@
 #include "query.h"
 #include "sink.h"
 
-/** Whether a query compares its period with another. */
-bool usage_change_is_asked(const usage_query_t *query);
-
 /**
  * Write an element with a change: "+12%" (class rise) or "−1.2%" (fall), "×12"
  * where it is tenfold or more, "new" of what was none, "=" where there is no

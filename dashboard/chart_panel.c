@@ -3,7 +3,6 @@
 #include "chart_panel.h"
 
 #include "bar.h"
-#include "change.h"
 #include "measure.h"
 #include "numbers.h"
 #include "svg.h"
@@ -108,7 +107,7 @@ static void caption_put(usage_sink_t *sink, const usage_model_t *model)
                         is_bars ? N_("The striped bar is still counting.")
                                 : N_("The dotted end is still counting."));
     }
-    if (usage_change_is_asked(model->query) && model->compared_count > 0) {
+    if (usage_query_is_compared(model->query) && model->compared_count > 0) {
         usage_sink_html(sink, "%w ",
                         N_("Lighter, behind: the compared period."));
     }

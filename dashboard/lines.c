@@ -3,7 +3,6 @@
  * the size of that around it. */
 #include "lines.h"
 
-#include "change.h"
 #include "measure.h"
 #include "words.h"
 
@@ -65,7 +64,7 @@ void usage_lines_compared(usage_sink_t *sink, const usage_drawing_t *drawing)
                     ? model->compared_count
                     : model->points_count;
 
-    if (count == 0 || !usage_change_is_asked(drawing->query)) {
+    if (count == 0 || !usage_query_is_compared(drawing->query)) {
         return;
     }
     if (usage_measure_is_count(drawing->metric)) {

@@ -3,7 +3,6 @@
  * and what that was before. */
 #include "numbers.h"
 
-#include "change.h"
 #include "measure.h"
 #include "words.h"
 
@@ -40,7 +39,7 @@ static bool has_metric(const usage_query_t *query)
 
 static bool has_was(const usage_model_t *model)
 {
-    return usage_change_is_asked(model->query) && model->compared_count > 0;
+    return usage_query_is_compared(model->query) && model->compared_count > 0;
 }
 
 static void measure_put(usage_sink_t *sink, const usage_query_t *query,

@@ -10,7 +10,7 @@
 
 static bool has_was(const usage_model_t *model)
 {
-    return usage_change_is_asked(model->query);
+    return usage_query_is_compared(model->query);
 }
 
 /* Where the order is how much they changed, that is told, too. */
@@ -84,7 +84,7 @@ void usage_page_list_sorts(usage_sink_t *sink, const usage_query_t *query)
 {
     usage_query_t other = *query;
 
-    if (!usage_change_is_asked(query)
+    if (!usage_query_is_compared(query)
         || *query->filters[USAGE_FILTER_PAGE] != '\0') {
         return;
     }

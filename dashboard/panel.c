@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "catalog.h"
-#include "change.h"
 #include "link.h"
 #include "page_list.h"
 #include "rows.h"
@@ -44,7 +43,7 @@ static void heads_put(usage_sink_t *sink, const usage_model_t *model,
     }
     else {
         head_put(sink, panel->count);
-        if (usage_change_is_asked(model->query)) {
+        if (usage_query_is_compared(model->query)) {
             head_put(sink, N_("Change"));
         }
         if (usage_rows_have_share(panel, model)) {
@@ -59,7 +58,7 @@ static void shares_put(usage_sink_t *sink, const usage_model_t *model,
                        const usage_panel_t *panel, apr_int64_t part,
                        apr_int64_t whole)
 {
-    if (usage_change_is_asked(model->query)) {
+    if (usage_query_is_compared(model->query)) {
         usage_sink_html(sink, "<td></td>");
     }
     if (usage_rows_have_share(panel, model)) {

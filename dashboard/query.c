@@ -85,6 +85,11 @@ bool usage_query_is_filtered(const usage_query_t *query)
     return false;
 }
 
+bool usage_query_is_compared(const usage_query_t *query)
+{
+    return query->compared.from < query->compared.to;
+}
+
 apr_int64_t usage_query_next(const usage_query_t *query, apr_int64_t start)
 {
     return usage_zone_next(query->zone, start, query->grain, query->interval);

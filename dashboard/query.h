@@ -160,6 +160,9 @@ usage_filter_e usage_filter_of_panel(const char *id);
 /** Whether any of the filters of views is set. */
 bool usage_query_is_filtered(const usage_query_t *query);
 
+/** Whether its period is compared with another time. */
+bool usage_query_is_compared(const usage_query_t *query);
+
 /**
  * Parse a URL's query string. Unknown arguments are ignored, so that a link of
  * a newer version still shows something; of a repeated one the last counts,

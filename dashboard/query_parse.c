@@ -349,7 +349,7 @@ static const char *time_set(reading_t *reading, const usage_page_t *page)
     query->today =
         usage_zone_start(query->zone, query->now, USAGE_GRAIN_DAY, 0);
     problem = usage_span_set(query, &reading->dates);
-    if (query->compared.from >= query->compared.to) {
+    if (!usage_query_is_compared(query)) {
         query->sort = USAGE_SORT_VIEWS;
     }
     return problem;

@@ -261,7 +261,7 @@ static apr_status_t ask_charts(usage_store_t *store, usage_reading_t *reading)
 {
     const usage_query_t *query = reading->query;
     apr_status_t rv = usage_chart_ask(reading->chart, store);
-    if (rv == APR_SUCCESS && query->compared.from < query->compared.to) {
+    if (rv == APR_SUCCESS && usage_query_is_compared(query)) {
         rv = usage_chart_ask(reading->compared, store);
     }
     return rv == APR_SUCCESS ? usage_heating_ask(reading->heating, store) : rv;

@@ -46,7 +46,7 @@ bool usage_rows_are_shown(const usage_model_t *model, int row)
 bool usage_rows_have_share(const usage_panel_t *panel,
                            const usage_model_t *model)
 {
-    return panel->is_whole || !usage_change_is_asked(model->query);
+    return panel->is_whole || !usage_query_is_compared(model->query);
 }
 
 /* The first, unless rows are sorted by change. */
@@ -175,7 +175,7 @@ static void numbers_put(usage_sink_t *sink, const usage_model_t *model,
     apr_int64_t views = row->values.of[USAGE_VIEWS];
 
     usage_sink_html(sink, "<td>%n</td>", views);
-    if (usage_change_is_asked(model->query)) {
+    if (usage_query_is_compared(model->query)) {
         usage_rows_change(sink, row);
     }
     if (usage_rows_have_share(panel, model)) {

@@ -15,7 +15,6 @@
 #include <stdbool.h>
 
 #include "bars.h"
-#include "change.h"
 #include "drawing.h"
 #include "flags.h"
 #include "lines.h"
@@ -76,7 +75,7 @@ static void was_title_put(usage_sink_t *sink, const usage_drawing_t *drawing,
 {
     const usage_model_t *model = drawing->model;
 
-    if (i < model->compared_count && usage_change_is_asked(drawing->query)) {
+    if (i < model->compared_count && usage_query_is_compared(drawing->query)) {
         usage_sink_html(sink, "; ");
         usage_sink_say(sink, "before:");
         usage_sink_html(sink, " ");

@@ -12,7 +12,6 @@
 #include <apr_strings.h>
 
 #include "catalog.h"
-#include "change.h"
 #include "measure.h"
 #include "text_lists.h"
 #include "text_page.h"
@@ -105,7 +104,7 @@ static void total(const usage_text_page_t *writing, const char *label,
 {
     const usage_model_t *model = writing->model;
     bool is_known = counter != USAGE_VISITORS || model->has_visitors;
-    bool is_compared = usage_change_is_asked(model->query);
+    bool is_compared = usage_query_is_compared(model->query);
     usage_text_fill(writing, label, 20);
     number(writing, model->has_days, model->today.of[counter]);
     number(writing, model->has_days, model->yesterday.of[counter]);
@@ -131,7 +130,7 @@ static void ratio(const usage_text_page_t *writing, usage_metric_e metric)
     measure(writing, model->has_days, metric, &model->today);
     measure(writing, model->has_days, metric, &model->yesterday);
     measure(writing, true, metric, &model->period);
-    measure(writing, usage_change_is_asked(model->query), metric,
+    measure(writing, usage_query_is_compared(model->query), metric,
             &model->compared);
     usage_text_put(writing, "\n");
 }

@@ -53,7 +53,7 @@ static void row_put(const usage_text_page_t *writing, const char *name,
                     apr_int64_t count, const usage_ranked_t *row,
                     const scale_t *scale)
 {
-    bool has_change = usage_change_is_asked(writing->model->query);
+    bool has_change = usage_query_is_compared(writing->model->query);
     apr_int64_t most = scale->most;
     usage_text_fill(writing, name, has_change ? 37 : 46);
     usage_text_number(writing, count, 13);

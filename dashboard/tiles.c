@@ -43,7 +43,7 @@ static void change_put(usage_sink_t *sink, const usage_model_t *model,
     apr_int64_t was =
         usage_measure_of(metric, &model->compared, model->compared_days);
 
-    if (!usage_change_is_asked(model->query)) {
+    if (!usage_query_is_compared(model->query)) {
         return;
     }
     usage_sink_html(sink, "<span>");
