@@ -4,18 +4,61 @@
 /* Who had no views for so long begins anew. */
 enum { MONTHS = 24 };
 
-static bool is_compared(const usage_query_t *query)
-{
-    return query->compared.from < query->compared.to;
-}
+enum { DAY = 24 * 60 * 60 };
+
+/* Where older views may be: months, and the days of the last two. */
+typedef struct past_t {
+    usage_range_t months;
+    usage_range_t days;
+} past_t;
 
 void usage_beginning_forgo(usage_query_t *query, bool is_uncounted)
 {
-    if (is_compared(query)) {
+    if (usage_query_is_compared(query)) {
         query->is_uncounted = is_uncounted;
     }
     query->compared = (usage_range_t){ 0, 0 };
     query->sort = USAGE_SORT_VIEWS;
+}
+
+/* The day on which the compared time begins. */
+static apr_int64_t first_day(const usage_query_t *query)
+{
+    apr_int64_t from = query->compared.from;
+
+    return query->grain == USAGE_GRAIN_BASE
+               ? usage_calendar_day(usage_zone_clock(query->zone, from))
+               : from;
+}
+
+/* Whether rows of before a start are still there. */
+static bool has_past(const usage_query_t *query, usage_retain_e kind,
+                     apr_int64_t start)
+{
+    return !query->retain
+           || usage_retain_border(query->retain, kind, query->now) < start;
+}
+
+static past_t past_of(const usage_query_t *query)
+{
+    apr_int64_t day = first_day(query);
+    apr_int64_t month = usage_calendar_month(day);
+    past_t past = {
+        .months = { usage_calendar_month_add(month, -MONTHS), month },
+        .days = { usage_calendar_month_add(month, -1), day },
+    };
+
+    if (has_past(query, USAGE_RETAIN_MONTH, month)
+        || has_past(query, USAGE_RETAIN_DAY, day)) {
+        return past;
+    }
+    if (query->grain == USAGE_GRAIN_MONTH) {
+        past.months.to = usage_calendar_month_add(month, 1);
+    }
+    else {
+        past.days.to = day + DAY;
+    }
+    return past;
 }
 
 static apr_status_t answer(void *baton, const usage_answer_t *row)
@@ -37,36 +80,22 @@ static apr_status_t ask(const usage_query_t *query, usage_store_t *store,
                             .to = range->to,
                             .limit = 1 };
 
-    return *has_views
-               ? APR_SUCCESS
-               : store->ask(store, USAGE_ASK_SERIES, &scope, answer, has_views);
-}
-
-/* The day on which a range begins. */
-static apr_int64_t first_day(const usage_query_t *query)
-{
-    apr_int64_t from = query->compared.from;
-
-    return query->grain == USAGE_GRAIN_BASE
-               ? usage_calendar_day(usage_zone_clock(query->zone, from))
-               : from;
+    return store->ask(store, USAGE_ASK_SERIES, &scope, answer, has_views);
 }
 
 apr_status_t usage_beginning_ask(usage_query_t *query, usage_store_t *store)
 {
-    apr_int64_t day = first_day(query);
-    apr_int64_t month = usage_calendar_month(day);
-    usage_range_t months = { usage_calendar_month_add(month, -MONTHS), month };
-    usage_range_t days = { month, day };
     bool has_views = false;
+    past_t past;
     apr_status_t rv;
 
-    if (!is_compared(query)) {
+    if (!usage_query_is_compared(query)) {
         return APR_SUCCESS;
     }
-    rv = ask(query, store, USAGE_GRAIN_MONTH, &months, &has_views);
-    if (rv == APR_SUCCESS && days.from < days.to) {
-        rv = ask(query, store, USAGE_GRAIN_DAY, &days, &has_views);
+    past = past_of(query);
+    rv = ask(query, store, USAGE_GRAIN_MONTH, &past.months, &has_views);
+    if (rv == APR_SUCCESS && !has_views) {
+        rv = ask(query, store, USAGE_GRAIN_DAY, &past.days, &has_views);
     }
     if (rv == APR_SUCCESS && !has_views) {
         usage_beginning_forgo(query, true);

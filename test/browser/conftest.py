@@ -20,10 +20,10 @@ from selenium.webdriver.common.by import By
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(os.path.dirname(HERE), "http"))
 
-import outputs  # noqa: E402
 import place as places  # noqa: E402
 import processes  # noqa: E402
 import server as servers  # noqa: E402
+import written  # noqa: E402
 
 # What pages are judged with: package.json.
 TOOLS = os.path.join(places.BUILD, "browser")
@@ -120,7 +120,7 @@ def server():
     made.stop()
     today = int(time.time()) // DAY * DAY
     made.store.run(SILENT + "".join(
-        outputs.counted(today - days * DAY, "main.test")
+        written.counted(today - days * DAY, "main.test")
         for days in (90, 900)))
     made.start()
     fill(made)

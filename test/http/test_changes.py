@@ -2,12 +2,14 @@
 """What rows were in the time that the period is compared with, and pages in the
 order of what they lost or gained since then."""
 
+import calendar
 import time
 
 import pytest
 
-from outputs import counted, csv_of, json_of, page_of, sections_of, text_of
+from outputs import csv_of, json_of, page_of, sections_of, text_of
 from server import ANY_PATH
+from written import counted
 
 DAY = 24 * 60 * 60
 
@@ -332,12 +334,15 @@ def test_time_that_is_deleted_is_not_compared_with(serve):
         assert (row["compared_count"] == 0) == is_compared
 
 
+NOT_COUNTED = "No comparison: that time was not counted in full."
+
+
 def is_compared(server, query):
     """As the document and the page say, which say so alike."""
     document = json_of(server, query)
     page = page_of(server, query)
     found = document["query"]["compared"] is not None
-    assert ("No comparison: that time was not counted in full." in page.text) != found
+    assert (NOT_COUNTED in page.text) != found
     assert ("Change" in page.text) == found
     row = document["panels"]["pages"]["rows"][0]
     assert (row["compared_count"] is not None) == found
@@ -378,3 +383,39 @@ def test_time_that_was_not_counted_is_not_compared_with(serve):
                 query += "&site=site.test"
                 assert is_compared(server, query) == (
                     expected and site == "site.test"), (ago, query)
+
+
+@pytest.mark.parametrize("kept, expected", [("12mo", True), ("13mo", False)])
+def test_what_is_deleted_is_not_what_was_not_counted(serve, kept, expected):
+    """Where no older month can be there, the first one tells."""
+    server = serve(f"UsageRetain month {kept}\n")
+    server.get("/a.html")
+    server.stop()
+    year, month = time.gmtime(today_of(server))[:2]
+    server.store.run(counted(calendar.timegm((year - 1, month, 1, 0, 0, 0))))
+    server.start()
+    assert is_compared(server, f"?from={year}-{month:02}-01&interval=month"
+                               "&compare=year") == expected
+
+
+# The evening of 10 July 2026, and the first of June.
+EVENING, JUNE = 1783706400, 1780272000
+
+# How many days are kept, since when is shown, and the days since the view that
+# tells: the first that is compared, or one of the month before.
+LAST_DAYS = [("19d", "2026-07-01", 19), ("60d", "2026-06-21", 50)]
+
+
+@pytest.mark.parametrize("has_view", [True, False])
+@pytest.mark.parametrize("kept, first, ago", LAST_DAYS)
+def test_days_tell_where_months_are_deleted(serve, kept, first, ago, has_view):
+    server = serve(f"UsageRetain day {kept}\nUsageRetain month 1mo\n",
+                   hurried=True, now=EVENING)
+    server.get("/a.html")
+    server.stop()
+    if has_view:
+        server.store.run(
+            counted(today_of(server) - ago * DAY)
+            + f"DELETE FROM usage_total WHERE grain = 2 AND start < {JUNE};")
+    server.start()
+    assert is_compared(server, f"?from={first}") == has_view

@@ -7,10 +7,11 @@ import time
 
 import pytest
 
-from outputs import counted, csv_of, json_of, sections_of, text_of
+from outputs import csv_of, json_of, sections_of, text_of
 from server import COUNTING
 from test_dashboard_site import HOSTS, ONE, TWO
 from test_outputs import CONFIG, panel_rows, visit
+from written import counted
 
 DAY = 24 * 60 * 60
 
